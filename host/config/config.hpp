@@ -1,0 +1,154 @@
+// Configuration: a folder of strict YAML (or JSON) in, one checked struct out.
+//
+// Shape    <dir>/crosswalk.yaml, <dir>/connections/*.yaml, <dir>/routes/*.yaml, <dir>/tables/*.csv (also *.json).
+// Strict   unknown and duplicate keys, anchors, aliases, merge keys, tags and `${…}` are errors. Strings stay strings:
+//          `yes`, `0012` and dates are not retyped. Files, depth and size are limited.
+// Errors   every problem of every file is reported at once, each with file, line, column, what is wrong, the nearest
+//          known name and what to do. Nothing is returned when there is one.
+// Secrets  only as references ("secret:<provider>/<name>"); they are resolved by whoever needs them, never stored.
+// Threads  load is a plain function; a Config is constant afterwards.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <boost/json/value.hpp>
+
+#include "model/mapping.hpp"
+#include "model/route.hpp"
+
+namespace crosswalk::config {
+
+struct Problem {
+    std::string file;     // relative to the folder
+    int line = 0;         // from 1; 0 when the file as a whole is meant
+    int column = 0;
+    std::string message;  // what is wrong and what to do about it
+};
+// "routes/x.yaml:7:3: unknown key 'requird'; did you mean 'require'?"
+[[nodiscard]] std::string to_string(Problem const& problem);
+
+struct Position {
+    std::string file;
+    int line = 0;
+    int column = 0;
+};
+
+struct TlsFiles {
+    std::string certificate;  // path
+    std::string key;          // secret reference
+};
+struct Listen {
+    std::string address;
+    std::uint16_t port = 0;
+    std::optional<TlsFiles> tls = std::nullopt;
+};
+
+struct Connector {
+    std::string name;              // the key under `connectors:`; equals the descriptor's id
+    bool enabled = true;
+    std::string library = {};      // absolute after load; empty: <connectors_dir>/<name>/<name>.so
+    std::string sha256 = {};       // pinned digest, may be empty
+    std::string isolation = "in-process";  // or "worker"
+    Position position = {};
+};
+
+struct Connection {
+    std::string name;
+    std::string connector;
+    boost::json::value settings = nullptr;        // as written; secrets are still references
+    std::map<std::string, Position> positions = {};  // JSON Pointer into settings → where it is written
+    std::string path_key = {};                    // secret reference; the last segment of /hooks/<name>/<key>
+    double requests_per_second = 0;               // 0: the connector's own default
+    std::chrono::milliseconds poll_interval{300'000};
+    Position position = {};
+};
+
+struct Route {
+    model::Route route;
+    std::map<std::string, Position> positions = {};  // JSON Pointer into the file → where it is written
+};
+
+struct Smtp {
+    std::string host;
+    std::uint16_t port = 587;
+    std::string user = {};
+    std::string password = {};  // secret reference, may be empty
+    std::string from = {};
+    bool starttls = true;       // false only for a loopback host
+};
+struct Notify {
+    std::vector<std::string> email_to = {};  // empty: no mail
+    std::optional<Smtp> smtp = std::nullopt;
+    std::chrono::minutes throttle{15};       // one mail per route and reason in this time
+};
+
+struct Limits {
+    std::size_t body_bytes_max = 1024 * 1024;
+    std::size_t connections_max = 1000;
+    std::size_t inbox_pending_max = 1'000'000;    // above it webhooks get 429
+    int delivery_workers = 8;
+    std::chrono::milliseconds hook_time_max{30'000};
+    std::chrono::milliseconds drain_time_max{30'000};
+    std::chrono::hours dedupe_window{24 * 30};
+    std::chrono::hours payload_age_max{24 * 90};
+};
+
+struct Config {
+    std::filesystem::path directory;
+    Listen hooks{"127.0.0.1", 8470, std::nullopt};
+    Listen admin{"127.0.0.1", 8471, std::nullopt};
+    std::string admin_token = {};    // secret reference
+    std::string public_url = {};     // how vendors reach the hooks listener: "https://hooks.example.com"
+    std::filesystem::path store_path;      // absolute after load
+    std::filesystem::path connectors_dir;  // absolute after load
+    std::string log_level = "info";
+    std::string ca_file = {};
+    Notify notify = {};
+    Limits limits = {};
+    std::map<std::string, Connector> connectors = {};
+    std::map<std::string, Connection> connections = {};
+    std::map<std::string, Route> routes = {};
+    std::map<std::string, model::ValueTable, std::less<>> tables = {};
+};
+
+struct Loaded {
+    std::optional<Config> config = std::nullopt;  // set exactly when `problems` is empty
+    std::vector<Problem> problems = {};           // sorted by file and line
+};
+// Reads the folder. Problems that need a connector's description are found by check().
+[[nodiscard]] Loaded load(std::filesystem::path const& directory);
+
+// What check() must know of a loaded connector: the descriptor, as plain data.
+struct ConnectorFacts {
+    struct Trigger {
+        std::string event;
+        std::string schema;
+        std::string canonical;  // "crosswalk.hire/1"
+    };
+    struct Action {
+        std::string name;
+        std::string canonical;
+        std::string schema;
+    };
+    std::string id;
+    std::string settings_schema;  // JSON Schema text
+    std::vector<Trigger> triggers = {};
+    std::vector<Action> actions = {};
+    std::vector<std::string> secrets = {};  // JSON Pointers, a segment * is any name
+};
+
+// Checks settings against the connectors' schemas, that secrets stand exactly where a connector declares them (a
+// plain value there is refused without being shown), and that routes name known events, actions, tables and
+// fields. `facts` holds the connectors that could be loaded; connections of others are reported by the caller.
+[[nodiscard]] std::vector<Problem> check(Config const& config, std::vector<ConnectorFacts> const& facts);
+
+// Of `known`, the one most like `given`; empty when none is close.
+[[nodiscard]] std::string nearest(std::string_view given, std::vector<std::string> const& known);
+
+}  // namespace crosswalk::config

@@ -1,0 +1,93 @@
+// The inbox: what a vendor handed over, kept as it came until its deliveries are decided on.
+//
+// Shape    one row per webhook or polled event, in order of arrival; `id` is the number people see.
+//          pending → dispatched | filtered | dead. A dead item can be made pending again (replay).
+// Errors   as Store. Threads  safe from any thread. Owner  borrows the Store.
+// Source   transactional inbox; dedupe per (connection, dedupe key) for the configured window.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "model/clock.hpp"
+#include "model/record.hpp"
+#include "store/outbox.hpp"
+#include "store/store.hpp"
+
+namespace crosswalk::store {
+
+using InboxId = std::int64_t;
+
+// A webhook as it was received; enough to run the parse hook again at any time.
+struct RawRequest {
+    std::string method;
+    std::string target;
+    std::vector<std::pair<std::string, std::string>> headers;
+    std::string body;
+};
+
+struct Accepted {
+    std::string connection;
+    std::string event_type;
+    std::string dedupe_key;
+    RawRequest raw = {};                          // webhook
+    std::optional<model::Event> event = {};       // polled: the event itself; raw is empty then
+};
+
+struct Verdict {
+    InboxId id = 0;          // of the new row, or of the first one with this key
+    bool duplicate = false;
+};
+
+struct InboxItem {
+    InboxId id = 0;
+    std::string connection;
+    std::string event_type;
+    model::TimePoint received_at;
+    int attempts = 0;                             // failed attempts to dispatch it
+    InboxId replay_of = 0;
+    RawRequest raw;
+    std::optional<model::Event> event;
+};
+
+// One event found in an item, in canonical form, with the deliveries it starts.
+struct DispatchedEvent {
+    model::Event event;                           // record is the canonical one
+    std::vector<NewDelivery> deliveries;          // empty: no route wanted it
+};
+
+class Inbox {
+public:
+    explicit Inbox(Store& store) noexcept : store_(store) {}
+
+    // Durable when it returns. A key already seen on this connection within the window is a duplicate, not an error.
+    [[nodiscard]] model::Result<Verdict> accept(Accepted item);
+    // A poll's events and its new cursor, in one transaction. Verdicts are in the order of the events.
+    [[nodiscard]] model::Result<std::vector<Verdict>> accept_poll(std::string const& connection,
+                                                                  std::vector<Accepted> events,
+                                                                  std::string const& cursor);
+
+    // Up to `limit` pending items due at `now` with an id above `after`, oldest first. The caller keeps track of what
+    // it is working on: taking does not mark.
+    [[nodiscard]] model::Result<std::vector<InboxItem>> due(model::TimePoint now, InboxId after, std::size_t limit);
+    [[nodiscard]] model::Result<InboxItem> read(InboxId id);
+
+    // Ends the item: its events and deliveries and the item's new state commit together. No events, or events without
+    // deliveries only: filtered, with `why` in words. Nothing happens when the item is no longer pending.
+    [[nodiscard]] model::Result<void> dispatch(InboxId id, std::vector<DispatchedEvent> events, std::string const& why);
+    // Keeps the item pending until `due`, counting the attempt.
+    [[nodiscard]] model::Result<void> retry_at(InboxId id, model::TimePoint due, model::Error const& error);
+    // Dead letter: the item cannot be parsed or mapped. `deliveries` (feedback, notices) commit with it.
+    [[nodiscard]] model::Result<void> bury(InboxId id, model::Error const& error, std::vector<NewDelivery> deliveries);
+    // Runs an ended item again as a new pending item that points to the original; its dedupe key stays with the first.
+    // not_found: no such item. failed_precondition: its payload is purged, or it is still pending.
+    [[nodiscard]] model::Result<InboxId> replay(InboxId id);
+
+private:
+    Store& store_;
+};
+
+}  // namespace crosswalk::store

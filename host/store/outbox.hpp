@@ -1,0 +1,119 @@
+// The outbox: deliveries decided on but not yet confirmed by the target, and the ledger of their attempts.
+//
+// Shape    one row per delivery; in a lane (connection, subject) they go out in the order of their ids.
+//          pending → in_flight → delivered | duplicate | unchanged | skipped | dead, or back to pending (retry),
+//          or unknown (must be looked up first). dead can be made pending again or discarded with a reason.
+// Effects  lease_due writes the effect row of an attempt and commits it *before* the delivery is handed out. A
+//          delivery found in_flight when the store opens becomes unknown: a crash never repeats a push blindly.
+// Keys     no delivery is handed out while another one with the same (connection, target_key) is in flight or
+//          unknown; an empty key excludes nobody. A delivery of a paused connection or route stays pending.
+// Errors   as Store. Threads  safe from any thread. Owner  borrows the Store.
+// Source   transactional outbox; idempotency keys after the IETF Idempotency-Key draft.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/clock.hpp"
+#include "model/outcome.hpp"
+#include "model/record.hpp"
+#include "store/store.hpp"
+
+namespace crosswalk::store {
+
+using DeliveryId = std::int64_t;
+
+enum class DeliveryKind : std::uint8_t {
+    delivery = 0,  // what a route exists for
+    feedback = 1,  // written back to the source
+    notice = 2,    // an e-mail to people
+};
+
+enum class DeliveryState : std::uint8_t {
+    pending = 0,
+    in_flight = 1,
+    unknown = 2,
+    delivered = 10,
+    duplicate = 11,
+    unchanged = 12,
+    skipped = 13,
+    dead = 14,
+    discarded = 15,
+};
+// "pending" … "discarded"; parse_delivery_state is its inverse.
+[[nodiscard]] std::string_view name(DeliveryState state) noexcept;
+[[nodiscard]] std::optional<DeliveryState> parse_delivery_state(std::string_view text) noexcept;
+
+// Where one field of the record came from, in words: "/personal_email of the hire" or "constant".
+struct FieldSource {
+    std::string field;
+    std::string source;
+};
+
+struct NewDelivery {
+    DeliveryKind kind = DeliveryKind::delivery;
+    std::string route;
+    std::string connection;               // the target
+    std::string action;
+    std::string subject;                  // with connection: the lane
+    std::string idempotency_key;          // unique; a second delivery with the same key is not added
+    model::Record record;                 // as the target's connector wants it; record.key is the target key
+    std::vector<FieldSource> sources = {};
+    std::vector<model::FieldProblem> warnings = {};
+    DeliveryId about = 0;                 // feedback and notice: the delivery they speak of
+    // Decided without asking the target (missing required fields, filtered): the row starts in its final state.
+    std::optional<model::AttemptReport> decided = std::nullopt;
+};
+
+struct Delivery {
+    DeliveryId id = 0;
+    std::int64_t inbox_id = 0;
+    std::int32_t event_ordinal = 0;       // which event of the inbox item
+    DeliveryKind kind = DeliveryKind::delivery;
+    std::string route;
+    std::string connection;
+    std::string action;
+    std::string subject;
+    std::string idempotency_key;
+    model::Record record;
+    std::vector<model::FieldProblem> warnings;
+    DeliveryId about = 0;
+    int attempt = 0;                      // number of the attempt that is going out; look-ups do not count
+    bool look_up = false;                 // its last attempt is unknown: look up before pushing
+};
+
+// What to do with a delivery after an attempt.
+struct Settlement {
+    DeliveryState state = DeliveryState::pending;  // a final state, pending (retry) or unknown (look up again)
+    model::TimePoint due;                          // with pending and unknown
+    model::AttemptReport report;
+    std::vector<NewDelivery> follow_ups = {};      // feedback and notices, committed with the settlement
+};
+
+class Outbox {
+public:
+    explicit Outbox(Store& store) noexcept : store_(store) {}
+
+    // Takes up to `limit` deliveries due at `now`, oldest first, at most one per lane and per target key, marks them
+    // in flight and writes their effect rows, in one commit. Empty means that nothing is due.
+    [[nodiscard]] model::Result<std::vector<Delivery>> lease_due(model::TimePoint now, std::size_t limit);
+    // When the next delivery becomes due; nothing when none waits for time alone.
+    [[nodiscard]] model::Result<std::optional<model::TimePoint>> next_due();
+
+    // Ends the attempt. failed_precondition: the delivery is not in flight.
+    [[nodiscard]] model::Result<void> settle(DeliveryId id, Settlement settlement);
+    // Puts a leased delivery back as it was, its effect row removed: it never left the host (shutdown, pause).
+    [[nodiscard]] model::Result<void> release(DeliveryId id, model::TimePoint due);
+
+    // Makes a dead delivery pending again with attempts at zero, or a skipped/duplicate one when `force`.
+    // failed_precondition: it is in another state.
+    [[nodiscard]] model::Result<void> retry_now(DeliveryId id, bool force);
+    [[nodiscard]] model::Result<void> discard(DeliveryId id, std::string const& reason);
+
+private:
+    Store& store_;
+};
+
+}  // namespace crosswalk::store

@@ -1,0 +1,63 @@
+// Small durable state: cursors, connectors' key-value pairs, and what operators and the host decided about
+// connections and routes.
+//
+// Errors   as Store. Threads  safe from any thread; reads see what is committed. Owner  borrows the Store.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/clock.hpp"
+#include "model/error.hpp"
+#include "store/store.hpp"
+
+namespace crosswalk::store {
+
+struct VersionedValue {
+    std::string value;
+    std::uint64_t version = 0;  // 1 at the first write
+};
+
+struct ConnectionState {
+    bool paused = false;
+    std::string reason = {};                           // why it is paused, in words
+    std::optional<model::TimePoint> since = {};        // of the pause
+    std::optional<model::TimePoint> verified_at = {};  // last test delivery that was answered with success
+    std::optional<model::TimePoint> last_event_at = {};
+};
+
+// running: events are taken and delivered. paused: events are taken and kept. stopped: events are refused.
+enum class RouteMode : std::uint8_t { running = 0, paused = 1, stopped = 2 };
+[[nodiscard]] std::string_view name(RouteMode mode) noexcept;
+
+class State {
+public:
+    explicit State(Store& store) noexcept : store_(store) {}
+
+    // The cursor of a connection; empty when it was never set.
+    [[nodiscard]] model::Result<std::string> cursor(std::string const& connection);
+
+    // not_found: no such key.
+    [[nodiscard]] model::Result<VersionedValue> get(std::string const& connection, std::string const& key);
+    // already_exists: `if_version` no longer holds; 0 means that the key must not exist. Returns the new version.
+    [[nodiscard]] model::Result<std::uint64_t> put(std::string const& connection, std::string const& key,
+                                                   std::string const& value, std::optional<std::uint64_t> if_version);
+    [[nodiscard]] model::Result<void> remove(std::string const& connection, std::string const& key,
+                                             std::optional<std::uint64_t> if_version);
+
+    [[nodiscard]] model::Result<ConnectionState> connection(std::string const& connection);
+    [[nodiscard]] model::Result<void> pause_connection(std::string const& connection, std::string const& reason);
+    [[nodiscard]] model::Result<void> resume_connection(std::string const& connection);
+    [[nodiscard]] model::Result<void> mark_verified(std::string const& connection, model::TimePoint at);
+
+    // Set by an operator; nothing when the configuration alone decides.
+    [[nodiscard]] model::Result<std::optional<RouteMode>> route_mode(std::string const& route);
+    [[nodiscard]] model::Result<void> set_route_mode(std::string const& route, RouteMode mode);
+
+private:
+    Store& store_;
+};
+
+}  // namespace crosswalk::store

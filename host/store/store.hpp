@@ -1,0 +1,76 @@
+// The embedded database: one file, one writer thread with group commit, many readers.
+//
+// Shape    WAL with synchronous=FULL. Inbox, Outbox, State and History are views of one Store and share its writer.
+// Units    times are UTC microseconds; sizes are bytes.
+// Errors   every call returns Result. unavailable: the disk is full or failing and nothing was stored; the same call
+//          may succeed later. rate_limited: the write queue is full. corruption: the file is damaged.
+// Threads  safe from any thread. A write blocks its caller until the commit that holds it is on disk, or failed;
+//          nothing of a failed commit is visible afterwards, in the file or in memory.
+// Owner    the Store outlives the views. close() commits what is queued and joins the threads.
+// Source   group commit with an adaptive window, dedupe keys outside the commit's index pages and a checkpointer
+//          beside the writer: research on SQLite's limits for exactly this load (docs/adr/0003-store.md).
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "model/clock.hpp"
+#include "model/error.hpp"
+#include "telemetry/log.hpp"
+#include "telemetry/metrics.hpp"
+
+namespace crosswalk::store {
+
+struct StoreOptions {
+    std::filesystem::path path;
+    std::size_t write_queue_max = 4096;              // waiting writes; above it: rate_limited
+    std::chrono::microseconds commit_window{200};    // waited only when the last batch had at least…
+    std::size_t commit_window_from_batch = 14;       // …this many writes
+    std::size_t commit_batch_max = 256;
+    std::chrono::hours dedupe_window{24 * 30};       // how long a dedupe key is remembered; outlives the payload
+    std::size_t dedupe_keys_max = 4'000'000;         // the oldest are forgotten above it, with a warning
+    std::size_t wal_pages_brake = 8000;              // the writer finishes the checkpoint itself above it
+};
+
+struct StoreStatus {
+    bool writable = true;           // false from a failed commit to the next good one
+    std::string last_error = {};    // in words; empty when writable
+    std::uint64_t commits = 0;
+    std::uint64_t writes = 0;       // writes / commits is the average batch
+    std::uint64_t duplicates = 0;   // accepts refused by the dedupe keys
+};
+
+class Database;  // the SQL side; store/ only
+
+class Store {
+public:
+    // Opens or creates the file, brings its schema up to date and rebuilds what is held in memory.
+    // failed_precondition: a newer host wrote this file. already_exists: another host has it open.
+    [[nodiscard]] static model::Result<std::unique_ptr<Store>> open(StoreOptions const& options,
+                                                                    model::Clock const& clock,
+                                                                    telemetry::Logger& logger);
+    Store(Store const&) = delete;
+    Store& operator=(Store const&) = delete;
+    ~Store();
+
+    [[nodiscard]] StoreStatus status() const;
+    // Commits one empty write; what /readyz asks. unavailable with the reason when the disk refuses.
+    [[nodiscard]] model::Result<void> probe();
+    // Forgets dedupe keys older than the window and, of finished events, payloads older than `payload_age`.
+    // Works in small transactions; returns how many events lost their payload.
+    [[nodiscard]] model::Result<std::size_t> purge(std::chrono::hours payload_age);
+    void close() noexcept;
+
+    [[nodiscard]] Database& database() noexcept { return *database_; }
+
+private:
+    explicit Store(std::unique_ptr<Database> database) noexcept;
+    std::unique_ptr<Database> database_;
+};
+
+}  // namespace crosswalk::store

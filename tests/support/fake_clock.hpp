@@ -1,0 +1,25 @@
+// A clock that moves only when a test says so.
+#pragma once
+
+#include <atomic>
+
+#include "model/clock.hpp"
+
+namespace crosswalk::support {
+
+class FakeClock final : public model::Clock {
+public:
+    // Starts at 2026-11-22T08:00:00Z unless told otherwise.
+    explicit FakeClock(std::int64_t unix_us = 1'795'334'400'000'000) noexcept : unix_us_(unix_us) {}
+
+    [[nodiscard]] model::TimePoint now() const noexcept override { return model::from_unix_us(unix_us_.load()); }
+    [[nodiscard]] std::chrono::steady_clock::time_point steady_now() const noexcept override {
+        return std::chrono::steady_clock::time_point(std::chrono::microseconds(unix_us_.load()));
+    }
+    void advance(std::chrono::microseconds by) noexcept { unix_us_ += by.count(); }
+
+private:
+    std::atomic<std::int64_t> unix_us_;
+};
+
+}  // namespace crosswalk::support
