@@ -98,6 +98,11 @@ struct WebhookVerdict {
     std::string dedupe_key;
 };
 
+struct ParseResult {
+    std::vector<model::Event> events;
+    std::string reason;                           // why there is none, in words
+};
+
 struct PollResult {
     std::vector<model::Event> events;
     std::optional<std::string> cursor;
@@ -121,8 +126,8 @@ public:
 
     [[nodiscard]] virtual model::Result<WebhookVerdict> verify_webhook(HttpRequestView const& request,
                                                                        std::chrono::milliseconds time_max) = 0;
-    [[nodiscard]] virtual model::Result<std::vector<model::Event>> parse_webhook(
-        HttpRequestView const& request, std::chrono::milliseconds time_max) = 0;
+    [[nodiscard]] virtual model::Result<ParseResult> parse_webhook(HttpRequestView const& request,
+                                                                   std::chrono::milliseconds time_max) = 0;
     [[nodiscard]] virtual model::Result<PollResult> poll(std::string const& cursor,
                                                          std::chrono::milliseconds time_max) = 0;
     [[nodiscard]] virtual model::Result<MapResult> map_in(model::Record const& record, std::string const& to_schema,

@@ -164,7 +164,8 @@ typedef struct cw_webhook_verdict {    /* host fills struct_size, zeroes     */
 #define CW_NOTE_REMOTE_REQ   3         /* vendor request id, for support     */
 #define CW_NOTE_EVENT_TYPE   4         /* webhook_verify: type of the event  */
 #define CW_NOTE_DEDUPE_KEY   5         /* webhook_verify: same on redelivery */
-#define CW_NOTE_REASON       6         /* why skipped or duplicate, in words */
+#define CW_NOTE_REASON       6         /* why skipped, duplicate, or why a   */
+                                       /* parse or map gave nothing, in words*/
 
 #define CW_LOG_DEBUG 1
 #define CW_LOG_INFO  2
@@ -177,6 +178,8 @@ struct cw_host {
   uint32_t abi_minor;                  /* minor this host implements         */
   void    *impl;                       /* host only                          */
   const char *host_name;               /* "crosswalk/0.1.0"                  */
+  const char *connection;              /* name of this connection; `system`  */
+                                       /* of every canonical ref made here   */
 
   /* [any] NULL when absent; valid until destroy() returns.                  */
   const void *(CW_CALL *get_extension)(const cw_host *, const char *id);

@@ -225,6 +225,8 @@ class Call {
 public:
     Call(cw_host const& host, cw_call* call) noexcept : host_(&host), call_(call) {}
 
+    // The name of this connection: `system` of every canonical ref that this connector makes.
+    [[nodiscard]] std::string_view connection() const noexcept { return host_->connection; }
     [[nodiscard]] std::int64_t unix_ms() const noexcept { return host_->unix_ms(host_); }
     [[nodiscard]] std::int64_t steady_ms() const noexcept { return host_->steady_ms(host_); }
     [[nodiscard]] bool cancelled() const noexcept { return host_->cancelled(host_, call_) != 0; }
