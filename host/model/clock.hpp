@@ -28,11 +28,15 @@ public:
     [[nodiscard]] std::chrono::steady_clock::time_point steady_now() const noexcept override;
 };
 
-[[nodiscard]] constexpr std::int64_t to_unix_us(TimePoint time) noexcept { return time.time_since_epoch().count(); }
+[[nodiscard]] constexpr std::int64_t to_unix_us(TimePoint time) noexcept {
+    return time.time_since_epoch().count();
+}
 [[nodiscard]] constexpr TimePoint from_unix_us(std::int64_t us) noexcept {
     return TimePoint(std::chrono::microseconds(us));
 }
-[[nodiscard]] constexpr std::int64_t to_unix_ms(TimePoint time) noexcept { return to_unix_us(time) / 1000; }
+[[nodiscard]] constexpr std::int64_t to_unix_ms(TimePoint time) noexcept {
+    return to_unix_us(time) / 1000;
+}
 
 // RFC 3339 in UTC with milliseconds: "2026-11-22T08:00:00.000Z".
 [[nodiscard]] std::string to_rfc3339(TimePoint time);

@@ -13,8 +13,8 @@ namespace crosswalk::model {
 
 // Small, closed and total: every transform gives a value or nothing, never an error.
 enum class Transform : unsigned char {
-    trim,    // white space at both ends
-    lower,   // ASCII and the Latin, Greek and Cyrillic letters of Unicode's simple case mapping
+    trim,   // white space at both ends
+    lower,  // ASCII and the Latin, Greek and Cyrillic letters of Unicode's simple case mapping
     upper,
     digits,  // keeps 0-9 only
     date,    // an RFC 3339 time, a date or milliseconds since 1970 → "YYYY-MM-DD" (UTC)
@@ -29,13 +29,14 @@ enum class Otherwise : unsigned char {
 
 struct FieldRule {
     std::string field;
-    std::vector<std::string> from = {};                // JSON Pointers; the first that has a value wins
-    std::optional<std::string> join = std::nullopt;    // set: all of `from` that have a value, joined by this text
+    std::vector<std::string> from = {};                  // JSON Pointers; the first that has a value wins
+    std::optional<std::string> join = std::nullopt;      // set: all of `from` that have a value, joined by this text
     std::optional<std::string> constant = std::nullopt;  // JSON text; excludes `from`
-    std::vector<Transform> transforms = {};            // applied in order
-    std::string table = {};                            // name of a value table; empty: none
+    std::vector<Transform> transforms = {};              // applied in order
+    std::string table = {};                              // name of a value table; empty: none
     Otherwise otherwise = Otherwise::omit;
-    std::optional<std::string> fallback = std::nullopt;  // `default:` in the file; JSON text, used when nothing came out
+    std::optional<std::string> fallback =
+        std::nullopt;  // `default:` in the file; JSON text, used when nothing came out
 };
 
 // A value table: two columns of a CSV file. Values are compared exactly.

@@ -10,13 +10,13 @@
 //   unknown     it may have been applied                  looked up before anything is repeated
 #pragma once
 
+#include "model/error.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "model/error.hpp"
 
 namespace crosswalk::model {
 
@@ -36,18 +36,20 @@ enum class Outcome : std::uint8_t {
 [[nodiscard]] std::optional<Outcome> parse_outcome(std::string_view text) noexcept;
 
 // True when the delivery needs no further work: delivered, duplicate, unchanged, skipped, rejected.
-[[nodiscard]] constexpr bool is_final(Outcome outcome) noexcept { return outcome <= Outcome::rejected; }
+[[nodiscard]] constexpr bool is_final(Outcome outcome) noexcept {
+    return outcome <= Outcome::rejected;
+}
 
 // What one attempt brought back.
 struct AttemptReport {
     Outcome outcome = Outcome::unknown;
-    std::string reason;                       // in words, for people; no secrets, no personal values
-    std::vector<FieldProblem> fields = {};    // rejected: which fields
-    std::vector<FieldProblem> warnings = {};  // fields that were left out, and why
-    std::string target_key = {};              // the id that the target gave it
-    std::string target_url = {};              // where a person can look at it
-    std::string remote_request = {};          // vendor's request id, for support
-    std::int64_t retry_after_ms = 0;          // with retry; 0: the host chooses
+    std::string reason;                          // in words, for people; no secrets, no personal values
+    std::vector<FieldProblem> fields = {};       // rejected: which fields
+    std::vector<FieldProblem> warnings = {};     // fields that were left out, and why
+    std::string target_key = {};                 // the id that the target gave it
+    std::string target_url = {};                 // where a person can look at it
+    std::string remote_request = {};             // vendor's request id, for support
+    std::int64_t retry_after_ms = 0;             // with retry; 0: the host chooses
     ErrorCode error_code = ErrorCode::internal;  // with rejected, retry, auth and unknown
 };
 

@@ -1,17 +1,17 @@
 // A route: from one connection's event to another connection's action.
 #pragma once
 
+#include "model/mapping.hpp"
+
 #include <chrono>
 #include <string>
 #include <vector>
-
-#include "model/mapping.hpp"
 
 namespace crosswalk::model {
 
 // Exponential backoff with full jitter between half and the whole of each step.
 struct RetryPolicy {
-    int attempts_max = 25;                              // 2 s doubling to 6 h: spans a little over three days
+    int attempts_max = 25;  // 2 s doubling to 6 h: spans a little over three days
     std::chrono::milliseconds first{2000};
     std::chrono::milliseconds longest{6 * 3600 * 1000};
 };

@@ -4,10 +4,10 @@
 // Owner    the bytes are wiped when the last copy's owner is destroyed.
 #pragma once
 
+#include "model/error.hpp"
+
 #include <string>
 #include <string_view>
-
-#include "model/error.hpp"
 
 namespace crosswalk::model {
 
@@ -29,10 +29,19 @@ public:
     // The only way to the bytes; say at the call why they are needed. Valid until the Secret changes.
     [[nodiscard]] std::string_view reveal() const noexcept { return value_; }
     [[nodiscard]] bool empty() const noexcept { return value_.empty(); }
+    // Is `given` this secret? Takes the same time wherever the two differ, so that it cannot be guessed byte by byte.
+    [[nodiscard]] bool matches(std::string_view given) const noexcept {
+        unsigned difference = given.size() == value_.size() ? 0U : 1U;
+        for (std::size_t i = 0; i < given.size() && !value_.empty(); ++i) {
+            auto const ours = static_cast<unsigned char>(value_[i % value_.size()]);
+            difference |= static_cast<unsigned>(static_cast<unsigned char>(given[i]) ^ ours);
+        }
+        return difference == 0;
+    }
 
 private:
     void wipe() noexcept {
-        volatile char* bytes = value_.data();
+        char volatile* bytes = value_.data();
         for (std::size_t i = 0; i < value_.size(); ++i) {
             bytes[i] = 0;
         }

@@ -144,6 +144,8 @@ public:
                                                        std::chrono::milliseconds time_max) = 0;
     // False: an unknown outcome must be parked for a person unless the target honours idempotency keys.
     [[nodiscard]] virtual bool can_look_up() const noexcept = 0;
+    // CW_CAP_PUSH_IDEM: repeating a push with the same key acts once.
+    [[nodiscard]] bool honours_idempotency_key() const noexcept { return (info().caps & (1U << 5U)) != 0; }
     [[nodiscard]] virtual model::Result<ProbeReport> probe(std::chrono::milliseconds time_max) = 0;
     // Ends running calls early; the next ones fail with cancelled.
     virtual void cancel() noexcept = 0;

@@ -82,6 +82,7 @@ struct Delivery {
     DeliveryId about = 0;
     int attempt = 0;                      // number of the attempt that is going out; look-ups do not count
     bool look_up = false;                 // its last attempt is unknown: look up before pushing
+    int look_ups = 0;                     // look-ups already made since the last push
 };
 
 // What to do with a delivery after an attempt.

@@ -13,10 +13,10 @@ constexpr std::string_view redacted = "[redacted]";
 
 // Sorted. Keys are compared in lower case; a key that ends in one of these words after '_' counts too.
 constexpr std::array<std::string_view, 28> personal_keys{
-    "address",   "amount",     "api_key",   "authorization", "body",     "cookie",       "dedupe_key",
-    "email",     "emails",     "first_name", "full_name",    "key",      "last_name",    "name",
-    "note",      "password",   "phone",     "phones",        "payload",  "personal_email", "personal_phone",
-    "record",    "salary",     "secret",    "signature",     "text",     "title",        "token"};
+    "address", "amount",   "api_key",    "authorization", "body",    "cookie",         "dedupe_key",
+    "email",   "emails",   "first_name", "full_name",     "key",     "last_name",      "name",
+    "note",    "password", "phone",      "phones",        "payload", "personal_email", "personal_phone",
+    "record",  "salary",   "secret",     "signature",     "text",    "title",          "token"};
 
 void append_value(std::string& line, Value const& value) {
     if (auto const* text = std::get_if<std::string_view>(&value)) {

@@ -8,6 +8,8 @@
 //          token, authorization, body and the like) are written as "[redacted]" whatever they hold.
 #pragma once
 
+#include "model/clock.hpp"
+
 #include <atomic>
 #include <cstdint>
 #include <initializer_list>
@@ -16,8 +18,6 @@
 #include <string>
 #include <string_view>
 #include <variant>
-
-#include "model/clock.hpp"
 
 namespace crosswalk::telemetry {
 

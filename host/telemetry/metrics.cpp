@@ -55,7 +55,8 @@ std::string Metrics::render() const {
         for (Series const& series : family.series) {
             out << name;
             for (std::size_t i = 0; i < series.labels.size(); ++i) {
-                out << (i == 0 ? "{" : ",") << series.labels[i].first << "=\"" << escape(series.labels[i].second) << '"';
+                out << (i == 0 ? "{" : ",") << series.labels[i].first << "=\"" << escape(series.labels[i].second)
+                    << '"';
             }
             out << (series.labels.empty() ? " " : "} ");
             if (series.counter != nullptr) {

@@ -34,7 +34,8 @@ public:
     // The counter of that name and those labels, made at the first call.
     [[nodiscard]] Counter& counter(std::string const& name, std::string const& help, Labels const& labels = {});
     // A gauge is asked for its value whenever the metrics are read.
-    void gauge(std::string const& name, std::string const& help, std::function<double()> read, Labels const& labels = {});
+    void gauge(std::string const& name, std::string const& help, std::function<double()> read,
+               Labels const& labels = {});
     // text/plain; version=0.0.4
     [[nodiscard]] std::string render() const;
 

@@ -1,0 +1,311 @@
+#include "deliver/dispatcher.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+namespace crosswalk::deliver {
+namespace {
+
+// Without a wake-up the leaser looks again after this long: a guard against a lost signal, rare enough to be idle.
+constexpr std::chrono::seconds idle_look{30};
+constexpr std::chrono::milliseconds store_pause{500};
+
+store::DeliveryState final_state(model::Outcome outcome) {
+    switch (outcome) {
+        case model::Outcome::delivered:
+            return store::DeliveryState::delivered;
+        case model::Outcome::duplicate:
+            return store::DeliveryState::duplicate;
+        case model::Outcome::unchanged:
+            return store::DeliveryState::unchanged;
+        case model::Outcome::skipped:
+            return store::DeliveryState::skipped;
+        default:
+            return store::DeliveryState::dead;
+    }
+}
+
+Subject subject_of(store::Delivery const& delivery) {
+    return {delivery.route,   delivery.connection,      delivery.action,
+            delivery.subject, delivery.idempotency_key, delivery.id};
+}
+
+}  // namespace
+
+std::chrono::milliseconds backoff(model::RetryPolicy const& policy, int attempt, double jitter) {
+    std::chrono::milliseconds step = policy.first;
+    for (int i = 1; i < attempt && step < policy.longest; ++i) {
+        step *= 2;
+    }
+    step = std::min(step, policy.longest);
+    auto const half = step / 2;
+    return half + std::chrono::milliseconds(static_cast<std::int64_t>(static_cast<double>(half.count()) * jitter));
+}
+
+Dispatcher::Dispatcher(DispatcherOptions options, FindRoute routes, FindConnector connectors,
+                       FollowUps const& follow_ups, SendNotice send_notice, Jitter jitter, store::Outbox& outbox,
+                       store::History& history, store::State& state, model::Clock const& clock,
+                       telemetry::Logger& logger, telemetry::Metrics& metrics)
+    : options_(options),
+      routes_(std::move(routes)),
+      connectors_(std::move(connectors)),
+      follow_ups_(follow_ups),
+      send_notice_(std::move(send_notice)),
+      jitter_(std::move(jitter)),
+      outbox_(outbox),
+      history_(history),
+      state_(state),
+      clock_(clock),
+      logger_(logger),
+      metrics_(metrics) {}
+
+Dispatcher::~Dispatcher() {
+    stop(std::chrono::milliseconds(0));
+}
+
+void Dispatcher::start() {
+    threads_.emplace_back([this] { lease_loop(); });
+    for (int i = 0; i < options_.workers; ++i) {
+        threads_.emplace_back([this] { work_loop(); });
+    }
+}
+
+void Dispatcher::wake() noexcept {
+    {
+        std::lock_guard const lock(mutex_);
+        woken_ = true;
+    }
+    changed_.notify_all();
+}
+
+bool Dispatcher::stop(std::chrono::milliseconds drain) noexcept {
+    std::unique_lock lock(mutex_);
+    stopping_ = true;
+    changed_.notify_all();
+    bool const drained = changed_.wait_for(lock, drain, [this] { return out_ == 0; });
+    lock.unlock();
+    for (std::thread& thread : threads_) {
+        if (thread.joinable()) {
+            thread.join();
+        }
+    }
+    threads_.clear();
+    return drained;
+}
+
+void Dispatcher::lease_loop() {
+    auto const capacity = static_cast<std::size_t>(options_.workers) * 2;
+    std::unique_lock lock(mutex_);
+    while (!stopping_) {
+        bool const room = out_ < capacity;
+        if (!woken_ || !room) {
+            changed_.wait(lock, [&] { return stopping_ || (woken_ && out_ < capacity); });
+            continue;
+        }
+        woken_ = false;
+        std::size_t const limit = capacity - out_;
+        lock.unlock();
+        auto leased = outbox_.lease_due(clock_.now(), limit);
+        auto const next = leased && leased->empty() ? outbox_.next_due() : std::optional<model::TimePoint>();
+        lock.lock();
+        if (!leased) {
+            changed_.wait_for(lock, store_pause, [this] { return stopping_; });
+            woken_ = true;
+            continue;
+        }
+        if (!leased->empty()) {
+            woken_ = true;  // there may be more
+            out_ += leased->size();
+            std::move(leased->begin(), leased->end(), std::back_inserter(ready_));
+            changed_.notify_all();
+            continue;
+        }
+        std::chrono::microseconds pause = idle_look;
+        if (next && *next) {
+            pause = std::clamp<std::chrono::microseconds>(**next - clock_.now(), std::chrono::milliseconds(1), pause);
+        }
+        if (!changed_.wait_for(lock, pause, [this] { return stopping_ || woken_; })) {
+            woken_ = true;
+        }
+    }
+}
+
+void Dispatcher::work_loop() {
+    std::unique_lock lock(mutex_);
+    while (true) {
+        changed_.wait(lock, [this] { return stopping_ || !ready_.empty(); });
+        if (ready_.empty()) {
+            return;
+        }
+        store::Delivery const delivery = std::move(ready_.front());
+        ready_.pop_front();
+        bool const put_back = stopping_;
+        lock.unlock();
+        if (put_back) {
+            (void)outbox_.release(delivery.id, clock_.now());  // still in the ledger if this fails: looked up at start
+        } else {
+            attempt(delivery);
+        }
+        lock.lock();
+        --out_;
+        woken_ = true;
+        changed_.notify_all();
+    }
+}
+
+void Dispatcher::attempt(store::Delivery const& delivery) {
+    model::AttemptReport report = push(delivery);
+    metrics_
+        .counter("crosswalk_deliver_attempts_total", "Attempts by outcome.",
+                 {{"connection", delivery.connection}, {"outcome", std::string(model::name(report.outcome))}})
+        .add();
+    if (!model::is_final(report.outcome)) {
+        logger_.info("A delivery did not succeed yet.", {{"delivery_id", delivery.id},
+                                                         {"route", delivery.route},
+                                                         {"connection", delivery.connection},
+                                                         {"attempt", delivery.attempt},
+                                                         {"outcome", model::name(report.outcome)},
+                                                         {"error_code", model::name(report.error_code)}});
+    }
+    commit(delivery, settle(delivery, std::move(report)));
+}
+
+model::AttemptReport Dispatcher::push(store::Delivery const& delivery) {
+    if (delivery.kind == store::DeliveryKind::notice) {
+        return send_notice_(delivery.record);
+    }
+    plugin_host::Connector* const connector = connectors_(delivery.connection);
+    if (connector == nullptr) {
+        model::AttemptReport report{model::Outcome::retry, "The connector of this connection is not loaded."};
+        report.error_code = model::ErrorCode::unavailable;
+        return report;
+    }
+    if (delivery.look_up && connector->can_look_up()) {
+        return connector->look_up(delivery.action, delivery.idempotency_key, delivery.attempt, delivery.record,
+                                  options_.push_time_max);
+    }
+    return connector->push(delivery.action, delivery.idempotency_key, delivery.attempt, delivery.record,
+                           options_.push_time_max);
+}
+
+model::Route const& Dispatcher::policy_of(store::Delivery const& delivery) const {
+    model::Route const* const route = routes_(delivery.route);
+    return route == nullptr ? default_route_ : *route;
+}
+
+store::Settlement Dispatcher::settle(store::Delivery const& delivery, model::AttemptReport report) {
+    store::Settlement settlement;
+    settlement.report = std::move(report);
+    settlement.report.warnings.insert(settlement.report.warnings.begin(), delivery.warnings.begin(),
+                                      delivery.warnings.end());
+    switch (settlement.report.outcome) {
+        case model::Outcome::retry:
+            settle_retry(delivery, settlement);
+            break;
+        case model::Outcome::unknown:
+            settle_unknown(delivery, settlement);
+            break;
+        case model::Outcome::auth:
+            settle_auth(delivery, settlement);
+            break;
+        default:
+            settlement.state = final_state(settlement.report.outcome);
+    }
+    bool const ended = settlement.state >= store::DeliveryState::delivered;
+    if (ended && delivery.kind == store::DeliveryKind::delivery) {
+        auto const event = history_.event_of(delivery.id);
+        settlement.follow_ups =
+            follow_ups_.compose(subject_of(delivery), event ? *event : model::Event{}, settlement.report);
+    }
+    if (settlement.state == store::DeliveryState::dead) {
+        logger_.warn("A delivery became a dead letter.", {{"delivery_id", delivery.id},
+                                                          {"route", delivery.route},
+                                                          {"connection", delivery.connection},
+                                                          {"action", delivery.action},
+                                                          {"error_code", model::name(settlement.report.error_code)}});
+    }
+    return settlement;
+}
+
+void Dispatcher::settle_retry(store::Delivery const& delivery, store::Settlement& settlement) const {
+    // A look-up that says "it did not take effect" is no failed attempt: the push goes out again at once.
+    if (delivery.look_up) {
+        settlement.state = store::DeliveryState::pending;
+        settlement.due = clock_.now() + std::chrono::milliseconds(settlement.report.retry_after_ms);
+        return;
+    }
+    model::RetryPolicy const& policy = policy_of(delivery).retry;
+    if (delivery.attempt >= policy.attempts_max) {
+        settlement.state = store::DeliveryState::dead;
+        settlement.report.outcome = model::Outcome::rejected;
+        settlement.report.reason =
+            "Gave up after " + std::to_string(delivery.attempt) + " attempts. " + settlement.report.reason;
+        return;
+    }
+    auto const pause = std::max(backoff(policy, delivery.attempt, jitter_()),
+                                std::chrono::milliseconds(settlement.report.retry_after_ms));
+    settlement.state = store::DeliveryState::pending;
+    settlement.due = clock_.now() + pause;
+}
+
+void Dispatcher::settle_unknown(store::Delivery const& delivery, store::Settlement& settlement) const {
+    plugin_host::Connector* const connector = connectors_(delivery.connection);
+    bool const is_notice = delivery.kind == store::DeliveryKind::notice;
+    bool const can_check = connector != nullptr && connector->can_look_up();
+    bool const repeatable = connector != nullptr && connector->honours_idempotency_key();
+    if (is_notice || can_check || repeatable || connector == nullptr) {
+        if (delivery.look_ups < options_.look_ups_max) {
+            // A mail sent twice harms nobody; a target that honours the key does not act twice on it.
+            settlement.state = is_notice ? store::DeliveryState::pending : store::DeliveryState::unknown;
+            model::RetryPolicy const pace{options_.look_ups_max, options_.look_up_after, std::chrono::minutes(30)};
+            settlement.due = clock_.now() + (delivery.look_up ? backoff(pace, delivery.look_ups + 1, jitter_())
+                                                              : options_.look_up_after);
+            return;
+        }
+    }
+    settlement.state = store::DeliveryState::dead;
+    settlement.report.reason =
+        "It may or may not have been applied at the target, and that could not be found out. "
+        "Look it up there by hand, then replay or discard it. " +
+        settlement.report.reason;
+}
+
+void Dispatcher::settle_auth(store::Delivery const& delivery, store::Settlement& settlement) {
+    // An unknown delivery stays unknown, so that it is still looked up once the access is renewed.
+    settlement.state = delivery.look_up ? store::DeliveryState::unknown : store::DeliveryState::pending;
+    settlement.due = clock_.now();
+    if (delivery.kind == store::DeliveryKind::notice) {
+        settlement.due += std::chrono::minutes(15);
+        return;
+    }
+    auto const before = state_.connection(delivery.connection);
+    if (before && before->paused) {
+        return;
+    }
+    logger_.error("A connection is paused: its access was refused.",
+                  {{"connection", delivery.connection}, {"delivery_id", delivery.id}});
+    settlement.follow_ups = follow_ups_.compose_pause(subject_of(delivery), settlement.report.reason);
+    if (auto const paused = state_.pause_connection(delivery.connection, settlement.report.reason); !paused) {
+        settlement.due += std::chrono::minutes(1);  // the store refused; do not hammer the vendor meanwhile
+    }
+}
+
+void Dispatcher::commit(store::Delivery const& delivery, store::Settlement settlement) {
+    while (true) {
+        auto const settled = outbox_.settle(delivery.id, settlement);
+        if (settled || !model::is_retryable(settled.error().code)) {
+            if (!settled) {
+                logger_.error("An outcome could not be stored.",
+                              {{"delivery_id", delivery.id}, {"detail", settled.error().detail}});
+            }
+            return;
+        }
+        std::unique_lock lock(mutex_);
+        if (changed_.wait_for(lock, store_pause, [this] { return stopping_; })) {
+            return;  // the effect row stands: the next start looks the delivery up
+        }
+    }
+}
+
+}  // namespace crosswalk::deliver

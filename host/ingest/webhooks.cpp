@@ -1,0 +1,184 @@
+#include "ingest/webhooks.hpp"
+
+#include <utility>
+
+namespace crosswalk::ingest {
+namespace {
+
+constexpr std::string_view prefix = "/hooks/";
+
+struct Address {
+    std::string_view connection;
+    std::string_view key;
+    bool valid = false;
+};
+
+Address parse_address(std::string_view path) {
+    if (!path.starts_with(prefix)) {
+        return {};
+    }
+    path.remove_prefix(prefix.size());
+    std::size_t const slash = path.find('/');
+    if (slash == std::string_view::npos) {
+        return {path, {}, !path.empty()};
+    }
+    std::string_view const key = path.substr(slash + 1);
+    return {path.substr(0, slash), key, slash > 0 && !key.empty() && key.find('/') == std::string_view::npos};
+}
+
+// Credentials that came along are not needed to parse the event later.
+bool is_kept(std::string_view header) noexcept {
+    return header != "authorization" && header != "cookie";
+}
+
+store::RawRequest keep(http::Request const& request) {
+    store::RawRequest raw{request.method, request.target, {}, request.body};
+    for (auto const& header : request.headers) {
+        if (is_kept(header.first)) {
+            raw.headers.push_back(header);
+        }
+    }
+    return raw;
+}
+
+http::Response ok(std::string body) {
+    return {200, "application/json", std::move(body), {}};
+}
+
+}  // namespace
+
+Webhooks::Webhooks(std::vector<Source> sources, WebhookOptions options, AskGate gate, std::function<void()> on_stored,
+                   store::Inbox& inbox, store::State& state, Backlog& backlog, model::Clock const& clock,
+                   telemetry::Logger& logger, telemetry::Metrics& metrics)
+    : options_(options),
+      gate_(std::move(gate)),
+      on_stored_(std::move(on_stored)),
+      inbox_(inbox),
+      state_(state),
+      backlog_(backlog),
+      clock_(clock),
+      logger_(logger),
+      counters_{metrics.counter("crosswalk_ingest_webhooks_total", "Webhooks by what became of them.",
+                                {{"result", "accepted"}}),
+                metrics.counter("crosswalk_ingest_webhooks_total", "Webhooks by what became of them.",
+                                {{"result", "duplicate"}}),
+                metrics.counter("crosswalk_ingest_webhooks_total", "Webhooks by what became of them.",
+                                {{"result", "ignored"}}),
+                metrics.counter("crosswalk_ingest_webhooks_total", "Webhooks by what became of them.",
+                                {{"result", "tested"}}),
+                metrics.counter("crosswalk_ingest_webhooks_total", "Webhooks by what became of them.",
+                                {{"result", "refused"}}),
+                metrics.counter("crosswalk_ingest_webhooks_total", "Webhooks by what became of them.",
+                                {{"result", "unavailable"}})} {
+    for (Source& source : sources) {
+        std::string name = source.connection;
+        sources_.emplace(std::move(name), std::move(source));
+    }
+}
+
+http::Response Webhooks::handle(http::Request const& request) {
+    Address const address = parse_address(request.path());
+    auto const found = address.valid ? sources_.find(std::string(address.connection)) : sources_.end();
+    if (found == sources_.end() || !found->second.path_key.matches(address.key)) {
+        return refuse(404, "No webhook is expected at this address. Copy it again from `crosswalk connections list`.");
+    }
+    if (request.method != "POST") {
+        http::Response response = refuse(405, "Webhooks are sent with POST.");
+        response.headers.emplace_back("Allow", "POST");
+        return response;
+    }
+    return receive(found->second, request);
+}
+
+http::Response Webhooks::receive(Source const& source, http::Request const& request) {
+    if (source.connector == nullptr) {
+        return refuse(503, "The connector of this connection is not loaded.");
+    }
+    plugin_host::HttpRequestView const view{request.method, request.target, request.headers, request.body,
+                                            request.peer};
+    auto verdict = source.connector->verify_webhook(view, options_.verify_time_max);
+    if (!verdict) {
+        switch (verdict.error().code) {
+            case model::ErrorCode::unauthenticated:
+                return refuse(401, "The signature of this webhook is missing or wrong, or it is too old.");
+            case model::ErrorCode::invalid_argument:
+            case model::ErrorCode::too_large:
+                return refuse(400, "The body is not a webhook that this connection understands.");
+            default:
+                logger_.warn("A webhook could not be verified.", {{"connection", source.connection},
+                                                                  {"error_code", model::name(verdict.error().code)},
+                                                                  {"detail", verdict.error().detail}});
+                return refuse(503, "The webhook could not be verified now. Send it again later.");
+        }
+    }
+    switch (verdict->disposition) {
+        case plugin_host::Disposition::test:
+            return answer_test(source, verdict->event_type);
+        case plugin_host::Disposition::accept:
+            return take(source, request, std::move(*verdict));
+        case plugin_host::Disposition::ignore:
+            break;
+    }
+    counters_.ignored.add();
+    return ok(R"({"status":"ignored"})");
+}
+
+// A vendor's "verify connection" succeeds only while the route runs, so that its green tick means that hires flow.
+http::Response Webhooks::answer_test(Source const& source, std::string const& event_type) {
+    if (gate_(source.connection, event_type) != Gate::open) {
+        return refuse(409, "No running route takes this event. Start the route, then verify again.");
+    }
+    counters_.tested.add();
+    if (auto const marked = state_.mark_verified(source.connection, clock_.now()); !marked) {
+        logger_.warn("The time of a webhook test was not stored.",
+                     {{"connection", source.connection}, {"detail", marked.error().detail}});
+    }
+    return ok(R"({"status":"verified"})");
+}
+
+http::Response Webhooks::take(Source const& source, http::Request const& request, plugin_host::WebhookVerdict verdict) {
+    switch (gate_(source.connection, verdict.event_type)) {
+        case Gate::unwanted:
+            counters_.ignored.add();
+            return ok(R"({"status":"ignored"})");
+        case Gate::stopped:
+            return refuse(409, "The route is stopped and takes no events.");
+        case Gate::open:
+            break;
+    }
+    if (backlog_.load(std::memory_order_relaxed) >= static_cast<std::int64_t>(options_.inbox_pending_max)) {
+        http::Response response = refuse(429, "The inbox is full. Send it again later.");
+        response.headers.emplace_back("Retry-After", "30");
+        return response;
+    }
+    store::Accepted item;
+    item.connection = source.connection;
+    item.event_type = std::move(verdict.event_type);
+    item.dedupe_key = std::move(verdict.dedupe_key);
+    item.raw = keep(request);
+    auto const stored = inbox_.accept(std::move(item));
+    if (!stored) {
+        bool const full = stored.error().code == model::ErrorCode::rate_limited;
+        http::Response response =
+            refuse(full ? 429 : 503, full ? "The host is busy. Send it again later."
+                                          : "The event could not be stored. Send it again later.");
+        response.headers.emplace_back("Retry-After", full ? "5" : "30");
+        return response;
+    }
+    std::string const id = std::to_string(stored->id);
+    if (stored->duplicate) {
+        counters_.duplicate.add();
+        return ok(R"({"status":"duplicate","event":)" + id + "}");
+    }
+    counters_.accepted.add();
+    backlog_.fetch_add(1, std::memory_order_relaxed);
+    on_stored_();
+    return ok(R"({"status":"accepted","event":)" + id + "}");
+}
+
+http::Response Webhooks::refuse(int status, std::string_view detail) {
+    (status == 429 || status >= 500 ? counters_.unavailable : counters_.refused).add();
+    return http::problem(status, detail);
+}
+
+}  // namespace crosswalk::ingest
