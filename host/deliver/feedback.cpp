@@ -81,6 +81,22 @@ json::object note_record(model::Event const& event, std::string body, std::strin
     return note;
 }
 
+// An e-mail as a delivery: it rides in the outbox like everything else that must not be forgotten.
+store::NewDelivery mail(Subject const& about, std::string const& key_suffix, std::vector<std::string> const& addresses,
+                        json::object content) {
+    content["to"] = json::array(addresses.begin(), addresses.end());
+    store::NewDelivery notice;
+    notice.kind = store::DeliveryKind::notice;
+    notice.route = about.route;
+    notice.connection = notice_connection;
+    notice.action = "email";
+    notice.subject = about.subject;
+    notice.idempotency_key = about.idempotency_key + key_suffix;
+    notice.record = {"crosswalk.mail/1", {}, json::serialize(content)};
+    notice.about = about.id;
+    return notice;
+}
+
 }  // namespace
 
 std::string note_text(model::Route const& route, std::string_view target, model::AttemptReport const& report) {
@@ -121,29 +137,24 @@ std::vector<store::NewDelivery> FollowUps::compose(Subject const& about, model::
         return {};
     }
     std::vector<store::NewDelivery> made = notes(about, *route, event, report);
-    if (failed(report.outcome) && !recipients(*route).empty()) {
-        json::array to;
-        for (std::string const& address : recipients(*route)) {
-            to.emplace_back(address);
-        }
-        json::object const mail{
-            {"to", std::move(to)},
-            {"throttle", about.route + "\n" + report.reason},
-            {"subject", "Crosswalk: " + (route->title.empty() ? route->name : route->title) + " failed"},
-            {"text", "Who: " + event.title + "\nRoute: " + route->name + "\n" +
-                         note_text(*route, about.connection, report) + "\n"}};
-        store::NewDelivery notice;
-        notice.kind = store::DeliveryKind::notice;
-        notice.route = about.route;
-        notice.connection = notice_connection;
-        notice.action = "email";
-        notice.subject = about.subject;
-        notice.idempotency_key = about.idempotency_key + "/email";
-        notice.record = {"crosswalk.mail/1", {}, json::serialize(mail)};
-        notice.about = about.id;
+    for (store::NewDelivery& notice : compose_notice(about, event.title, report)) {
         made.push_back(std::move(notice));
     }
     return made;
+}
+
+std::vector<store::NewDelivery> FollowUps::compose_notice(Subject const& about, std::string const& title,
+                                                          model::AttemptReport const& report) const {
+    model::Route const* route = routes_(about.route);
+    if (route == nullptr || !failed(report.outcome) || recipients(*route).empty()) {
+        return {};
+    }
+    std::string const name = route->title.empty() ? route->name : route->title;
+    return {mail(about, "/email", recipients(*route),
+                 {{"throttle", about.route + "\n" + report.reason},
+                  {"subject", "Crosswalk: " + name + " failed"},
+                  {"text", (title.empty() ? std::string() : "Who: " + title + "\n") + "Route: " + route->name + "\n" +
+                               note_text(*route, about.connection, report) + "\n"}})};
 }
 
 std::vector<store::NewDelivery> FollowUps::notes(Subject const& about, model::Route const& route,
@@ -198,24 +209,13 @@ std::vector<store::NewDelivery> FollowUps::compose_pause(Subject const& about, s
     if (to_addresses.empty()) {
         return {};
     }
-    json::array to(to_addresses.begin(), to_addresses.end());
-    json::object const mail{{"to", std::move(to)},
-                            {"throttle", "pause\n" + about.connection},
-                            {"subject", "Crosswalk: connection " + about.connection + " needs new access"},
-                            {"text", "The connection " + about.connection + " is paused: " + reason +
-                                         "\nNothing is lost: its events are kept. Renew the access, then run "
-                                         "`crosswalk connections resume " +
-                                         about.connection + "`.\n"}};
-    store::NewDelivery notice;
-    notice.kind = store::DeliveryKind::notice;
-    notice.route = about.route;
-    notice.connection = notice_connection;
-    notice.action = "email";
-    notice.subject = about.connection;
-    notice.idempotency_key = about.idempotency_key + "/pause-email";
-    notice.record = {"crosswalk.mail/1", {}, json::serialize(mail)};
-    notice.about = about.id;
-    return {std::move(notice)};
+    return {mail(about, "/pause-email", to_addresses,
+                 {{"throttle", "pause\n" + about.connection},
+                  {"subject", "Crosswalk: connection " + about.connection + " needs new access"},
+                  {"text", "The connection " + about.connection + " is paused: " + reason +
+                               "\nNothing is lost: its events are kept. Renew the access, then run "
+                               "`crosswalk connections resume " +
+                               about.connection + "`.\n"}})};
 }
 
 }  // namespace crosswalk::deliver

@@ -44,6 +44,9 @@ public:
     // Feedback and notices for a delivery that ended with `report`; `gave_up` when its attempts ran out.
     [[nodiscard]] std::vector<store::NewDelivery> compose(Subject const& about, model::Event const& event,
                                                           model::AttemptReport const& report) const;
+    // The mail that tells of a failure; empty when nobody is to be told or nothing failed.
+    [[nodiscard]] std::vector<store::NewDelivery> compose_notice(Subject const& about, std::string const& title,
+                                                                 model::AttemptReport const& report) const;
     // The mail that tells of a paused connection; empty when nobody is to be told.
     [[nodiscard]] std::vector<store::NewDelivery> compose_pause(Subject const& about, std::string const& reason) const;
 

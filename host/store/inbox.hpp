@@ -70,9 +70,14 @@ public:
                                                                   std::vector<Accepted> events,
                                                                   std::string const& cursor);
 
-    // Up to `limit` pending items due at `now` with an id above `after`, oldest first. The caller keeps track of what
-    // it is working on: taking does not mark.
-    [[nodiscard]] model::Result<std::vector<InboxItem>> due(model::TimePoint now, InboxId after, std::size_t limit);
+    // Up to `limit` pending items of a connection that are due at `now`, oldest first. Taking does not mark: each
+    // connection has one reader, which ends or keeps every item it took before it asks again.
+    [[nodiscard]] model::Result<std::vector<InboxItem>> due(std::string const& connection, model::TimePoint now,
+                                                            std::size_t limit);
+    // When the connection's next item becomes due; nothing when none is pending.
+    [[nodiscard]] model::Result<std::optional<model::TimePoint>> next_due(std::string const& connection);
+    // How many items of all connections are pending; counted once at open, kept in memory afterwards.
+    [[nodiscard]] model::Result<std::int64_t> pending();
     [[nodiscard]] model::Result<InboxItem> read(InboxId id);
 
     // Ends the item: its events and deliveries and the item's new state commit together. No events, or events without

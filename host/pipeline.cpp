@@ -1,0 +1,327 @@
+#include "pipeline.hpp"
+
+#include "deliver/dispatcher.hpp"
+#include "plugin_host/digest.hpp"
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace crosswalk {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t page = 64;
+constexpr std::chrono::seconds idle_look{30};
+constexpr std::chrono::seconds paused_look{5};
+
+std::string schema_of_action(plugin_host::Connector const& connector, std::string const& action) {
+    for (plugin_host::ActionInfo const& known : connector.info().actions) {
+        if (known.name == action) {
+            return known.schema;
+        }
+    }
+    return {};
+}
+
+std::string canonical_of_event(plugin_host::Connector const& connector, std::string const& event) {
+    for (plugin_host::TriggerInfo const& known : connector.info().triggers) {
+        if (known.event == event) {
+            return known.canonical;
+        }
+    }
+    return {};
+}
+
+model::AttemptReport rejected(std::string reason, std::vector<model::FieldProblem> fields, model::ErrorCode code) {
+    model::AttemptReport report{model::Outcome::rejected, std::move(reason), std::move(fields)};
+    report.error_code = code;
+    return report;
+}
+
+}  // namespace
+
+std::string idempotency_key(store::InboxItem const& item, model::Event const& event, model::Route const& route) {
+    std::string text = item.connection + '\n' + event.id + '\n' + route.name + '\n' + route.to_action;
+    if (item.replay_of != 0) {
+        text += '\n' + std::to_string(item.id);
+    }
+    return plugin_host::sha256_hex(text).substr(0, 32);
+}
+
+Pipeline::Pipeline(PipelineOptions options, std::vector<std::string> connections, route::Router const& router,
+                   FindMapper mappers, deliver::FindConnector connectors, deliver::FollowUps const& follow_ups,
+                   std::function<void()> on_dispatched, store::Inbox& inbox, store::State& state,
+                   ingest::Backlog& backlog, model::Clock const& clock, telemetry::Logger& logger,
+                   telemetry::Metrics& metrics)
+    : options_(options),
+      connections_(std::move(connections)),
+      router_(router),
+      mappers_(std::move(mappers)),
+      connectors_(std::move(connectors)),
+      follow_ups_(follow_ups),
+      on_dispatched_(std::move(on_dispatched)),
+      inbox_(inbox),
+      state_(state),
+      backlog_(backlog),
+      clock_(clock),
+      logger_(logger),
+      dispatched_(metrics.counter("crosswalk_pipeline_items_total", "Inbox items by what became of them.",
+                                  {{"result", "dispatched"}})),
+      kept_(metrics.counter("crosswalk_pipeline_items_total", "Inbox items by what became of them.",
+                            {{"result", "kept"}})),
+      buried_(metrics.counter("crosswalk_pipeline_items_total", "Inbox items by what became of them.",
+                              {{"result", "dead"}})) {}
+
+Pipeline::~Pipeline() {
+    stop();
+}
+
+void Pipeline::start() {
+    for (std::string const& connection : connections_) {
+        threads_.emplace_back([this, connection] { run(connection); });
+    }
+}
+
+void Pipeline::wake() noexcept {
+    {
+        std::lock_guard const lock(mutex_);
+        ++wakes_;
+    }
+    changed_.notify_all();
+}
+
+void Pipeline::stop() noexcept {
+    {
+        std::lock_guard const lock(mutex_);
+        stopping_ = true;
+    }
+    changed_.notify_all();
+    for (std::thread& thread : threads_) {
+        if (thread.joinable()) {
+            thread.join();
+        }
+    }
+    threads_.clear();
+}
+
+void Pipeline::run(std::string const& connection) {
+    std::uint64_t seen = 0;
+    std::unique_lock lock(mutex_);
+    while (!stopping_) {
+        seen = wakes_;
+        lock.unlock();
+        bool worked = false;
+        std::chrono::microseconds pause = idle_look;
+        auto const state = state_.connection(connection);
+        if (state && state->paused) {
+            pause = paused_look;
+        } else if (auto const items = inbox_.due(connection, clock_.now(), page)) {
+            for (store::InboxItem const& item : *items) {
+                dispatch(item);
+                worked = true;
+                std::lock_guard const check(mutex_);
+                if (stopping_) {
+                    break;
+                }
+            }
+            if (!worked) {
+                if (auto const next = inbox_.next_due(connection); next && *next) {
+                    pause = std::clamp<std::chrono::microseconds>(**next - clock_.now(), std::chrono::milliseconds(1),
+                                                                  pause);
+                }
+            }
+        } else {
+            pause = std::chrono::seconds(1);
+        }
+        lock.lock();
+        if (!worked) {
+            changed_.wait_for(lock, pause, [&] { return stopping_ || wakes_ != seen; });
+        }
+    }
+}
+
+void Pipeline::dispatch(store::InboxItem const& item) {
+    auto parsed = events_of(item);
+    if (!parsed) {
+        keep_or_bury(item, parsed.error());
+        return;
+    }
+    std::vector<store::DispatchedEvent> events;
+    std::string why = parsed->reason;
+    for (model::Event& event : parsed->events) {
+        auto routed = route(item, std::move(event), why);
+        if (!routed) {
+            keep_or_bury(item, routed.error());
+            return;
+        }
+        events.push_back(std::move(*routed));
+    }
+    if (why.empty()) {
+        why = "Nothing in it is of use to a route.";
+    }
+    finish(item, inbox_.dispatch(item.id, std::move(events), why));
+    dispatched_.add();
+}
+
+model::Result<plugin_host::ParseResult> Pipeline::events_of(store::InboxItem const& item) {
+    if (item.event) {
+        return plugin_host::ParseResult{{*item.event}, {}};
+    }
+    plugin_host::Connector* const connector = connectors_(item.connection);
+    if (connector == nullptr) {
+        return model::Error{model::ErrorCode::unavailable, "The connector of this connection is not loaded."};
+    }
+    plugin_host::HttpRequestView const request{item.raw.method, item.raw.target, item.raw.headers, item.raw.body};
+    return connector->parse_webhook(request, options_.parse_time_max);
+}
+
+model::Result<store::DispatchedEvent> Pipeline::route(store::InboxItem const& item, model::Event event,
+                                                      std::string& why) {
+    plugin_host::Connector* const source = connectors_(item.connection);
+    if (source == nullptr) {
+        return model::Error{model::ErrorCode::unavailable, "The connector of this connection is not loaded."};
+    }
+    auto mapped = source->map_in(event.record, canonical_of_event(*source, event.type), options_.map_time_max);
+    if (!mapped) {
+        return mapped.error();
+    }
+    store::DispatchedEvent dispatched;
+    if (mapped->records.empty()) {
+        why = mapped->reason.empty() ? "The connector's mapping filtered it out." : mapped->reason;
+        dispatched.event = std::move(event);
+        return dispatched;
+    }
+    event.record = std::move(mapped->records.front());
+    auto const routes = router_.match(item.connection, event.type);
+    auto const is_stopped = [&](model::Route const* candidate) {
+        auto const mode = state_.route_mode(candidate->name);
+        return mode && *mode && **mode == store::RouteMode::stopped;
+    };
+    // An event is taken only while one of its routes runs; a stopped route beside a running one never sees it. When all
+    // were stopped since it was taken, the deliveries are made and wait: nothing that was acknowledged is dropped.
+    bool const all_stopped = std::all_of(routes.begin(), routes.end(), is_stopped);
+    for (model::Route const* candidate : routes) {
+        if (all_stopped || !is_stopped(candidate)) {
+            std::vector<store::NewDelivery> notes;
+            dispatched.deliveries.push_back(deliver_to(item, *candidate, event, notes));
+            std::move(notes.begin(), notes.end(), std::back_inserter(dispatched.deliveries));
+        }
+    }
+    if (routes.empty()) {
+        why = "No route takes this event.";
+    }
+    dispatched.event = std::move(event);
+    return dispatched;
+}
+
+store::NewDelivery Pipeline::deliver_to(store::InboxItem const& item, model::Route const& route,
+                                        model::Event const& canonical, std::vector<store::NewDelivery>& notes) {
+    store::NewDelivery delivery;
+    delivery.route = route.name;
+    delivery.connection = route.to_connection;
+    delivery.action = route.to_action;
+    delivery.subject = canonical.subject;
+    delivery.idempotency_key = idempotency_key(item, canonical, route);
+    map_out(route, canonical, delivery);
+    if (delivery.decided) {
+        delivery.decided->warnings = delivery.warnings;
+        notes = follow_ups_.compose(
+            {route.name, route.to_connection, route.to_action, canonical.subject, delivery.idempotency_key, 0},
+            canonical, *delivery.decided);
+    }
+    return delivery;
+}
+
+// The route's overrides, then the target's own mapping. What goes wrong here is the delivery's outcome, not the item's:
+// another route of the same event may well succeed.
+void Pipeline::map_out(model::Route const& route, model::Event const& canonical, store::NewDelivery& delivery) {
+    json::error_code error;
+    json::value const record = json::parse(canonical.record.json, error);
+    if (error || !record.is_object()) {
+        delivery.decided = rejected("The source's mapping did not give a JSON object.", {}, model::ErrorCode::internal);
+        return;
+    }
+    map::Mapped mapped = mappers_(route.name).apply(canonical.record.schema, record.get_object());
+    delivery.warnings = std::move(mapped.warnings);
+    for (map::Lineage& line : mapped.lineage) {
+        delivery.sources.push_back({std::move(line.field), std::move(line.source)});
+    }
+    if (!mapped.problems.empty()) {
+        delivery.record = {canonical.record.schema, {}, json::serialize(mapped.record)};
+        delivery.decided = rejected("Fields are missing or have values that may not be sent.",
+                                    std::move(mapped.problems), model::ErrorCode::invalid_argument);
+        return;
+    }
+    model::Record const overridden{canonical.record.schema, canonical.record.key, json::serialize(mapped.record)};
+    plugin_host::Connector* const target = connectors_(route.to_connection);
+    if (target == nullptr) {
+        delivery.record = overridden;
+        delivery.decided = rejected("The connector of " + route.to_connection + " is not loaded.", {},
+                                    model::ErrorCode::failed_precondition);
+        return;
+    }
+    auto out = target->map_out(overridden, schema_of_action(*target, route.to_action), options_.map_time_max);
+    if (!out) {
+        delivery.record = overridden;
+        delivery.decided = rejected(out.error().detail, out.error().fields, out.error().code);
+        return;
+    }
+    delivery.warnings.insert(delivery.warnings.end(), out->warnings.begin(), out->warnings.end());
+    if (out->records.empty()) {
+        delivery.record = overridden;
+        delivery.decided = model::AttemptReport{
+            model::Outcome::skipped, out->reason.empty() ? "The target's mapping filtered it out." : out->reason};
+        return;
+    }
+    delivery.record = std::move(out->records.front());
+}
+
+void Pipeline::keep_or_bury(store::InboxItem const& item, model::Error const& error) {
+    bool const access =
+        error.code == model::ErrorCode::unauthenticated || error.code == model::ErrorCode::failed_precondition;
+    if (access) {
+        logger_.error("A connection is paused: its access was refused.",
+                      {{"connection", item.connection}, {"event_id", item.id}});
+        if (auto const paused = state_.pause_connection(item.connection, error.detail); !paused) {
+            logger_.warn("A pause could not be stored.", {{"detail", paused.error().detail}});
+        }
+    }
+    bool const again = access || model::is_retryable(error.code) || error.code == model::ErrorCode::internal;
+    if (again && (access || item.attempts + 1 < options_.retry.attempts_max)) {
+        auto const due =
+            access ? clock_.now() : clock_.now() + deliver::backoff(options_.retry, item.attempts + 1, 0.5);
+        kept_.add();
+        finish(item, inbox_.retry_at(item.id, due, error));
+        return;
+    }
+    logger_.warn("An event became a dead letter before it reached a route.",
+                 {{"connection", item.connection}, {"event_id", item.id}, {"error_code", model::name(error.code)}});
+    buried_.add();
+    model::AttemptReport const report = rejected(error.detail, error.fields, error.code);
+    std::vector<store::NewDelivery> notices;
+    for (model::Route const* route : router_.match(item.connection, item.event_type)) {
+        std::string const key = "inbox-" + std::to_string(item.id) + "-" + route->name;
+        for (store::NewDelivery& notice :
+             follow_ups_.compose_notice({route->name, item.connection, item.event_type, key, key, 0}, {}, report)) {
+            notices.push_back(std::move(notice));
+        }
+    }
+    finish(item, inbox_.bury(item.id, error, std::move(notices)));
+}
+
+void Pipeline::finish(store::InboxItem const& item, model::Result<void> const& stored) {
+    if (!stored) {
+        // The item is still pending: the next look at the inbox takes it up again.
+        logger_.error("An event could not be dispatched.", {{"event_id", item.id}, {"detail", stored.error().detail}});
+        std::unique_lock lock(mutex_);
+        changed_.wait_for(lock, std::chrono::milliseconds(500), [this] { return stopping_; });
+        return;
+    }
+    backlog_.fetch_sub(1, std::memory_order_relaxed);
+    on_dispatched_();
+}
+
+}  // namespace crosswalk

@@ -1,0 +1,101 @@
+// Where an event meets its routes: the connector's parse and map in, the route's overrides, the target's map out, and
+// the outbox, in one transaction per inbox item.
+//
+// Shape    one thread per connection that has a connector, so that one vendor's slow answers hold up nobody else and
+//          the items of a connection are dispatched in the order of their arrival.
+// Errors   a failure that may pass keeps the item pending with backoff; a refused credential pauses the connection and
+//          keeps it; anything else buries the item with its cause, from where it can be replayed.
+// Threads  start, stop and wake are safe from any thread.
+// Owner    everything referenced outlives the Pipeline.
+#pragma once
+
+#include "deliver/feedback.hpp"
+#include "ingest/webhooks.hpp"
+#include "map/mapper.hpp"
+#include "model/clock.hpp"
+#include "model/route.hpp"
+#include "plugin_host/connector.hpp"
+#include "route/router.hpp"
+#include "store/inbox.hpp"
+#include "store/state.hpp"
+#include "telemetry/log.hpp"
+#include "telemetry/metrics.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace crosswalk {
+
+struct PipelineOptions {
+    std::chrono::milliseconds parse_time_max{30'000};
+    std::chrono::milliseconds map_time_max{5'000};
+    model::RetryPolicy retry{25, std::chrono::seconds(2), std::chrono::hours(6)};
+};
+
+class Pipeline {
+public:
+    using FindMapper = std::function<map::Mapper const&(std::string const& route)>;
+
+    Pipeline(PipelineOptions options, std::vector<std::string> connections, route::Router const& router,
+             FindMapper mappers, deliver::FindConnector connectors, deliver::FollowUps const& follow_ups,
+             std::function<void()> on_dispatched, store::Inbox& inbox, store::State& state, ingest::Backlog& backlog,
+             model::Clock const& clock, telemetry::Logger& logger, telemetry::Metrics& metrics);
+    Pipeline(Pipeline const&) = delete;
+    Pipeline& operator=(Pipeline const&) = delete;
+    ~Pipeline();
+
+    void start();
+    // Something may be pending now.
+    void wake() noexcept;
+    // Finishes the items that are being dispatched and joins.
+    void stop() noexcept;
+
+    // Parses, maps and ends one item, or keeps it for later; what a thread does. For tests.
+    void dispatch(store::InboxItem const& item);
+
+private:
+    void run(std::string const& connection);
+    [[nodiscard]] model::Result<plugin_host::ParseResult> events_of(store::InboxItem const& item);
+    [[nodiscard]] model::Result<store::DispatchedEvent> route(store::InboxItem const& item, model::Event event,
+                                                              std::string& why);
+    [[nodiscard]] store::NewDelivery deliver_to(store::InboxItem const& item, model::Route const& route,
+                                                model::Event const& canonical, std::vector<store::NewDelivery>& notes);
+    void map_out(model::Route const& route, model::Event const& canonical, store::NewDelivery& delivery);
+    void keep_or_bury(store::InboxItem const& item, model::Error const& error);
+    void finish(store::InboxItem const& item, model::Result<void> const& stored);
+
+    PipelineOptions const options_;
+    std::vector<std::string> const connections_;
+    route::Router const& router_;
+    FindMapper const mappers_;
+    deliver::FindConnector const connectors_;
+    deliver::FollowUps const& follow_ups_;
+    std::function<void()> const on_dispatched_;
+    store::Inbox& inbox_;
+    store::State& state_;
+    ingest::Backlog& backlog_;
+    model::Clock const& clock_;
+    telemetry::Logger& logger_;
+    telemetry::Counter& dispatched_;
+    telemetry::Counter& kept_;
+    telemetry::Counter& buried_;
+
+    std::mutex mutex_;  // guards what follows
+    std::condition_variable changed_;
+    std::uint64_t wakes_ = 1;
+    bool stopping_ = false;
+    std::vector<std::thread> threads_;
+};
+
+// The key under which a target sees every attempt of one delivery: the same after restarts, another for a replay.
+[[nodiscard]] std::string idempotency_key(store::InboxItem const& item, model::Event const& event,
+                                          model::Route const& route);
+
+}  // namespace crosswalk
