@@ -54,8 +54,7 @@ std::string idempotency_key(store::InboxItem const& item, model::Event const& ev
 Pipeline::Pipeline(PipelineOptions options, std::vector<std::string> connections, route::Router const& router,
                    FindMapper mappers, deliver::FindConnector connectors, deliver::FollowUps const& follow_ups,
                    std::function<void()> on_dispatched, store::Inbox& inbox, store::State& state,
-                   ingest::Backlog& backlog, model::Clock const& clock, telemetry::Logger& logger,
-                   telemetry::Metrics& metrics)
+                   model::Clock const& clock, telemetry::Logger& logger, telemetry::Metrics& metrics)
     : options_(options),
       connections_(std::move(connections)),
       router_(router),
@@ -65,7 +64,6 @@ Pipeline::Pipeline(PipelineOptions options, std::vector<std::string> connections
       on_dispatched_(std::move(on_dispatched)),
       inbox_(inbox),
       state_(state),
-      backlog_(backlog),
       clock_(clock),
       logger_(logger),
       dispatched_(metrics.counter("crosswalk_pipeline_items_total", "Inbox items by what became of them.",
@@ -320,7 +318,6 @@ void Pipeline::finish(store::InboxItem const& item, model::Result<void> const& s
         changed_.wait_for(lock, std::chrono::milliseconds(500), [this] { return stopping_; });
         return;
     }
-    backlog_.fetch_sub(1, std::memory_order_relaxed);
     on_dispatched_();
 }
 

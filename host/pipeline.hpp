@@ -10,7 +10,6 @@
 #pragma once
 
 #include "deliver/feedback.hpp"
-#include "ingest/webhooks.hpp"
 #include "map/mapper.hpp"
 #include "model/clock.hpp"
 #include "model/route.hpp"
@@ -21,11 +20,9 @@
 #include "telemetry/log.hpp"
 #include "telemetry/metrics.hpp"
 
-#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <functional>
-#include <map>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -45,8 +42,8 @@ public:
 
     Pipeline(PipelineOptions options, std::vector<std::string> connections, route::Router const& router,
              FindMapper mappers, deliver::FindConnector connectors, deliver::FollowUps const& follow_ups,
-             std::function<void()> on_dispatched, store::Inbox& inbox, store::State& state, ingest::Backlog& backlog,
-             model::Clock const& clock, telemetry::Logger& logger, telemetry::Metrics& metrics);
+             std::function<void()> on_dispatched, store::Inbox& inbox, store::State& state, model::Clock const& clock,
+             telemetry::Logger& logger, telemetry::Metrics& metrics);
     Pipeline(Pipeline const&) = delete;
     Pipeline& operator=(Pipeline const&) = delete;
     ~Pipeline();
@@ -80,7 +77,6 @@ private:
     std::function<void()> const on_dispatched_;
     store::Inbox& inbox_;
     store::State& state_;
-    ingest::Backlog& backlog_;
     model::Clock const& clock_;
     telemetry::Logger& logger_;
     telemetry::Counter& dispatched_;

@@ -48,14 +48,13 @@ http::Response ok(std::string body) {
 }  // namespace
 
 Webhooks::Webhooks(std::vector<Source> sources, WebhookOptions options, AskGate gate, std::function<void()> on_stored,
-                   store::Inbox& inbox, store::State& state, Backlog& backlog, model::Clock const& clock,
-                   telemetry::Logger& logger, telemetry::Metrics& metrics)
+                   store::Inbox& inbox, store::State& state, model::Clock const& clock, telemetry::Logger& logger,
+                   telemetry::Metrics& metrics)
     : options_(options),
       gate_(std::move(gate)),
       on_stored_(std::move(on_stored)),
       inbox_(inbox),
       state_(state),
-      backlog_(backlog),
       clock_(clock),
       logger_(logger),
       counters_{metrics.counter("crosswalk_ingest_webhooks_total", "Webhooks by what became of them.",
@@ -146,7 +145,8 @@ http::Response Webhooks::take(Source const& source, http::Request const& request
         case Gate::open:
             break;
     }
-    if (backlog_.load(std::memory_order_relaxed) >= static_cast<std::int64_t>(options_.inbox_pending_max)) {
+    auto const pending = inbox_.pending();
+    if (pending && *pending >= static_cast<std::int64_t>(options_.inbox_pending_max)) {
         http::Response response = refuse(429, "The inbox is full. Send it again later.");
         response.headers.emplace_back("Retry-After", "30");
         return response;
@@ -171,7 +171,6 @@ http::Response Webhooks::take(Source const& source, http::Request const& request
         return ok(R"({"status":"duplicate","event":)" + id + "}");
     }
     counters_.accepted.add();
-    backlog_.fetch_add(1, std::memory_order_relaxed);
     on_stored_();
     return ok(R"({"status":"accepted","event":)" + id + "}");
 }

@@ -17,7 +17,6 @@
 #include "telemetry/log.hpp"
 #include "telemetry/metrics.hpp"
 
-#include <atomic>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -40,16 +39,13 @@ struct WebhookOptions {
     std::chrono::milliseconds verify_time_max{1000};
 };
 
-// How many inbox items wait to be dispatched; shared with the pipeline.
-using Backlog = std::atomic<std::int64_t>;
-
 class Webhooks {
 public:
     using AskGate = std::function<Gate(std::string_view connection, std::string_view event_type)>;
 
     Webhooks(std::vector<Source> sources, WebhookOptions options, AskGate gate, std::function<void()> on_stored,
-             store::Inbox& inbox, store::State& state, Backlog& backlog, model::Clock const& clock,
-             telemetry::Logger& logger, telemetry::Metrics& metrics);
+             store::Inbox& inbox, store::State& state, model::Clock const& clock, telemetry::Logger& logger,
+             telemetry::Metrics& metrics);
 
     [[nodiscard]] http::Response handle(http::Request const& request);
 
@@ -74,7 +70,6 @@ private:
     std::function<void()> const on_stored_;
     store::Inbox& inbox_;
     store::State& state_;
-    Backlog& backlog_;
     model::Clock const& clock_;
     telemetry::Logger& logger_;
     Counters counters_;

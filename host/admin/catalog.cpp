@@ -1,0 +1,184 @@
+#include "admin/catalog.hpp"
+
+#include <boost/json.hpp>
+
+#include <chrono>
+
+namespace crosswalk::admin {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::chrono::seconds probe_time_max{20};
+
+json::object describe(plugin_host::ConnectorInfo const& info) {
+    json::array triggers;
+    for (plugin_host::TriggerInfo const& trigger : info.triggers) {
+        triggers.push_back(
+            json::object{{"event", trigger.event}, {"title", trigger.title}, {"canonical", trigger.canonical}});
+    }
+    json::array actions;
+    for (plugin_host::ActionInfo const& action : info.actions) {
+        actions.push_back(
+            json::object{{"action", action.name}, {"title", action.title}, {"canonical", action.canonical}});
+    }
+    return {{"id", info.id},
+            {"product", info.name},
+            {"vendor", info.vendor},
+            {"version", info.version},
+            {"support", info.support},
+            {"library", info.library},
+            {"toolchain", info.toolchain},
+            {"triggers", std::move(triggers)},
+            {"actions", std::move(actions)}};
+}
+
+// The address a vendor is given, whole and without its scheme: pasting into some vendors' forms doubles "https://".
+json::object webhook_address(config::Config const& config, config::Connection const& connection) {
+    std::string const base = config.public_url.empty()
+                                 ? "http://" + config.hooks.address + ":" + std::to_string(config.hooks.port)
+                                 : config.public_url;
+    std::string url = base + (base.ends_with('/') ? "hooks/" : "/hooks/") + connection.name;
+    if (!connection.path_key.empty()) {
+        url += "/<key from " + connection.path_key + ">";
+    }
+    return {{"url", url}, {"without_scheme", url.substr(url.find("://") + 3)}};
+}
+
+void add_time(json::object& out, char const* key, std::optional<model::TimePoint> const& time) {
+    if (time) {
+        out[key] = model::to_rfc3339(*time);
+    }
+}
+
+std::string mode_of(Api& api, model::Route const& route) {
+    if (!route.enabled) {
+        return "stopped";
+    }
+    auto const mode = api.state.route_mode(route.name);
+    return std::string(store::name(mode && *mode ? **mode : store::RouteMode::running));
+}
+
+}  // namespace
+
+http::Response list_connectors(Api& api, Call const&) {
+    json::array out;
+    for (LoadedConnector const& connector : api.connectors) {
+        json::array infos;
+        for (plugin_host::ConnectorInfo const& info : connector.infos) {
+            infos.push_back(describe(info));
+        }
+        std::string const state = !connector.enabled ? "disabled" : connector.error.empty() ? "loaded" : "refused";
+        out.push_back(json::object{{"connector", connector.name},
+                                   {"state", state},
+                                   {"reason", connector.error},
+                                   {"provides", std::move(infos)}});
+    }
+    return json_ok(json::serialize(json::object{{"connectors", std::move(out)}}));
+}
+
+http::Response list_connections(Api& api, Call const&) {
+    json::array out;
+    for (auto const& [name, connection] : api.config.connections) {
+        json::object entry{{"connection", name},
+                           {"connector", connection.connector},
+                           {"webhook", webhook_address(api.config, connection)}};
+        auto const state = api.state.connection(name);
+        auto const broken = api.connection_errors.find(name);
+        if (broken != api.connection_errors.end()) {
+            entry["state"] = "failed";
+            entry["reason"] = broken->second;
+        } else if (state) {
+            entry["state"] = state->paused ? "paused" : "active";
+            entry["reason"] = state->reason;
+        }
+        if (state) {
+            add_time(entry, "paused_since", state->since);
+            add_time(entry, "verified_at", state->verified_at);
+            add_time(entry, "last_event_at", state->last_event_at);
+        }
+        out.push_back(std::move(entry));
+    }
+    return json_ok(json::serialize(json::object{{"connections", std::move(out)}}));
+}
+
+http::Response check_connection(Api& api, Call const& call) {
+    std::string const& name = call.captured.at("name");
+    if (!api.config.connections.contains(name)) {
+        return http::problem(404, "No connection of that name. `crosswalk connections list` shows them.");
+    }
+    plugin_host::Connector* const connector = api.find_connector(name);
+    if (connector == nullptr) {
+        auto const broken = api.connection_errors.find(name);
+        return json_ok(json::serialize(json::object{
+            {"connection", name},
+            {"ok", false},
+            {"reason", broken == api.connection_errors.end() ? "Its connector is not loaded." : broken->second}}));
+    }
+    auto const probed = connector->probe(probe_time_max);
+    json::object out{{"connection", name}, {"ok", probed.has_value()}};
+    json::array warnings;
+    if (probed) {
+        for (model::FieldProblem const& warning : probed->warnings) {
+            warnings.push_back(json::object{{"field", warning.field}, {"reason", warning.reason}});
+        }
+    } else {
+        out["reason"] = probed.error().detail;
+    }
+    out["warnings"] = std::move(warnings);
+    return json_ok(json::serialize(out));
+}
+
+http::Response resume_connection(Api& api, Call const& call) {
+    std::string const& name = call.captured.at("name");
+    if (!api.config.connections.contains(name)) {
+        return http::problem(404, "No connection of that name. `crosswalk connections list` shows them.");
+    }
+    if (auto const resumed = api.state.resume_connection(name); !resumed) {
+        return http::problem(resumed.error());
+    }
+    api.logger.info("A connection is resumed.", {{"connection", name}});
+    api.wake();
+    return json_ok(R"({"status":"active"})");
+}
+
+http::Response list_routes(Api& api, Call const&) {
+    json::array out;
+    for (auto const& [name, loaded] : api.config.routes) {
+        model::Route const& route = loaded.route;
+        out.push_back(json::object{{"route", name},
+                                   {"title", route.title},
+                                   {"support", route.support},
+                                   {"from", route.from_connection + " " + route.from_event},
+                                   {"to", route.to_connection + " " + route.to_action},
+                                   {"state", mode_of(api, route)}});
+    }
+    return json_ok(json::serialize(json::object{{"routes", std::move(out)}}));
+}
+
+http::Response set_route_mode(Api& api, Call const& call) {
+    auto const found = api.config.routes.find(call.captured.at("name"));
+    if (found == api.config.routes.end()) {
+        return http::problem(404, "No route of that name. `crosswalk routes list` shows them.");
+    }
+    std::string const& verb = call.captured.at("verb");
+    store::RouteMode mode = store::RouteMode::running;
+    if (verb == "stop") {
+        mode = store::RouteMode::stopped;
+    } else if (verb == "pause") {
+        mode = store::RouteMode::paused;
+    } else if (verb != "start" && verb != "resume") {
+        return http::problem(404, "A route can be started, stopped, paused and resumed.");
+    }
+    if (!found->second.route.enabled) {
+        return http::problem(409, "The route's file says `enabled: false`. Change it there and restart the host.");
+    }
+    if (auto const set = api.state.set_route_mode(found->first, mode); !set) {
+        return http::problem(set.error());
+    }
+    api.logger.info("The state of a route is changed.", {{"route", found->first}, {"state", store::name(mode)}});
+    api.wake();
+    return json_ok(json::serialize(json::object{{"route", found->first}, {"state", store::name(mode)}}));
+}
+
+}  // namespace crosswalk::admin

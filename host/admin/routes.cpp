@@ -1,0 +1,31 @@
+#include "admin/api.hpp"
+#include "admin/catalog.hpp"
+#include "admin/events.hpp"
+#include "admin/health.hpp"
+
+namespace crosswalk::admin {
+
+std::vector<Endpoint> const& endpoints() {
+    static std::vector<Endpoint> const table{
+        {"GET", "/livez", false, livez},
+        {"GET", "/readyz", false, readyz},
+        {"GET", "/version", false, version},
+        {"GET", "/metrics", false, metrics},
+        {"GET", "/api/v1/events", true, list_events},
+        {"GET", "/api/v1/events/{id}", true, show_event},
+        {"POST", "/api/v1/events/{id}/replay", true, replay_event},
+        {"POST", "/api/v1/deliveries/{id}/retry", true, retry_delivery},
+        {"POST", "/api/v1/deliveries/{id}/discard", true, discard_delivery},
+        {"GET", "/api/v1/dead", true, list_dead},
+        {"GET", "/api/v1/conservation", true, conservation},
+        {"GET", "/api/v1/connectors", true, list_connectors},
+        {"GET", "/api/v1/connections", true, list_connections},
+        {"POST", "/api/v1/connections/{name}/check", true, check_connection},
+        {"POST", "/api/v1/connections/{name}/resume", true, resume_connection},
+        {"GET", "/api/v1/routes", true, list_routes},
+        {"POST", "/api/v1/routes/{name}/{verb}", true, set_route_mode},
+    };
+    return table;
+}
+
+}  // namespace crosswalk::admin
