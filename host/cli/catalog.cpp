@@ -1,0 +1,152 @@
+// crosswalk routes …, connections …, connectors …: what there is, and the switches.
+#include "cli/admin_client.hpp"
+#include "cli/commands.hpp"
+
+#include <CLI/CLI.hpp>
+#include <boost/json.hpp>
+
+#include <memory>
+#include <ostream>
+
+namespace crosswalk::cli {
+namespace {
+
+namespace json = boost::json;
+
+struct Column {
+    char const* heading;
+    char const* pointer;
+};
+
+// GET a list and print chosen members of each entry.
+int list(Options const& options, Surroundings const& around, std::string const& target, char const* member,
+         std::vector<Column> const& columns) {
+    Answer const answer = ask(options, around, "GET", target);
+    if (answer.exit != ok) {
+        return fail(around, answer);
+    }
+    if (options.json) {
+        around.out << json::serialize(answer.body) << '\n';
+        return ok;
+    }
+    std::vector<std::vector<std::string>> rows(1);
+    for (Column const& column : columns) {
+        rows[0].emplace_back(column.heading);
+    }
+    for (json::value const& entry : answer.body.at(member).as_array()) {
+        std::vector<std::string>& row = rows.emplace_back();
+        for (Column const& column : columns) {
+            row.push_back(text(entry, column.pointer));
+        }
+    }
+    print_table(around.out, rows);
+    return ok;
+}
+
+int change(Options const& options, Surroundings const& around, std::string const& target, std::string const& what) {
+    Answer const answer = ask(options, around, "POST", target, "{}");
+    if (answer.exit != ok) {
+        return fail(around, answer);
+    }
+    std::string const state = text(answer.body, "/state") + text(answer.body, "/status");
+    around.out << (options.json ? json::serialize(answer.body) : what + " is " + state + " now.") << '\n';
+    return ok;
+}
+
+int check(Options const& options, Surroundings const& around, std::string const& name) {
+    Answer const answer = ask(options, around, "POST", "/api/v1/connections/" + encoded(name) + "/check", "{}");
+    if (answer.exit != ok) {
+        return fail(around, answer);
+    }
+    bool const works = text(answer.body, "/ok") == "true";
+    if (options.json) {
+        around.out << json::serialize(answer.body) << '\n';
+        return works ? ok : problems_found;
+    }
+    around.out << "Connection " << name
+               << (works ? " works.\n" : " does not work: " + text(answer.body, "/reason") + "\n");
+    bool warned = false;
+    if (auto const* warnings = answer.body.as_object().if_contains("warnings")) {
+        for (json::value const& warning : warnings->as_array()) {
+            around.out << "  " << text(warning, "/field") << ": " << text(warning, "/reason") << '\n';
+            warned = true;
+        }
+    }
+    return works && !warned ? ok : problems_found;
+}
+
+}  // namespace
+
+void add_routes(CLI::App& parser, Options const& options, Surroundings const& around, Action& chosen) {
+    CLI::App* const routes = parser.add_subcommand("routes", "From which event to which action");
+    routes->require_subcommand(1);
+    routes->add_subcommand("list", "All routes and their state")->callback([&] {
+        chosen = [&] {
+            return list(options, around, "/api/v1/routes", "routes",
+                        {{"ROUTE", "/route"}, {"STATE", "/state"}, {"FROM", "/from"}, {"TO", "/to"}});
+        };
+    });
+    auto const name = std::make_shared<std::string>();
+    for (auto const& [verb, help] :
+         {std::pair("start", "Take events and deliver them"),
+          std::pair("stop", "Refuse events; nothing is replayed later"),
+          std::pair("pause", "Take events and keep them"), std::pair("resume", "Deliver what was kept")}) {
+        CLI::App* const command = routes->add_subcommand(verb, help);
+        command->add_option("route", *name, "Name of the route")->required();
+        command->callback([&options, &around, &chosen, name, verb = std::string(verb)] {
+            chosen = [&options, &around, name, verb] {
+                return change(options, around, "/api/v1/routes/" + encoded(*name) + "/" + verb, "Route " + *name);
+            };
+        });
+    }
+}
+
+void add_connections(CLI::App& parser, Options const& options, Surroundings const& around, Action& chosen) {
+    CLI::App* const connections = parser.add_subcommand("connections", "Configured accounts of vendors");
+    connections->require_subcommand(1);
+    connections->add_subcommand("list", "All connections, their state and webhook address")->callback([&] {
+        chosen = [&] {
+            return list(options, around, "/api/v1/connections", "connections",
+                        {{"CONNECTION", "/connection"},
+                         {"CONNECTOR", "/connector"},
+                         {"STATE", "/state"},
+                         {"VERIFIED", "/verified_at"},
+                         {"LAST EVENT", "/last_event_at"},
+                         {"WEBHOOK ADDRESS", "/webhook/url"},
+                         {"WITHOUT SCHEME", "/webhook/without_scheme"},
+                         {"REASON", "/reason"}});
+        };
+    });
+    auto const name = std::make_shared<std::string>();
+    CLI::App* const checking =
+        connections->add_subcommand("check", "Ask the vendor whether address, key and rights work");
+    checking->add_option("connection", *name, "Name of the connection")->required();
+    checking->callback([&options, &around, &chosen, name] {
+        chosen = [&options, &around, name] { return check(options, around, *name); };
+    });
+    CLI::App* const resume = connections->add_subcommand("resume", "Go on after the access was renewed");
+    resume->add_option("connection", *name, "Name of the connection")->required();
+    resume->callback([&options, &around, &chosen, name] {
+        chosen = [&options, &around, name] {
+            return change(options, around, "/api/v1/connections/" + encoded(*name) + "/resume", "Connection " + *name);
+        };
+    });
+}
+
+void add_connectors(CLI::App& parser, Options const& options, Surroundings const& around, Action& chosen) {
+    CLI::App* const connectors = parser.add_subcommand("connectors", "Loaded connector libraries");
+    connectors->require_subcommand(1);
+    connectors->add_subcommand("list", "All connectors, their version and what they offer")->callback([&] {
+        chosen = [&] {
+            return list(options, around, "/api/v1/connectors", "connectors",
+                        {{"CONNECTOR", "/connector"},
+                         {"STATE", "/state"},
+                         {"PRODUCT", "/provides/0/product"},
+                         {"VERSION", "/provides/0/version"},
+                         {"SUPPORT", "/provides/0/support"},
+                         {"REASON", "/reason"}});
+        };
+    });
+}
+
+}  // namespace crosswalk::cli

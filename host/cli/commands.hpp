@@ -1,0 +1,16 @@
+// The commands, in the order in which --help lists them.
+#pragma once
+
+#include "cli/command.hpp"
+
+namespace crosswalk::cli {
+
+void add_run(CLI::App& parser, Options const& options, Surroundings const& around, Action& chosen);
+void add_validate(CLI::App& parser, Options const& options, Surroundings const& around, Action& chosen);
+void add_events(CLI::App& parser, Options const& options, Surroundings const& around, Action& chosen);
+void add_dead(CLI::App& parser, Options const& options, Surroundings const& around, Action& chosen);
+void add_routes(CLI::App& parser, Options const& options, Surroundings const& around, Action& chosen);
+void add_connections(CLI::App& parser, Options const& options, Surroundings const& around, Action& chosen);
+void add_connectors(CLI::App& parser, Options const& options, Surroundings const& around, Action& chosen);
+
+}  // namespace crosswalk::cli
