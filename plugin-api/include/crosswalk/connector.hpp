@@ -230,6 +230,11 @@ public:
     [[nodiscard]] std::int64_t unix_ms() const noexcept { return host_->unix_ms(host_); }
     [[nodiscard]] std::int64_t steady_ms() const noexcept { return host_->steady_ms(host_); }
     [[nodiscard]] bool cancelled() const noexcept { return host_->cancelled(host_, call_) != 0; }
+    // How long this call may still take; nullopt when nothing limits it.
+    [[nodiscard]] std::optional<std::chrono::milliseconds> time_left() const noexcept {
+        std::int64_t const left = host_->time_left_ms(host_, call_);
+        return left < 0 ? std::nullopt : std::optional(std::chrono::milliseconds(left));
+    }
     // Waits; Failure(CW_ERR_DEADLINE or CW_ERR_CANCELLED) when the call ends first.
     void sleep(std::chrono::milliseconds duration) {
         check(host_->sleep_ms(host_, call_, duration.count()), "The call ended while it waited.");
