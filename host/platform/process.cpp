@@ -1,0 +1,69 @@
+#include "platform/process.hpp"
+
+#ifdef _WIN32
+#include <windows.h>
+// Must follow windows.h.
+#include <psapi.h>
+#else
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+#include <sys/resource.h>
+#include <unistd.h>
+#endif
+
+namespace crosswalk::platform {
+
+#ifdef _WIN32
+
+std::int64_t process_id() noexcept {
+    return static_cast<std::int64_t>(GetCurrentProcessId());
+}
+
+std::uint64_t resident_bytes() noexcept {
+    PROCESS_MEMORY_COUNTERS counters{};
+    counters.cb = sizeof counters;
+    return GetProcessMemoryInfo(GetCurrentProcess(), &counters, counters.cb) != 0 ? counters.WorkingSetSize : 0;
+}
+
+std::uint64_t raise_open_files_limit(std::uint64_t) noexcept {
+    return 0;
+}
+
+#else
+
+std::int64_t process_id() noexcept {
+    return ::getpid();
+}
+
+std::uint64_t resident_bytes() noexcept {
+    struct CloseFile {
+        void operator()(std::FILE* file) const noexcept { std::fclose(file); }
+    };
+    std::unique_ptr<std::FILE, CloseFile> const file(std::fopen("/proc/self/statm", "re"));
+    unsigned long pages_total = 0;
+    unsigned long pages_resident = 0;
+    if (file == nullptr || std::fscanf(file.get(), "%lu %lu", &pages_total, &pages_resident) != 2) {
+        return 0;
+    }
+    return static_cast<std::uint64_t>(pages_resident) * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+}
+
+std::uint64_t raise_open_files_limit(std::uint64_t wanted) noexcept {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) {
+        return 0;
+    }
+    if (limit.rlim_cur < wanted) {
+        rlimit raised = limit;
+        raised.rlim_cur = std::min<rlim_t>(wanted, limit.rlim_max);
+        if (::setrlimit(RLIMIT_NOFILE, &raised) == 0) {
+            limit = raised;
+        }
+    }
+    return limit.rlim_cur;
+}
+
+#endif
+
+}  // namespace crosswalk::platform
