@@ -1,6 +1,7 @@
 // Configuration: a folder of strict YAML (or JSON) in, one checked struct out.
 //
 // Shape    <dir>/crosswalk.yaml, <dir>/connections/*.yaml, <dir>/routes/*.yaml, <dir>/tables/*.csv (also *.json).
+// Paths    relative paths in any file are relative to the folder.
 // Strict   unknown and duplicate keys, anchors, aliases, merge keys, tags and `${…}` are errors. Strings stay strings:
 //          `yes`, `0012` and dates are not retyped. Files, depth and size are limited.
 // Errors   every problem of every file is reported at once, each with file, line, column, what is wrong, the nearest
@@ -8,6 +9,12 @@
 // Secrets  only as references ("secret:<provider>/<name>"); they are resolved by whoever needs them, never stored.
 // Threads  load is a plain function; a Config is constant afterwards.
 #pragma once
+
+#include "model/mapping.hpp"
+#include "model/route.hpp"
+#include "model/secret.hpp"
+
+#include <boost/json/value.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -17,16 +24,11 @@
 #include <string>
 #include <vector>
 
-#include <boost/json/value.hpp>
-
-#include "model/mapping.hpp"
-#include "model/route.hpp"
-
 namespace crosswalk::config {
 
 struct Problem {
-    std::string file;     // relative to the folder
-    int line = 0;         // from 1; 0 when the file as a whole is meant
+    std::string file;  // relative to the folder
+    int line = 0;      // from 1; 0 when the file as a whole is meant
     int column = 0;
     std::string message;  // what is wrong and what to do about it
 };
@@ -50,10 +52,10 @@ struct Listen {
 };
 
 struct Connector {
-    std::string name;              // the key under `connectors:`; equals the descriptor's id
+    std::string name;  // the key under `connectors:`; equals the descriptor's id
     bool enabled = true;
-    std::string library = {};      // absolute after load; empty: <connectors_dir>/<name>/<name>.so
-    std::string sha256 = {};       // pinned digest, may be empty
+    std::string library = {};              // absolute after load; empty: <connectors_dir>/<name>/<name>.so
+    std::string sha256 = {};               // pinned digest, may be empty
     std::string isolation = "in-process";  // or "worker"
     Position position = {};
 };
@@ -61,17 +63,20 @@ struct Connector {
 struct Connection {
     std::string name;
     std::string connector;
-    boost::json::value settings = nullptr;        // as written; secrets are still references
-    std::map<std::string, Position> positions = {};  // JSON Pointer into settings → where it is written
-    std::string path_key = {};                    // secret reference; the last segment of /hooks/<name>/<key>
-    double requests_per_second = 0;               // 0: the connector's own default
+    boost::json::value settings = nullptr;           // as written; secrets are still references
+    std::map<std::string, Position> positions = {};  // JSON Pointer into settings → where its key is written
+    std::map<std::string, std::string> plain = {};   // JSON Pointer → text of what was written without quotes
+    std::string path_key = {};                       // secret reference; the last segment of /hooks/<name>/<key>
+    double requests_per_second = 0;                  // 0: the connector's own default
     std::chrono::milliseconds poll_interval{300'000};
-    Position position = {};
+    Position position = {};            // of the file
+    Position connector_position = {};  // of `connector:`
+    Position path_key_position = {};   // of `path_key:`
 };
 
 struct Route {
     model::Route route;
-    std::map<std::string, Position> positions = {};  // JSON Pointer into the file → where it is written
+    std::map<std::string, Position> positions = {};  // JSON Pointer into the file → where its key is written
 };
 
 struct Smtp {
@@ -80,18 +85,18 @@ struct Smtp {
     std::string user = {};
     std::string password = {};  // secret reference, may be empty
     std::string from = {};
-    bool starttls = true;       // false only for a loopback host
+    bool starttls = true;  // false only for a loopback host
 };
 struct Notify {
     std::vector<std::string> email_to = {};  // empty: no mail
     std::optional<Smtp> smtp = std::nullopt;
-    std::chrono::minutes throttle{15};       // one mail per route and reason in this time
+    std::chrono::minutes throttle{15};  // one mail per route and reason in this time
 };
 
 struct Limits {
     std::size_t body_bytes_max = 1024 * 1024;
     std::size_t connections_max = 1000;
-    std::size_t inbox_pending_max = 1'000'000;    // above it webhooks get 429
+    std::size_t inbox_pending_max = 1'000'000;  // above it webhooks get 429
     int delivery_workers = 8;
     std::chrono::milliseconds hook_time_max{30'000};
     std::chrono::milliseconds drain_time_max{30'000};
@@ -99,22 +104,29 @@ struct Limits {
     std::chrono::hours payload_age_max{24 * 90};
 };
 
+// A secret reference and where it is written.
+struct SecretUse {
+    std::string reference;
+    Position position = {};
+};
+
 struct Config {
-    std::filesystem::path directory;
+    std::filesystem::path directory = {};  // absolute
     Listen hooks{"127.0.0.1", 8470, std::nullopt};
     Listen admin{"127.0.0.1", 8471, std::nullopt};
-    std::string admin_token = {};    // secret reference
-    std::string public_url = {};     // how vendors reach the hooks listener: "https://hooks.example.com"
-    std::filesystem::path store_path;      // absolute after load
-    std::filesystem::path connectors_dir;  // absolute after load
+    std::string admin_token = {};               // secret reference
+    std::string public_url = {};                // how vendors reach the hooks listener: "https://hooks.example.com"
+    std::filesystem::path store_path = {};      // absolute after load
+    std::filesystem::path connectors_dir = {};  // absolute after load; empty: not set, the host looks beside itself
     std::string log_level = "info";
-    std::string ca_file = {};
+    std::string ca_file = {};  // absolute after load, may be empty
     Notify notify = {};
     Limits limits = {};
     std::map<std::string, Connector> connectors = {};
     std::map<std::string, Connection> connections = {};
     std::map<std::string, Route> routes = {};
     std::map<std::string, model::ValueTable, std::less<>> tables = {};
+    std::vector<SecretUse> secrets = {};  // every reference; those in connections of disabled connectors are left out
 };
 
 struct Loaded {
@@ -147,6 +159,15 @@ struct ConnectorFacts {
 // plain value there is refused without being shown), and that routes name known events, actions, tables and
 // fields. `facts` holds the connectors that could be loaded; connections of others are reported by the caller.
 [[nodiscard]] std::vector<Problem> check(Config const& config, std::vector<ConnectorFacts> const& facts);
+
+// Settings as their connector wants them. After load a value written without quotes is a number or boolean only if it
+// cannot be anything else (`true`, `12`, `1.5`; but `yes`, `0012`, `1.10` are strings); here the type that the schema
+// names for the key decides: `company: 12` becomes "12" where a string is wanted, `rate: 1.10` a number where one is.
+// Call it once between load() and making connectors; check() judges settings as this leaves them.
+void apply_schema_types(Config& config, std::vector<ConnectorFacts> const& facts);
+
+// Every reference that `secrets` does not resolve, with its position and the reason; never a value.
+[[nodiscard]] std::vector<Problem> missing_secrets(Config const& config, model::SecretSource const& secrets);
 
 // Of `known`, the one most like `given`; empty when none is close.
 [[nodiscard]] std::string nearest(std::string_view given, std::vector<std::string> const& known);

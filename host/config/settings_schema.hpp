@@ -1,0 +1,33 @@
+// Checks a value against the part of JSON Schema that connectors describe their settings with.
+//
+// Keywords  type (one or a list), properties, required, additionalProperties (boolean or schema), items (one schema),
+//           enum, const, minimum, maximum, minLength. Others are passed over: a connector checks the rest itself.
+// Privacy   no text holds a value, only names from the schema and keys.
+// Threads   plain functions. Limits  as deep as the value, which the files limit to 16 levels.
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace crosswalk::config {
+
+struct Mismatch {
+    std::string pointer;  // of the value; "" is the whole
+    std::string message;
+};
+
+// `is_skipped` names pointers whose values are judged elsewhere (secrets): they only count as being there.
+[[nodiscard]] std::vector<Mismatch> mismatches(boost::json::value const& value, boost::json::value const& schema,
+                                               std::function<bool(std::string_view)> const& is_skipped);
+
+// Gives plain scalars the type that the schema wants: `plain` holds their text by pointer.
+void retype(boost::json::value& value, boost::json::value const& schema,
+            std::map<std::string, std::string> const& plain);
+
+}  // namespace crosswalk::config
