@@ -3,12 +3,12 @@
 // Threads  safe from any thread; constant after construction. Owner  keeps its own copy of the routes.
 #pragma once
 
+#include "model/route.hpp"
+
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
-
-#include "model/route.hpp"
 
 namespace crosswalk::route {
 
