@@ -79,12 +79,15 @@ void Dispatcher::wake() noexcept {
     changed_.notify_all();
 }
 
-bool Dispatcher::stop(std::chrono::milliseconds drain) noexcept {
+bool Dispatcher::stop(std::chrono::milliseconds drain, std::function<void()> const& cancel) noexcept {
     std::unique_lock lock(mutex_);
     stopping_ = true;
     changed_.notify_all();
     bool const drained = changed_.wait_for(lock, drain, [this] { return out_ == 0; });
     lock.unlock();
+    if (!drained && cancel) {
+        cancel();
+    }
     for (std::thread& thread : threads_) {
         if (thread.joinable()) {
             thread.join();

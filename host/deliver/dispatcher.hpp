@@ -56,8 +56,9 @@ public:
     void start();
     // Something may be due now.
     void wake() noexcept;
-    // False when something had to be cancelled.
-    bool stop(std::chrono::milliseconds drain) noexcept;
+    // Leases no more, puts back what no worker has begun and waits up to `drain` for the rest, then calls `cancel`
+    // (which ends running calls) and joins. False when something had to be cancelled.
+    bool stop(std::chrono::milliseconds drain, std::function<void()> const& cancel = {}) noexcept;
 
     // One attempt of one leased delivery, settled; what a worker does. For tests.
     void attempt(store::Delivery const& delivery);

@@ -1,0 +1,400 @@
+#include "host.hpp"
+
+#include "deliver/dispatcher.hpp"
+#include "deliver/feedback.hpp"
+#include "http/client.hpp"
+#include "http/server.hpp"
+#include "ingest/webhooks.hpp"
+#include "map/mapper.hpp"
+#include "notify/mailer.hpp"
+#include "pipeline.hpp"
+#include "platform/process.hpp"
+#include "route/router.hpp"
+#include "store/history.hpp"
+#include "store/inbox.hpp"
+#include "store/outbox.hpp"
+#include "store/state.hpp"
+#include "store/store.hpp"
+#include "telemetry/metrics.hpp"
+
+#include <atomic>
+#include <random>
+
+namespace crosswalk {
+namespace {
+
+// A connection's private state, kept in the store.
+class StoredKeyValues final : public plugin_host::KeyValues {
+public:
+    StoredKeyValues(store::State& state, std::string connection) : state_(state), connection_(std::move(connection)) {}
+
+    model::Result<std::pair<std::string, std::uint64_t>> get(std::string const& key) override {
+        auto found = state_.get(connection_, key);
+        if (!found) {
+            return found.error();
+        }
+        return std::pair(std::move(found->value), found->version);
+    }
+    model::Result<void> put(std::string const& key, std::string const& value,
+                            std::optional<std::uint64_t> if_version) override {
+        auto const stored = state_.put(connection_, key, value, if_version);
+        return stored ? model::Result<void>() : model::Result<void>(stored.error());
+    }
+    model::Result<void> remove(std::string const& key, std::optional<std::uint64_t> if_version) override {
+        return state_.remove(connection_, key, if_version);
+    }
+
+private:
+    store::State& state_;
+    std::string const connection_;
+};
+
+std::vector<model::Route> plain_routes(config::Config const& config) {
+    std::vector<model::Route> routes;
+    for (auto const& [name, route] : config.routes) {
+        routes.push_back(route.route);
+    }
+    return routes;
+}
+
+http::ClientOptions client_options(config::Config const& config) {
+    http::ClientOptions options;
+    options.user_agent = std::string("crosswalk/") + version;
+    options.ca_file = config.ca_file;
+    return options;
+}
+
+double jitter() {
+    thread_local std::minstd_rand generator{std::random_device{}()};
+    return std::uniform_real_distribution<double>(0.0, 1.0)(generator);
+}
+
+}  // namespace
+
+class Host::Rooms {
+public:
+    Rooms(config::Config config, Libraries libraries, model::SecretSource const& secrets, model::Clock const& clock,
+          telemetry::Logger& logger)
+        : config_(std::move(config)),
+          libraries_(std::move(libraries)),
+          secrets_(secrets),
+          clock_(clock),
+          logger_(logger),
+          router_(plain_routes(config_)),
+          client_(client_options(config_), clock, logger) {
+        for (auto const& [name, route] : config_.routes) {
+            mappers_.emplace(name, map::Mapper(route.route.mapping, config_.tables));
+        }
+    }
+
+    model::Result<void> start();
+    void stop() noexcept;
+    [[nodiscard]] std::uint16_t hooks_port() const noexcept { return hooks_ ? hooks_->port() : std::uint16_t{0}; }
+    [[nodiscard]] std::uint16_t admin_port() const noexcept { return admin_ ? admin_->port() : std::uint16_t{0}; }
+
+private:
+    model::Result<void> open_store();
+    void make_connections();
+    model::Result<void> make_connection(config::Connection const& connection);
+    model::Result<void> make_followers();
+    model::Result<void> make_listeners();
+    model::Result<http::ServerOptions> listener(std::string name, config::Listen const& listen);
+    [[nodiscard]] ingest::Gate gate(std::string_view connection, std::string_view event_type);
+    [[nodiscard]] plugin_host::Connector* find(std::string_view connection) const;
+    void register_gauges();
+
+    // constant after construction
+    config::Config const config_;
+    Libraries const libraries_;
+    model::SecretSource const& secrets_;
+    model::Clock const& clock_;
+    telemetry::Logger& logger_;
+    route::Router const router_;
+    std::map<std::string, map::Mapper> mappers_;
+    std::atomic<bool> draining_{false};
+
+    // made by start, in this order; destroyed in reverse
+    telemetry::Metrics metrics_;
+    http::Client client_;
+    std::unique_ptr<store::Store> store_;
+    std::unique_ptr<store::Inbox> inbox_;
+    std::unique_ptr<store::Outbox> outbox_;
+    std::unique_ptr<store::State> state_;
+    std::unique_ptr<store::History> history_;
+    std::map<std::string, std::unique_ptr<StoredKeyValues>> key_values_;
+    std::map<std::string, std::unique_ptr<plugin_host::Connector>, std::less<>> connectors_;
+    std::map<std::string, std::string> connection_errors_;
+    std::unique_ptr<notify::Mailer> mailer_;
+    std::unique_ptr<deliver::FollowUps> follow_ups_;
+    std::unique_ptr<deliver::Dispatcher> dispatcher_;
+    std::unique_ptr<Pipeline> pipeline_;
+    std::unique_ptr<ingest::Webhooks> webhooks_;
+    std::unique_ptr<admin::Handler> api_;
+    std::unique_ptr<http::Server> hooks_;
+    std::unique_ptr<http::Server> admin_;
+};
+
+model::Result<void> Host::Rooms::start() {
+    if (auto opened = open_store(); !opened) {
+        return opened;
+    }
+    make_connections();
+    if (auto made = make_followers(); !made) {
+        return made;
+    }
+    if (auto made = make_listeners(); !made) {
+        return made;
+    }
+    register_gauges();
+    dispatcher_->start();
+    pipeline_->start();
+    if (auto listening = admin_->start(); !listening) {
+        return listening;
+    }
+    if (auto listening = hooks_->start(); !listening) {
+        return listening;
+    }
+    logger_.info("The host is ready.", {{"version", version},
+                                        {"hooks_port", hooks_->port()},
+                                        {"admin_port", admin_->port()},
+                                        {"connections", connectors_.size()},
+                                        {"routes", config_.routes.size()}});
+    return {};
+}
+
+void Host::Rooms::stop() noexcept {
+    if (draining_.exchange(true)) {
+        return;
+    }
+    logger_.info("The host is stopping.");
+    if (hooks_) {
+        hooks_->stop(std::chrono::seconds(5));
+    }
+    if (pipeline_) {
+        pipeline_->stop();
+    }
+    bool const drained = !dispatcher_ || dispatcher_->stop(config_.limits.drain_time_max, [this] {
+        for (auto const& [name, connector] : connectors_) {
+            connector->cancel();
+        }
+        client_.cancel_all();
+    });
+    if (admin_) {
+        admin_->stop(std::chrono::seconds(1));
+    }
+    if (store_) {
+        store_->close();
+    }
+    logger_.info("The host has stopped.", {{"drained", drained}});
+}
+
+model::Result<void> Host::Rooms::open_store() {
+    store::StoreOptions options;
+    options.path = config_.store_path;
+    options.dedupe_window = config_.limits.dedupe_window;
+    auto opened = store::Store::open(options, clock_, logger_);
+    if (!opened) {
+        return opened.error();
+    }
+    store_ = std::move(*opened);
+    inbox_ = std::make_unique<store::Inbox>(*store_);
+    outbox_ = std::make_unique<store::Outbox>(*store_);
+    state_ = std::make_unique<store::State>(*store_);
+    history_ = std::make_unique<store::History>(*store_);
+    return {};
+}
+
+void Host::Rooms::make_connections() {
+    for (auto const& [name, connection] : config_.connections) {
+        if (auto const made = make_connection(connection); !made) {
+            connection_errors_[name] = made.error().detail;
+            logger_.error("A connection could not be started.",
+                          {{"connection", name}, {"connector", connection.connector}, {"detail", made.error().detail}});
+        }
+    }
+}
+
+model::Result<void> Host::Rooms::make_connection(config::Connection const& connection) {
+    auto const library = libraries_.loaded.find(connection.connector);
+    if (library == libraries_.loaded.end()) {
+        return model::Error{model::ErrorCode::failed_precondition,
+                            "Its connector \"" + connection.connector + "\" is not loaded."};
+    }
+    auto& key_values = key_values_[connection.name];
+    key_values = std::make_unique<StoredKeyValues>(*state_, connection.name);
+    auto made = library->second->create(
+        connection.connector, plugin_host::Services{connection.name, connection.settings, client_, secrets_,
+                                                    *key_values, clock_, logger_, connection.requests_per_second});
+    if (!made) {
+        return made.error();
+    }
+    connectors_[connection.name] = std::move(*made);
+    return {};
+}
+
+model::Result<void> Host::Rooms::make_followers() {
+    auto const find_connector = [this](std::string_view connection) { return find(connection); };
+    auto const find_route = [this](std::string_view route) { return router_.find(route); };
+    std::optional<notify::MailServer> server;
+    if (config_.notify.smtp) {
+        config::Smtp const& smtp = *config_.notify.smtp;
+        server = notify::MailServer{smtp.host, smtp.port, smtp.user, {}, smtp.from, smtp.starttls};
+        if (!smtp.password.empty()) {
+            auto password = secrets_.resolve(smtp.password);
+            if (!password) {
+                return password.error();
+            }
+            server->password = std::move(*password);
+        }
+    }
+    mailer_ = std::make_unique<notify::Mailer>(std::move(server), config_.notify.throttle, clock_, logger_);
+    follow_ups_ = std::make_unique<deliver::FollowUps>(find_route, find_connector, config_.notify.email_to, logger_);
+    deliver::DispatcherOptions options;
+    options.workers = config_.limits.delivery_workers;
+    options.push_time_max = config_.limits.hook_time_max;
+    dispatcher_ = std::make_unique<deliver::Dispatcher>(
+        options, find_route, find_connector, *follow_ups_,
+        [this](model::Record const& mail) { return mailer_->send(mail); }, jitter, *outbox_, *history_, *state_, clock_,
+        logger_, metrics_);
+    PipelineOptions pipeline_options;
+    pipeline_options.parse_time_max = config_.limits.hook_time_max;
+    std::vector<std::string> connections;
+    for (auto const& [name, connection] : config_.connections) {
+        connections.push_back(name);
+    }
+    pipeline_ = std::make_unique<Pipeline>(
+        pipeline_options, std::move(connections), router_,
+        [this](std::string const& route) -> map::Mapper const& { return mappers_.at(route); }, find_connector,
+        *follow_ups_, [this] { dispatcher_->wake(); }, *inbox_, *state_, clock_, logger_, metrics_);
+    return {};
+}
+
+model::Result<void> Host::Rooms::make_listeners() {
+    std::vector<ingest::Source> sources;
+    for (auto const& [name, connection] : config_.connections) {
+        ingest::Source source{name, find(name), {}};
+        if (!connection.path_key.empty()) {
+            auto key = secrets_.resolve(connection.path_key);
+            if (!key) {
+                return key.error();
+            }
+            source.path_key = std::move(*key);
+        }
+        sources.push_back(std::move(source));
+    }
+    ingest::WebhookOptions options;
+    options.inbox_pending_max = config_.limits.inbox_pending_max;
+    webhooks_ = std::make_unique<ingest::Webhooks>(
+        std::move(sources), options,
+        [this](std::string_view connection, std::string_view event) { return gate(connection, event); },
+        [this] { pipeline_->wake(); }, *inbox_, *state_, clock_, logger_, metrics_);
+
+    model::Secret token;
+    if (!config_.admin_token.empty()) {
+        auto resolved = secrets_.resolve(config_.admin_token);
+        if (!resolved) {
+            return resolved.error();
+        }
+        token = std::move(*resolved);
+    }
+    api_ = std::make_unique<admin::Handler>(admin::Api{
+        config_, std::move(token), version, *store_, *inbox_, *outbox_, *state_, *history_, metrics_, logger_, clock_,
+        libraries_.connectors, [this](std::string_view connection) { return find(connection); }, connection_errors_,
+        [this] {
+            pipeline_->wake();
+            dispatcher_->wake();
+        },
+        [this] { return draining_.load(); }});
+
+    auto hooks = listener("hooks", config_.hooks);
+    if (!hooks) {
+        return hooks.error();
+    }
+    auto admin = listener("admin", config_.admin);
+    if (!admin) {
+        return admin.error();
+    }
+    admin->connections_max = 64;
+    hooks_ = std::make_unique<http::Server>(
+        std::move(*hooks), [this](http::Request const& request) { return webhooks_->handle(request); }, logger_);
+    admin_ = std::make_unique<http::Server>(
+        std::move(*admin), [this](http::Request const& request) { return api_->handle(request); }, logger_);
+    return {};
+}
+
+model::Result<http::ServerOptions> Host::Rooms::listener(std::string name, config::Listen const& listen) {
+    http::ServerOptions options;
+    options.name = std::move(name);
+    options.address = listen.address;
+    options.port = listen.port;
+    options.body_bytes_max = config_.limits.body_bytes_max;
+    options.connections_max = config_.limits.connections_max;
+    if (listen.tls) {
+        auto key = secrets_.resolve(listen.tls->key);
+        if (!key) {
+            return key.error();
+        }
+        options.tls = http::Tls{listen.tls->certificate, std::move(*key)};
+    }
+    return options;
+}
+
+// Open when a route of this event runs or is paused; stopped when there is one, but each is stopped or disabled.
+ingest::Gate Host::Rooms::gate(std::string_view connection, std::string_view event_type) {
+    bool known = false;
+    for (model::Route const* route : router_.match(connection, event_type)) {
+        auto const mode = state_->route_mode(route->name);
+        if (!mode || !*mode || **mode != store::RouteMode::stopped) {
+            return ingest::Gate::open;
+        }
+        known = true;
+    }
+    for (auto const& [name, route] : config_.routes) {
+        known = known || (route.route.from_connection == connection && route.route.from_event == event_type);
+    }
+    return known ? ingest::Gate::stopped : ingest::Gate::unwanted;
+}
+
+plugin_host::Connector* Host::Rooms::find(std::string_view connection) const {
+    auto const found = connectors_.find(connection);
+    return found == connectors_.end() ? nullptr : found->second.get();
+}
+
+void Host::Rooms::register_gauges() {
+    metrics_.gauge("crosswalk_store_conservation_difference",
+                   "Events received minus events accounted for; anything but 0 is an error.", [this] {
+                       auto const counted = history_->conservation();
+                       return counted ? static_cast<double>(counted->difference()) : -1.0;
+                   });
+    metrics_.gauge("crosswalk_store_inbox_pending", "Inbox items that wait to be dispatched.", [this] {
+        auto const pending = inbox_->pending();
+        return pending ? static_cast<double>(*pending) : -1.0;
+    });
+    metrics_.gauge("crosswalk_store_writable", "1 while the store takes writes.",
+                   [this] { return store_->status().writable ? 1.0 : 0.0; });
+    metrics_.gauge("crosswalk_process_resident_bytes", "Memory of the host in use.",
+                   [] { return static_cast<double>(platform::resident_bytes()); });
+}
+
+Host::Host(config::Config config, Libraries libraries, model::SecretSource const& secrets, model::Clock const& clock,
+           telemetry::Logger& logger)
+    : rooms_(std::make_unique<Rooms>(std::move(config), std::move(libraries), secrets, clock, logger)) {}
+
+Host::~Host() {
+    stop();
+}
+
+model::Result<void> Host::start() {
+    return rooms_->start();
+}
+void Host::stop() noexcept {
+    rooms_->stop();
+}
+std::uint16_t Host::hooks_port() const noexcept {
+    return rooms_->hooks_port();
+}
+std::uint16_t Host::admin_port() const noexcept {
+    return rooms_->admin_port();
+}
+
+}  // namespace crosswalk
