@@ -1,0 +1,126 @@
+#include "lever.hpp"
+
+#include "hire.hpp"
+#include "lever_data.hpp"
+#include "mapping.hpp"
+#include "probe.hpp"
+#include "push.hpp"
+#include "webhook.hpp"
+
+#include <array>
+
+namespace crosswalk::lever {
+
+using connector::Call;
+using connector::Failure;
+
+namespace {
+
+json::value parsed(std::string_view body, json::storage_ptr memory) {
+    json::error_code error;
+    json::value value = json::parse(body, error, std::move(memory));
+    if (error) {
+        throw Failure(CW_ERR_INVALID, "The webhook is not JSON: " + error.message() + ".");
+    }
+    return value;
+}
+
+}  // namespace
+
+void Lever::init(Call& call) {
+    api_ = std::make_unique<Api>(read_settings(call.config()));
+}
+
+connector::Verdict Lever::verify_webhook(Call& call, connector::WebhookRequest const& request) {
+    // The vendor waits for this one: a delivery fits into the stack and nothing of it is copied.
+    std::array<unsigned char, 4096> room;
+    json::monotonic_resource memory(room.data(), room.size());
+    json::value const body = parsed(request.body(), &memory);
+    return verify(call, api_->settings(), read_delivery(body));
+}
+
+void Lever::parse_webhook(Call& call, connector::WebhookRequest const& request) {
+    json::value const body = parsed(request.body(), {});
+    Delivery const delivery = read_delivery(body);
+    if (delivery.event != hired_event || !is_id(delivery.opportunity_id)) {
+        throw Failure(CW_ERR_INVALID, "The stored webhook is no hire.");
+    }
+    std::optional<json::object> hire = fetch_hire(call, *api_, delivery);
+    if (!hire) {
+        return;
+    }
+    connector::Event event;
+    event.id = dedupe_key(call, delivery);
+    event.type = hired_trigger;
+    event.subject = "opportunity:" + std::string(delivery.opportunity_id);
+    json::value const record(std::move(*hire));
+    event.title = name_of(record);
+    if (event.title.empty()) {
+        event.title = event.subject;
+    }
+    event.occurred_unix_ms = delivery.triggered_at;
+    event.record = {std::string(hire_schema), std::string(delivery.opportunity_id), record.get_object()};
+    call.emit(event);
+}
+
+void Lever::map(Call& call, connector::MapRequest const& request) {
+    if (request.direction == connector::Direction::out) {
+        call.emit(map_out(call, request));
+        return;
+    }
+    if (request.schema != hire_schema || request.to_schema != canonical_hire) {
+        throw Failure(CW_ERR_UNSUPPORTED, "Lever's connector maps hires in, nothing else.");
+    }
+    call.emit(map_in(call, api_->settings(), request.data));
+}
+
+connector::Outcome Lever::push(Call& call, connector::PushRequest const& request) {
+    return lever::push(call, *api_, request);
+}
+
+connector::Outcome Lever::look_up(Call& call, connector::PushRequest const& request) {
+    return lever::look_up(call, *api_, request);
+}
+
+void Lever::probe(Call& call) {
+    lever::probe(call, *api_);
+}
+
+namespace {
+
+constexpr cw_trigger hired{sizeof(cw_trigger), 0, "candidate.hired", "Candidate Hired", "lever.hire/1",
+                           "crosswalk.hire/1"};
+constexpr cw_trigger const* triggers[] = {&hired, nullptr};
+
+constexpr cw_action add_note{sizeof(cw_action), 0, "add_note", "Write a note on the candidate", "crosswalk.note/1",
+                             "lever.note/1"};
+constexpr cw_action add_tag{sizeof(cw_action), 0, "add_tag", "Tag the candidate", "crosswalk.tag/1", "lever.tag/1"};
+constexpr cw_action remove_tag{sizeof(cw_action), 0, "remove_tag", "Take a tag off the candidate", "crosswalk.tag/1",
+                               "lever.tag/1"};
+constexpr cw_action attach_file{
+    sizeof(cw_action), 0, "attach_file", "Attach a file to the candidate", "crosswalk.attachment/1", "lever.file/1"};
+constexpr cw_action const* actions[] = {&add_note, &add_tag, &remove_tag, &attach_file, nullptr};
+
+constexpr char const* secrets[] = {"/auth/api_key", "/auth/access_token", "/webhooks/*/signature_token",
+                                   "/webhooks/*/previous_signature_token", nullptr};
+constexpr char const* egress[] = {"api.lever.co", "*.lever.co", "api.sandbox.lever.co", "setting:/base_url", nullptr};
+
+constexpr cw_descriptor descriptor{sizeof(cw_descriptor),
+                                   CW_CAP_WEBHOOK | CW_CAP_MAP_IN | CW_CAP_MAP_OUT | CW_CAP_PUSH | CW_CAP_PARALLEL,
+                                   "lever",
+                                   "Lever",
+                                   "Crosswalk",
+                                   "0.1.0",
+                                   "https://help.lever.co",
+                                   settings_schema,
+                                   triggers,
+                                   actions,
+                                   secrets,
+                                   egress};
+
+}  // namespace
+}  // namespace crosswalk::lever
+
+extern "C" CW_EXPORT cw_library const* CW_CALL cw_connector_entry_v0() {
+    return crosswalk::connector::library<crosswalk::lever::Lever>(crosswalk::lever::descriptor);
+}

@@ -1,0 +1,27 @@
+// The connector for Lever (Data API v1): hires out of it, notes, tags and files into it.
+#pragma once
+
+#include "api.hpp"
+#include <crosswalk/connector.hpp>
+
+#include <memory>
+
+namespace crosswalk::lever {
+
+// Constant after init() but for the Api's base address, which guards itself; so hooks run in parallel.
+class Lever final : public connector::Connector {
+public:
+    void init(connector::Call& call) override;
+    [[nodiscard]] connector::Verdict verify_webhook(connector::Call& call,
+                                                    connector::WebhookRequest const& request) override;
+    void parse_webhook(connector::Call& call, connector::WebhookRequest const& request) override;
+    void map(connector::Call& call, connector::MapRequest const& request) override;
+    [[nodiscard]] connector::Outcome push(connector::Call& call, connector::PushRequest const& request) override;
+    [[nodiscard]] connector::Outcome look_up(connector::Call& call, connector::PushRequest const& request) override;
+    void probe(connector::Call& call) override;
+
+private:
+    std::unique_ptr<Api> api_;
+};
+
+}  // namespace crosswalk::lever
