@@ -7,6 +7,7 @@ set(CROSSWALK_CONNECTOR_EXPORTS ${CMAKE_CURRENT_LIST_DIR}/connector.map)
 function(crosswalk_add_connector name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
   add_library(connector_${name} MODULE ${ARG_SOURCES})
+  set_property(GLOBAL APPEND PROPERTY CROSSWALK_CONNECTORS connector_${name})  # tests/plugin-api looks at each
   target_link_libraries(connector_${name} PRIVATE crosswalk::settings crosswalk::plugin_api ${ARG_LINKS})
   set_target_properties(connector_${name} PROPERTIES
     PREFIX ""

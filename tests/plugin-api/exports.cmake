@@ -1,0 +1,13 @@
+# Succeeds when LIBRARY exports cw_connector_entry_v0 and nothing else.
+if(NOT NM OR NM MATCHES "NOTFOUND$")
+  message(FATAL_ERROR "nm was not found when CMake configured. Install binutils and configure again.")
+endif()
+execute_process(COMMAND ${NM} -D --defined-only ${LIBRARY} RESULT_VARIABLE status OUTPUT_VARIABLE lines ERROR_VARIABLE words)
+if(NOT status EQUAL 0)
+  message(FATAL_ERROR "nm cannot read ${LIBRARY}; was it built?\n${words}")
+endif()
+string(REGEX REPLACE "[0-9a-f]+ ([A-Za-z]) " "\\1 " lines "${lines}")
+string(STRIP "${lines}" lines)
+if(NOT lines STREQUAL "T cw_connector_entry_v0")
+  message(FATAL_ERROR "${LIBRARY} must export cw_connector_entry_v0 and nothing else. It exports:\n${lines}")
+endif()

@@ -1,0 +1,2 @@
+/* Compiling this is the test: layout.h states where every field stands. */
+#include "abi/v0/layout.h"
