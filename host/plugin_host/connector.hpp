@@ -10,16 +10,6 @@
 // Limits   every call has a deadline; at most 1,000 events and 16 MiB of output per call.
 #pragma once
 
-#include <chrono>
-#include <cstdint>
-#include <memory>
-#include <optional>
-#include <string>
-#include <utility>
-#include <vector>
-
-#include <boost/json/value.hpp>
-
 #include "http/client.hpp"
 #include "model/clock.hpp"
 #include "model/error.hpp"
@@ -27,6 +17,16 @@
 #include "model/record.hpp"
 #include "model/secret.hpp"
 #include "telemetry/log.hpp"
+
+#include <boost/json/value.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace crosswalk::plugin_host {
 
@@ -55,7 +55,7 @@ struct ConnectorInfo {
     std::vector<ActionInfo> actions;
     std::vector<std::string> secrets;
     std::vector<std::string> egress;
-    std::string library;    // absolute path
+    std::string library;  // absolute path
     std::string toolchain;
 };
 
@@ -74,13 +74,13 @@ public:
 // What one instance may use. References outlive the instance.
 struct Services {
     std::string connection;
-    boost::json::value settings;      // secrets are references
+    boost::json::value settings;  // secrets are references
     http::Client& http;
     model::SecretSource const& secrets;
     KeyValues& key_values;
     model::Clock const& clock;
     telemetry::Logger& logger;
-    double requests_per_second = 0;   // 0: no limit of ours
+    double requests_per_second = 0;  // 0: no limit of ours
 };
 
 struct HttpRequestView {
@@ -100,7 +100,7 @@ struct WebhookVerdict {
 
 struct ParseResult {
     std::vector<model::Event> events;
-    std::string reason;                           // why there is none, in words
+    std::string reason;  // why there is none, in words
 };
 
 struct PollResult {
@@ -110,13 +110,13 @@ struct PollResult {
 };
 
 struct MapResult {
-    std::vector<model::Record> records;           // none: filtered out
+    std::vector<model::Record> records;  // none: filtered out
     std::vector<model::FieldProblem> warnings;
-    std::string reason;                           // why filtered, in words
+    std::string reason;  // why filtered, in words
 };
 
 struct ProbeReport {
-    std::vector<model::FieldProblem> warnings;    // missing rights
+    std::vector<model::FieldProblem> warnings;  // missing rights
 };
 
 class Connector {
@@ -128,6 +128,7 @@ public:
                                                                        std::chrono::milliseconds time_max) = 0;
     [[nodiscard]] virtual model::Result<ParseResult> parse_webhook(HttpRequestView const& request,
                                                                    std::chrono::milliseconds time_max) = 0;
+    // not_found: the vendor no longer knows the cursor.
     [[nodiscard]] virtual model::Result<PollResult> poll(std::string const& cursor,
                                                          std::chrono::milliseconds time_max) = 0;
     [[nodiscard]] virtual model::Result<MapResult> map_in(model::Record const& record, std::string const& to_schema,

@@ -1,0 +1,258 @@
+// The C functions of cw_host. Each finds its instance and its call, asks the phase rules, and lets nothing escape.
+#include "plugin_host/host_services.hpp"
+#include "plugin_host/report.hpp"
+#include "plugin_host/text.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <new>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace crosswalk::plugin_host {
+namespace {
+
+HostServices& of(cw_host const* host) noexcept {
+    return *static_cast<HostServices*>(host->impl);
+}
+
+template <class Work>
+cw_status guarded(Work&& work) noexcept {
+    try {
+        return work();
+    } catch (std::bad_alloc const&) {
+        return CW_ERR_NO_MEMORY;
+    } catch (...) {
+        return CW_ERR_INTERNAL;
+    }
+}
+
+// Runs `work(host, call)` for a live call of this thread whose phase may use the service.
+template <class Work>
+cw_status in_call(cw_host const* host, cw_call const* handle, std::optional<Service> service, Work&& work) noexcept {
+    return guarded([&] {
+        HostServices& at = of(host);
+        Call* const call = at.calls().owned(handle);
+        if (call == nullptr) {
+            return at.refuse_dead(service.value_or(Service::note));
+        }
+        if (service && !may_use(call->phase, *service)) {
+            return at.refuse_phase(*call, *service);
+        }
+        return work(at, *call);
+    });
+}
+
+// The same for outputs: one that is refused makes the whole call fail.
+template <class Work>
+cw_status output(cw_host const* host, cw_call const* handle, Service service, Work&& work) noexcept {
+    return in_call(host, handle, std::nullopt, [&](HostServices& at, Call& call) {
+        if (may_use(call.phase, service)) {
+            return work(at, call);
+        }
+        (void)at.refuse_phase(call, service);
+        return refuse_output(call, CW_ERR_DENIED,
+                             std::string(name(service)) + " is not for " + std::string(name(call.phase)));
+    });
+}
+
+uint32_t CW_CALL log_enabled(cw_host const* host, int32_t level) noexcept {
+    return of(host).log_enabled(level) ? 1 : 0;
+}
+
+void CW_CALL log(cw_host const* host, cw_call* handle, int32_t level, cw_str message, cw_str fields_json) noexcept {
+    HostServices& at = of(host);
+    at.log(handle == nullptr ? nullptr : at.calls().owned(handle), level, bytes_of(message).value_or(""),
+           bytes_of(fields_json).value_or(""));
+}
+
+int64_t CW_CALL unix_ms(cw_host const* host) noexcept {
+    return model::to_unix_ms(of(host).clock().now());
+}
+
+int64_t CW_CALL steady_ms(cw_host const* host) noexcept {
+    auto const now = of(host).clock().steady_now().time_since_epoch();
+    return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+}
+
+void CW_CALL buf_release(cw_host const* host, cw_buf* buffer) noexcept {
+    of(host).give_back(buffer);
+}
+
+int64_t CW_CALL time_left_ms(cw_host const* host, cw_call const* handle) noexcept {
+    HostServices& at = of(host);
+    auto const deadline = at.calls().deadline(handle);
+    if (!deadline) {
+        return 0;
+    }
+    auto const left = *deadline - at.clock().steady_now();
+    return std::max<int64_t>(0, std::chrono::duration_cast<std::chrono::milliseconds>(left).count());
+}
+
+uint32_t CW_CALL cancelled(cw_host const* host, cw_call const* handle) noexcept {
+    return of(host).calls().cancelled(handle) ? 1 : 0;
+}
+
+cw_status CW_CALL sleep_ms(cw_host const* host, cw_call* handle, int64_t ms) noexcept {
+    return in_call(host, handle, Service::sleep, [&](HostServices& at, Call&) { return at.sleep(handle, ms); });
+}
+
+cw_status CW_CALL fail(cw_host const* host, cw_call* handle, cw_status status, int64_t retry_after_ms, cw_str message,
+                       cw_str detail_json) noexcept {
+    // `status` comes back whatever happens, because connectors return it as their own.
+    (void)in_call(host, handle, std::nullopt, [&](HostServices& at, Call& call) {
+        return at.fail(call, status, retry_after_ms, bytes_of(message).value_or(""),
+                       bytes_of(detail_json).value_or(""));
+    });
+    return status;
+}
+
+cw_status CW_CALL note(cw_host const* host, cw_call* handle, int32_t what, cw_str text) noexcept {
+    return in_call(host, handle, Service::note, [&](HostServices& at, Call& call) {
+        auto const bytes = bytes_of(text);
+        return bytes ? at.note(call, what, *bytes) : CW_ERR_INVALID;
+    });
+}
+
+cw_status CW_CALL warn(cw_host const* host, cw_call* handle, cw_str field, cw_str message) noexcept {
+    return in_call(host, handle, Service::warn, [&](HostServices& at, Call& call) {
+        return at.warn(call, bytes_of(field).value_or(""), bytes_of(message).value_or(""));
+    });
+}
+
+cw_status CW_CALL config_get(cw_host const* host, cw_str pointer, cw_buf* out) noexcept {
+    return guarded([&] {
+        auto const bytes = bytes_of(pointer);
+        return bytes && out != nullptr ? of(host).config_get(*bytes, out) : CW_ERR_INVALID;
+    });
+}
+
+cw_status CW_CALL secret_get(cw_host const* host, cw_call* handle, cw_str pointer, cw_buf* out) noexcept {
+    return in_call(host, handle, Service::secret, [&](HostServices& at, Call&) {
+        auto const bytes = bytes_of(pointer);
+        return bytes && out != nullptr ? at.secret_get(*bytes, out) : CW_ERR_INVALID;
+    });
+}
+
+cw_status CW_CALL http_send(cw_host const* host, cw_call* handle, cw_http_request const* request,
+                            cw_http_response const** out) noexcept {
+    return in_call(host, handle, Service::http, [&](HostServices& at, Call& call) {
+        if (!CW_HAS(cw_http_request, request, auth_secret) || out == nullptr) {
+            return CW_ERR_INVALID;
+        }
+        return at.http_send(call, handle, *request, out);
+    });
+}
+
+void CW_CALL http_release(cw_host const* host, cw_http_response const* response) noexcept {
+    of(host).give_back(response);
+}
+
+cw_status CW_CALL kv_get(cw_host const* host, cw_call* handle, cw_str key, cw_buf* out, uint64_t* version) noexcept {
+    return in_call(host, handle, Service::kv, [&](HostServices& at, Call&) {
+        return out == nullptr ? CW_ERR_INVALID : at.kv_get(bytes_of(key).value_or(""), out, version);
+    });
+}
+
+cw_status CW_CALL kv_put(cw_host const* host, cw_call* handle, cw_str key, cw_str value,
+                         uint64_t const* if_version) noexcept {
+    return in_call(host, handle, Service::kv, [&](HostServices& at, Call&) {
+        auto const bytes = bytes_of(value);
+        return bytes ? at.kv_put(bytes_of(key).value_or(""), *bytes, if_version) : CW_ERR_INVALID;
+    });
+}
+
+cw_status CW_CALL kv_delete(cw_host const* host, cw_call* handle, cw_str key, uint64_t const* if_version) noexcept {
+    return in_call(host, handle, Service::kv,
+                   [&](HostServices& at, Call&) { return at.kv_delete(bytes_of(key).value_or(""), if_version); });
+}
+
+cw_status CW_CALL emit_event(cw_host const* host, cw_call* handle, cw_event const* event) noexcept {
+    return output(host, handle, Service::emit_event,
+                  [&](HostServices& at, Call& call) { return at.emit_event(call, event); });
+}
+
+cw_status CW_CALL emit_record(cw_host const* host, cw_call* handle, cw_record const* record) noexcept {
+    return output(host, handle, Service::emit_record,
+                  [&](HostServices& at, Call& call) { return at.emit_record(call, record); });
+}
+
+cw_status CW_CALL set_cursor(cw_host const* host, cw_call* handle, cw_str cursor) noexcept {
+    return output(host, handle, Service::set_cursor, [&](HostServices& at, Call& call) {
+        auto const bytes = bytes_of(cursor);
+        return bytes ? at.set_cursor(call, *bytes) : refuse_output(call, CW_ERR_INVALID, "the cursor has no address");
+    });
+}
+
+// ---- cw.crypto/1 ------------------------------------------------------------------------------------------------
+
+cw_status CW_CALL hmac_verify(cw_host const* host, cw_call* handle, int32_t algorithm, cw_str secret_pointer,
+                              cw_str const* parts, size_t part_count, cw_str hex) noexcept {
+    return in_call(host, handle, Service::crypto, [&](HostServices& at, Call&) {
+        auto const pointer = bytes_of(secret_pointer);
+        auto const digits = bytes_of(hex);
+        if (!pointer || !digits || (part_count != 0 && parts == nullptr) || part_count > 64) {
+            return CW_ERR_INVALID;
+        }
+        std::vector<std::string_view> views;
+        views.reserve(part_count);
+        for (size_t i = 0; i < part_count; ++i) {
+            auto const part = bytes_of(parts[i]);
+            if (!part) {
+                return CW_ERR_INVALID;
+            }
+            views.push_back(*part);
+        }
+        return at.hmac_verify(algorithm, *pointer, views, *digits);
+    });
+}
+
+cw_status CW_CALL sha256_of(cw_host const*, cw_str data, char* out_64) noexcept {
+    auto const bytes = bytes_of(data);
+    if (!bytes || out_64 == nullptr) {
+        return CW_ERR_INVALID;
+    }
+    return sha256_hex(*bytes, out_64) ? CW_OK : CW_ERR_INTERNAL;
+}
+
+void const* CW_CALL get_extension(cw_host const*, char const* id) noexcept {
+    static constexpr cw_crypto crypto{sizeof(cw_crypto), 0, hmac_verify, sha256_of};
+    return id != nullptr && std::string_view(id) == CW_EXT_CRYPTO ? &crypto : nullptr;
+}
+
+}  // namespace
+
+cw_host make_host_table(HostServices& services, char const* connection) noexcept {
+    cw_host table{};
+    table.struct_size = sizeof table;
+    table.abi_minor = CW_ABI_MINOR;
+    table.impl = &services;
+    table.host_name = "crosswalk/" CROSSWALK_VERSION;
+    table.connection = connection;
+    table.get_extension = get_extension;
+    table.log_enabled = log_enabled;
+    table.log = log;
+    table.unix_ms = unix_ms;
+    table.steady_ms = steady_ms;
+    table.buf_release = buf_release;
+    table.time_left_ms = time_left_ms;
+    table.cancelled = cancelled;
+    table.sleep_ms = sleep_ms;
+    table.fail = fail;
+    table.note = note;
+    table.warn = warn;
+    table.config_get = config_get;
+    table.secret_get = secret_get;
+    table.http_send = http_send;
+    table.http_release = http_release;
+    table.kv_get = kv_get;
+    table.kv_put = kv_put;
+    table.kv_delete = kv_delete;
+    table.emit_event = emit_event;
+    table.emit_record = emit_record;
+    table.set_cursor = set_cursor;
+    return table;
+}
+
+}  // namespace crosswalk::plugin_host

@@ -1,0 +1,385 @@
+#include "plugin_host/instance.hpp"
+
+#include "plugin_host/descriptor.hpp"
+#include "plugin_host/report.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+#include <vector>
+
+namespace crosswalk::plugin_host {
+namespace {
+
+using model::AttemptReport;
+using model::Error;
+using model::ErrorCode;
+using model::Outcome;
+using model::Result;
+using std::chrono::milliseconds;
+
+constexpr milliseconds init_time_max{2000};
+constexpr milliseconds activate_time_max{30'000};
+
+cw_str borrow(std::string_view text) noexcept {
+    return cw_str{text.data(), text.size()};
+}
+
+// Codes that connector.h does not know count as CW_ERR_INTERNAL.
+cw_status known(cw_status status) noexcept {
+    return status <= CW_OK && status >= CW_ERR_CONFLICT ? status : CW_ERR_INTERNAL;
+}
+
+// A request in the shape of the ABI; the header views live in here.
+class RawRequest {
+public:
+    explicit RawRequest(HttpRequestView const& from) {
+        headers_.reserve(from.headers.size());
+        for (auto const& [header, value] : from.headers) {
+            headers_.push_back({borrow(header), borrow(value)});
+        }
+        raw_.struct_size = sizeof raw_;
+        raw_.method = borrow(from.method);
+        raw_.url = borrow(from.target);
+        raw_.headers = headers_.data();
+        raw_.header_count = headers_.size();
+        raw_.body = borrow(from.body);
+        raw_.peer = borrow(from.peer);
+    }
+    [[nodiscard]] cw_http_request const* get() const noexcept { return &raw_; }
+
+private:
+    std::vector<cw_pair> headers_;
+    cw_http_request raw_{};
+};
+
+cw_record raw_record(model::Record const& record) noexcept {
+    cw_record raw{};
+    raw.struct_size = sizeof raw;
+    raw.schema = borrow(record.schema);
+    raw.key = borrow(record.key);
+    raw.json = borrow(record.json);
+    return raw;
+}
+
+cw_push_request raw_push(std::string const& action, std::string const& idempotency_key, int attempt,
+                         cw_record const& record) noexcept {
+    cw_push_request raw{};
+    raw.struct_size = sizeof raw;
+    raw.attempt = static_cast<std::uint32_t>(std::max(attempt, 1));
+    raw.action = borrow(action);
+    raw.idempotency_key = borrow(idempotency_key);
+    raw.record = &record;
+    return raw;
+}
+
+cw_push_result empty_result() noexcept {
+    cw_push_result result{};
+    result.struct_size = sizeof result;
+    return result;
+}
+
+bool takes_turns(Phase phase, bool parallel) noexcept {
+    bool const one_at_a_time =
+        phase == Phase::init || phase == Phase::activate || phase == Phase::poll || phase == Phase::probe;
+    return one_at_a_time || !parallel;
+}
+
+// The report of a push or look-up whose hook never ran.
+AttemptReport not_run(Error const& error, Outcome outcome) {
+    AttemptReport report;
+    report.outcome = outcome;
+    report.reason = error.detail;
+    report.error_code = error.code;
+    return report;
+}
+
+class Seat {
+public:
+    explicit Seat(Turn* turn) noexcept : turn_(turn) {}
+    Seat(Seat const&) = delete;
+    Seat& operator=(Seat const&) = delete;
+    ~Seat() {
+        if (turn_ != nullptr) {
+            turn_->give_back();
+        }
+    }
+
+private:
+    Turn* turn_;
+};
+
+}  // namespace
+
+Instance::Instance(ConnectorInfo const& info, Services services, std::vector<std::string> egress)
+    : info_(info), services_(info_, std::move(services), std::move(egress)) {}
+
+Instance::~Instance() {
+    cancel();
+    if (connector_ == nullptr) {
+        return;
+    }
+    if (active_) {
+        (void)contained(Phase::activate, [this] { connector_->deactivate(connector_); });
+    }
+    (void)contained(Phase::init, [this] { connector_->destroy(connector_); });
+}
+
+// Runs code of the connector; false when something was thrown, which is logged.
+template <class Work>
+bool Instance::contained(Phase phase, Work&& work) noexcept {
+    try {
+        work();
+        return true;
+    } catch (std::exception const& error) {
+        services_.report(telemetry::Level::error, "A connector threw across the boundary.", phase, error.what());
+    } catch (...) {
+        services_.report(telemetry::Level::error, "A connector threw across the boundary.", phase,
+                         "no exception class");
+    }
+    return false;
+}
+
+template <class Hook>
+Result<cw_status> Instance::run(Call& call, milliseconds time_max, Hook&& hook) {
+    if (time_max <= milliseconds(0)) {
+        return Error{ErrorCode::deadline_exceeded, "There was no time left to call the connector."};
+    }
+    auto const deadline = services_.clock().steady_now() + time_max;
+    bool const turn = takes_turns(call.phase, has(CW_CAP_PARALLEL));
+    if (turn) {
+        if (auto const taken = turn_.take(time_max, services_.calls()); !taken) {
+            return taken.error();
+        }
+    }
+    Seat const seat(turn ? &turn_ : nullptr);
+    Result<CallTable::Ticket> ticket = services_.calls().open(call, deadline);
+    if (!ticket) {
+        return ticket.error();
+    }
+    cw_status status = CW_ERR_INTERNAL;
+    if (!contained(call.phase, [&] { status = known(hook(ticket->handle())); })) {
+        call.failure =
+            Failure{CW_ERR_INTERNAL, -1, "The connector \"" + info_.id + "\" threw an exception, which it must not."};
+        return CW_ERR_INTERNAL;
+    }
+    return status;
+}
+
+template <class Hook>
+Result<void> Instance::run_for_data(Call& call, milliseconds time_max, Hook&& hook) {
+    Result<cw_status> const status = run(call, time_max, std::forward<Hook>(hook));
+    if (!status) {
+        return status.error();
+    }
+    if (*status != CW_OK) {
+        return to_error(info_.id, call, *status);
+    }
+    if (!call.refused.empty()) {
+        Error error{ErrorCode::internal,
+                    "The connector \"" + info_.id + "\" gave output that the host refuses: " + call.refused + "."};
+        services_.report(telemetry::Level::error, "A connector's output was refused.", call.phase, call.refused);
+        return error;
+    }
+    return {};
+}
+
+Error Instance::unsupported(std::string_view what) const {
+    return Error{ErrorCode::unsupported, "The connector \"" + info_.id + "\" does not " + std::string(what) + "."};
+}
+
+Result<std::unique_ptr<Connector>> Instance::start(ConnectorInfo const& info, cw_descriptor const* descriptor,
+                                                   Services services, Create const& create) {
+    auto egress = egress_hosts(info.egress, services.settings);
+    if (!egress) {
+        return egress.error();
+    }
+    auto instance = std::make_unique<Instance>(info, std::move(services), std::move(*egress));
+    cw_status status = CW_ERR_INTERNAL;
+    cw_connector* made = nullptr;
+    bool const returned =
+        instance->contained(Phase::init, [&] { status = create(instance->services_.table(), &made); });
+    if (!returned || status != CW_OK) {
+        return Error{to_error_code(known(status)),
+                     "The connector \"" + info.id + "\" could not be created (status " + std::to_string(status) + ")."};
+    }
+    if (auto const sound = check_instance(info, descriptor, made); !sound) {
+        if (CW_HAS(cw_connector, made, destroy) && made->destroy != nullptr) {
+            (void)instance->contained(Phase::init, [made] { made->destroy(made); });
+        }
+        return sound.error();
+    }
+    instance->connector_ = made;
+    if (auto const begun = instance->begin(); !begun) {
+        return begun.error();  // the destructor destroys what was created
+    }
+    return std::unique_ptr<Connector>(std::move(instance));
+}
+
+Result<void> Instance::begin() {
+    Call init{Phase::init};
+    if (auto const done =
+            run_for_data(init, init_time_max, [this](cw_call* call) { return connector_->init(connector_, call); });
+        !done) {
+        return done.error();
+    }
+    Call activate{Phase::activate};
+    if (auto const done = run_for_data(activate, activate_time_max,
+                                       [this](cw_call* call) { return connector_->activate(connector_, call); });
+        !done) {
+        return done.error();
+    }
+    active_ = true;
+    (void)contained(Phase::activate, [this] {
+        auto const* lookup =
+            static_cast<cw_push_lookup const*>(connector_->get_extension(connector_, CW_EXT_PUSH_LOOKUP));
+        look_up_ = CW_HAS(cw_push_lookup, lookup, look_up) && lookup->look_up != nullptr ? lookup : nullptr;
+        auto const* probe = static_cast<cw_probe const*>(connector_->get_extension(connector_, CW_EXT_PROBE));
+        probe_ = CW_HAS(cw_probe, probe, probe) && probe->probe != nullptr ? probe : nullptr;
+    });
+    return {};
+}
+
+Result<WebhookVerdict> Instance::verify_webhook(HttpRequestView const& request, milliseconds time_max) {
+    if (!has(CW_CAP_WEBHOOK)) {
+        return unsupported("take webhooks");
+    }
+    RawRequest const raw(request);
+    Call call{Phase::verify};
+    cw_webhook_verdict verdict{};
+    verdict.struct_size = sizeof verdict;
+    auto const done = run_for_data(
+        call, time_max, [&](cw_call* at) { return connector_->webhook_verify(connector_, at, raw.get(), &verdict); });
+    if (!done) {
+        return done.error();
+    }
+    WebhookVerdict result;
+    switch (verdict.disposition) {
+        case CW_WEBHOOK_ACCEPT:
+            result.disposition = Disposition::accept;
+            break;
+        case CW_WEBHOOK_IGNORE:
+            result.disposition = Disposition::ignore;
+            break;
+        case CW_WEBHOOK_TEST:
+            result.disposition = Disposition::test;
+            break;
+        default:
+            return Error{ErrorCode::internal, "The connector \"" + info_.id + "\" gave a webhook no verdict."};
+    }
+    result.event_type = std::move(call.notes[CW_NOTE_EVENT_TYPE]);
+    result.dedupe_key = std::move(call.notes[CW_NOTE_DEDUPE_KEY]);
+    return result;
+}
+
+Result<ParseResult> Instance::parse_webhook(HttpRequestView const& request, milliseconds time_max) {
+    if (!has(CW_CAP_WEBHOOK)) {
+        return unsupported("take webhooks");
+    }
+    RawRequest const raw(request);
+    Call call{Phase::parse};
+    auto const done =
+        run_for_data(call, time_max, [&](cw_call* at) { return connector_->webhook_parse(connector_, at, raw.get()); });
+    if (!done) {
+        return done.error();
+    }
+    return ParseResult{std::move(call.events), std::move(call.notes[CW_NOTE_REASON])};
+}
+
+Result<PollResult> Instance::poll(std::string const& cursor, milliseconds time_max) {
+    if (!has(CW_CAP_POLL)) {
+        return unsupported("poll");
+    }
+    Call call{Phase::poll};
+    std::uint32_t more = 0;
+    auto const done = run_for_data(
+        call, time_max, [&](cw_call* at) { return connector_->poll(connector_, at, borrow(cursor), &more); });
+    if (!done) {
+        return done.error();
+    }
+    return PollResult{std::move(call.events), std::move(call.cursor), more != 0};
+}
+
+Result<MapResult> Instance::map_in(model::Record const& record, std::string const& to_schema, milliseconds time_max) {
+    return has(CW_CAP_MAP_IN) ? map(CW_MAP_IN, record, to_schema, time_max)
+                              : Result<MapResult>(unsupported("map its records to the canonical model"));
+}
+
+Result<MapResult> Instance::map_out(model::Record const& record, std::string const& to_schema, milliseconds time_max) {
+    return has(CW_CAP_MAP_OUT) ? map(CW_MAP_OUT, record, to_schema, time_max)
+                               : Result<MapResult>(unsupported("map canonical records to its own"));
+}
+
+Result<MapResult> Instance::map(std::int32_t direction, model::Record const& record, std::string const& to_schema,
+                                milliseconds time_max) {
+    cw_record const raw = raw_record(record);
+    cw_map_request request{};
+    request.struct_size = sizeof request;
+    request.direction = direction;
+    request.to_schema = borrow(to_schema);
+    request.in = &raw;
+    Call call{Phase::map};
+    auto const done =
+        run_for_data(call, time_max, [&](cw_call* at) { return connector_->map(connector_, at, &request); });
+    if (!done) {
+        return done.error();
+    }
+    return MapResult{std::move(call.records), std::move(call.warnings), std::move(call.notes[CW_NOTE_REASON])};
+}
+
+AttemptReport Instance::push(std::string const& action, std::string const& idempotency_key, int attempt,
+                             model::Record const& record, milliseconds time_max) {
+    bool const known_action = std::any_of(info_.actions.begin(), info_.actions.end(),
+                                          [&action](ActionInfo const& info) { return info.name == action; });
+    if (!has(CW_CAP_PUSH) || !known_action) {
+        return not_run(unsupported("have an action \"" + action + "\""), Outcome::rejected);
+    }
+    cw_record const raw = raw_record(record);
+    cw_push_request const request = raw_push(action, idempotency_key, attempt, raw);
+    cw_push_result result = empty_result();
+    Call call{Phase::push};
+    auto const status =
+        run(call, time_max, [&](cw_call* at) { return connector_->push(connector_, at, &request, &result); });
+    // The hook never ran, so nothing was applied.
+    return status ? push_report(info_.id, call, *status, result) : not_run(status.error(), Outcome::retry);
+}
+
+AttemptReport Instance::look_up(std::string const& action, std::string const& idempotency_key, int attempt,
+                                model::Record const& record, milliseconds time_max) {
+    if (look_up_ == nullptr) {
+        return not_run(unsupported("look up what became of an earlier attempt"), Outcome::unknown);
+    }
+    cw_record const raw = raw_record(record);
+    cw_push_request const request = raw_push(action, idempotency_key, attempt, raw);
+    cw_push_result result = empty_result();
+    Call call{Phase::look_up};
+    auto const status =
+        run(call, time_max, [&](cw_call* at) { return look_up_->look_up(connector_, at, &request, &result); });
+    return status ? look_up_report(info_.id, call, *status, result) : not_run(status.error(), Outcome::unknown);
+}
+
+Result<ProbeReport> Instance::probe(milliseconds time_max) {
+    if (probe_ == nullptr) {
+        return unsupported("offer a check of its connection");
+    }
+    Call call{Phase::probe};
+    Result<cw_status> const status = run(call, time_max, [&](cw_call* at) { return probe_->probe(connector_, at); });
+    if (!status) {
+        return status.error();
+    }
+    if (*status != CW_OK) {
+        return to_error(info_.id, call, *status);
+    }
+    return ProbeReport{std::move(call.warnings)};
+}
+
+void Instance::cancel() noexcept {
+    services_.calls().cancel_all([this](cw_call* call) {
+        if (connector_ != nullptr) {
+            (void)contained(Phase::activate, [&] { connector_->cancel(connector_, call); });
+        }
+    });
+    turn_.wake();
+}
+
+}  // namespace crosswalk::plugin_host

@@ -1,0 +1,200 @@
+#include "plugin_host/secret_vault.hpp"
+
+#include <boost/json.hpp>
+#include <openssl/core_names.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/params.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace crosswalk::plugin_host {
+namespace {
+
+using model::Error;
+using model::ErrorCode;
+using model::Result;
+
+constexpr std::chrono::seconds resolve_interval{5};
+constexpr std::size_t digest_bytes = 32;
+constexpr std::size_t idle_states_max = 16;
+
+using MacContext = std::unique_ptr<EVP_MAC_CTX, decltype(&EVP_MAC_CTX_free)>;
+
+std::array<char, 2 * digest_bytes> to_hex(std::array<unsigned char, digest_bytes> const& digest) noexcept {
+    static constexpr std::string_view digits = "0123456789abcdef";
+    std::array<char, 2 * digest_bytes> hex{};
+    for (std::size_t i = 0; i < digest_bytes; ++i) {
+        hex[2 * i] = digits[digest[i] >> 4U];
+        hex[2 * i + 1] = digits[digest[i] & 15U];
+    }
+    return hex;
+}
+
+MacContext keyed_context(std::string_view key) {
+    // Looking an algorithm up by name takes longer than using it; these two live as long as the process.
+    static EVP_MAC* const hmac = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
+    MacContext context(EVP_MAC_CTX_new(hmac), &EVP_MAC_CTX_free);
+    char digest_name[] = "SHA256";
+    OSSL_PARAM const params[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest_name, 0),
+                                 OSSL_PARAM_construct_end()};
+    auto const* bytes = reinterpret_cast<unsigned char const*>(key.data());
+    if (context && EVP_MAC_init(context.get(), bytes, key.size(), params) != 1) {
+        context.reset();
+    }
+    return context;
+}
+
+}  // namespace
+
+// Keyed contexts that no thread uses right now.
+class KeyedSecret::States {
+public:
+    [[nodiscard]] MacContext take(std::string_view key) {
+        {
+            std::lock_guard const lock(mutex_);
+            if (!idle_.empty()) {
+                MacContext context = std::move(idle_.back());
+                idle_.pop_back();
+                return context;
+            }
+        }
+        return keyed_context(key);
+    }
+    // Rewinds to the keyed state, which is much cheaper than keying again.
+    void give_back(MacContext context) {
+        if (EVP_MAC_init(context.get(), nullptr, 0, nullptr) != 1) {
+            return;
+        }
+        std::lock_guard const lock(mutex_);
+        if (idle_.size() < idle_states_max) {
+            idle_.push_back(std::move(context));
+        }
+    }
+
+private:
+    std::mutex mutex_;  // guards idle_
+    std::vector<MacContext> idle_;
+};
+
+KeyedSecret::KeyedSecret(model::Secret secret) : secret_(std::move(secret)), states_(std::make_unique<States>()) {}
+KeyedSecret::~KeyedSecret() = default;
+
+Result<bool> KeyedSecret::hmac_matches(std::vector<std::string_view> const& parts, std::string_view hex) const {
+    // Revealed to key the HMAC; the context keeps its own copy and wipes it.
+    MacContext context = states_->take(secret_.reveal());
+    bool ok = context != nullptr;
+    for (std::string_view const part : parts) {
+        ok = ok && EVP_MAC_update(context.get(), reinterpret_cast<unsigned char const*>(part.data()), part.size()) == 1;
+    }
+    std::array<unsigned char, digest_bytes> digest{};
+    std::size_t bytes = 0;
+    ok = ok && EVP_MAC_final(context.get(), digest.data(), &bytes, digest.size()) == 1 && bytes == digest.size();
+    if (!ok) {
+        return Error{ErrorCode::internal, "The HMAC could not be computed."};
+    }
+    states_->give_back(std::move(context));
+    std::array<char, 2 * digest_bytes> const expected = to_hex(digest);
+    return hex.size() == expected.size() && CRYPTO_memcmp(expected.data(), hex.data(), hex.size()) == 0;
+}
+
+SecretVault::SecretVault(std::vector<std::string> patterns, boost::json::value const& settings,
+                         model::SecretSource const& source, model::Clock const& clock)
+    : patterns_(std::move(patterns)), settings_(settings), source_(source), clock_(clock) {}
+
+bool SecretVault::declared(std::string_view pointer) const noexcept {
+    return std::any_of(patterns_.begin(), patterns_.end(),
+                       [pointer](std::string const& pattern) { return pointer_matches(pattern, pointer); });
+}
+
+Result<std::string> SecretVault::reference_at(std::string_view pointer) const {
+    boost::json::error_code error;
+    boost::json::value const* found = settings_.find_pointer({pointer.data(), pointer.size()}, error);
+    if (error || found == nullptr || found->is_null()) {
+        return Error{ErrorCode::not_found, "The settings hold nothing at " + std::string(pointer) + "."};
+    }
+    if (!found->is_string()) {
+        return Error{ErrorCode::failed_precondition,
+                     "The setting " + std::string(pointer) + " must be a reference to a secret."};
+    }
+    return std::string(found->get_string());
+}
+
+SecretVault::Entry SecretVault::resolve(std::string const& reference,
+                                        std::shared_ptr<KeyedSecret const> const& known) const {
+    Entry entry{nullptr, {}, clock_.steady_now()};
+    Result<model::Secret> secret = source_.resolve(reference);
+    if (!secret) {
+        entry.error = Error{ErrorCode::failed_precondition, secret.error().detail};
+    } else if (secret->empty()) {
+        // An empty key would let anybody compute a valid signature.
+        entry.error = Error{ErrorCode::failed_precondition, "The secret \"" + reference + "\" is empty."};
+    } else if (known && known->secret().reveal() == secret->reveal()) {
+        entry.keyed = known;  // unchanged: the keyed states stay good
+    } else {
+        entry.keyed = std::make_shared<KeyedSecret const>(std::move(*secret));
+    }
+    return entry;
+}
+
+Result<std::shared_ptr<KeyedSecret const>> SecretVault::find(std::string_view pointer) {
+    std::shared_ptr<KeyedSecret const> known;
+    {
+        std::lock_guard const lock(mutex_);
+        if (auto const at = entries_.find(pointer); at != entries_.end()) {
+            if (clock_.steady_now() - at->second.resolved_at < resolve_interval) {
+                return at->second.keyed ? Result<std::shared_ptr<KeyedSecret const>>(at->second.keyed)
+                                        : Result<std::shared_ptr<KeyedSecret const>>(at->second.error);
+            }
+            known = at->second.keyed;
+        }
+    }
+    if (!declared(pointer)) {
+        return Error{ErrorCode::permission_denied,
+                     "The connector does not declare a secret at " + std::string(pointer) + "."};
+    }
+    Result<std::string> const reference = reference_at(pointer);
+    if (!reference) {
+        return reference.error();
+    }
+    // Resolved without the lock: it may read a file.
+    Entry entry = resolve(*reference, known);
+    Result<std::shared_ptr<KeyedSecret const>> answer = entry.keyed
+                                                            ? Result<std::shared_ptr<KeyedSecret const>>(entry.keyed)
+                                                            : Result<std::shared_ptr<KeyedSecret const>>(entry.error);
+    std::lock_guard const lock(mutex_);
+    entries_.insert_or_assign(std::string(pointer), std::move(entry));
+    return answer;
+}
+
+bool pointer_matches(std::string_view pattern, std::string_view pointer) noexcept {
+    while (!pattern.empty() && !pointer.empty()) {
+        std::size_t const pattern_end = std::min(pattern.find('/', 1), pattern.size());
+        std::size_t const pointer_end = std::min(pointer.find('/', 1), pointer.size());
+        std::string_view const wanted = pattern.substr(0, pattern_end);
+        std::string_view const given = pointer.substr(0, pointer_end);
+        bool const any = wanted == "/*" && given.size() > 1 && given.front() == '/';
+        if (!any && wanted != given) {
+            return false;
+        }
+        pattern.remove_prefix(pattern_end);
+        pointer.remove_prefix(pointer_end);
+    }
+    return pattern.empty() && pointer.empty();
+}
+
+bool sha256_hex(std::string_view data, char* out_64) noexcept {
+    static EVP_MD* const sha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+    std::array<unsigned char, digest_bytes> digest{};
+    unsigned bytes = 0;
+    if (EVP_Digest(data.data(), data.size(), digest.data(), &bytes, sha256, nullptr) != 1 || bytes != digest.size()) {
+        return false;
+    }
+    std::array<char, 2 * digest_bytes> const hex = to_hex(digest);
+    std::copy(hex.begin(), hex.end(), out_64);
+    return true;
+}
+
+}  // namespace crosswalk::plugin_host
