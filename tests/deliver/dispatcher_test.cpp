@@ -1,0 +1,306 @@
+#include "deliver/dispatcher.hpp"
+
+#include "support/fake_clock.hpp"
+#include "support/fake_connector.hpp"
+#include "support/test_store.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <future>
+
+namespace crosswalk::deliver {
+namespace {
+
+using testing::HasSubstr;
+
+struct Dispatching : testing::Test {
+    support::FakeClock clock;
+    support::TestStore store{clock};
+    support::FakeConnector lever;
+    support::FakeConnector goco;
+    model::Route route;
+    telemetry::Metrics metrics;
+    std::vector<std::string> mails;
+    std::vector<std::string> workspace{"hr-ops@example.com"};
+    std::unique_ptr<FollowUps> follow_ups;
+    std::unique_ptr<Dispatcher> dispatcher;
+
+    void SetUp() override {
+        route.name = "hires";
+        route.from_connection = "lever";
+        route.to_connection = "goco";
+        route.retry = {3, std::chrono::seconds(2), std::chrono::seconds(60)};
+        route.feedback = {{{model::FeedbackOn::delivered, model::FeedbackOn::skipped, model::FeedbackOn::failed},
+                           "lever",
+                           "add_note"}};
+        auto const find_route = [this](std::string_view name) { return name == "hires" ? &route : nullptr; };
+        auto const find_connector = [this](std::string_view name) -> plugin_host::Connector* {
+            return name == "lever" ? &lever : name == "goco" ? &goco : nullptr;
+        };
+        follow_ups = std::make_unique<FollowUps>(find_route, find_connector, workspace, store.logger());
+        DispatcherOptions options;
+        options.workers = 2;
+        options.look_ups_max = 3;
+        dispatcher = std::make_unique<Dispatcher>(
+            options, find_route, find_connector, *follow_ups,
+            [this](model::Record const& mail) {
+                mails.push_back(mail.json);
+                return model::AttemptReport{model::Outcome::delivered, {}};
+            },
+            [] { return 0.0; }, store.outbox, store.history, store.state, clock, store.logger(), metrics);
+    }
+
+    // A hire that waits to be created in GoCo; returns the number of its event.
+    store::InboxId hire(std::string const& key, std::string const& target_key = {}) {
+        store::Accepted item;
+        item.connection = "lever";
+        item.event_type = "candidate.hired";
+        item.dedupe_key = key;
+        item.raw.body = key;
+        auto const id = store.inbox.accept(item).value().id;
+        store::DispatchedEvent event;
+        event.event = {key, "candidate.hired", "person:" + key, "Ada Example", 0, {"crosswalk.hire/1", {}, "{}"}};
+        store::NewDelivery delivery;
+        delivery.route = "hires";
+        delivery.connection = "goco";
+        delivery.action = "create";
+        delivery.subject = "person:" + key;
+        delivery.idempotency_key = "key-" + key;
+        delivery.record = {"fake.person/1", target_key, "{}"};
+        event.deliveries.push_back(delivery);
+        EXPECT_TRUE(store.inbox.dispatch(id, {event}, {}).has_value());
+        return id;
+    }
+    // Leases what is due and makes one attempt of each; returns how many.
+    std::size_t step() {
+        auto const leased = store.outbox.lease_due(clock.now(), 16).value();
+        for (store::Delivery const& delivery : leased) {
+            dispatcher->attempt(delivery);
+        }
+        return leased.size();
+    }
+    store::DeliveryView main_delivery(store::InboxId id) { return store.history.show(id).value().deliveries.at(0); }
+    void answer(model::Outcome outcome, std::string reason = {}, std::int64_t retry_after_ms = 0) {
+        goco.on_push = [=](support::FakeConnector::Push const&) {
+            model::AttemptReport report{outcome, reason};
+            report.retry_after_ms = retry_after_ms;
+            return report;
+        };
+    }
+};
+
+TEST_F(Dispatching, ConfirmsADeliveryAndLeavesANote) {  // A.27
+    auto const id = hire("a");
+    EXPECT_EQ(step(), 1U);
+    EXPECT_EQ(main_delivery(id).state, store::DeliveryState::delivered);
+    EXPECT_EQ(step(), 1U);
+    ASSERT_EQ(lever.pushes().size(), 1U);
+    EXPECT_EQ(lever.pushes()[0].action, "add_note");
+    EXPECT_EQ(step(), 0U);
+    EXPECT_TRUE(mails.empty());
+}
+
+TEST_F(Dispatching, RetriesWithGrowingPausesAndThenGivesUpWithNoteAndMail) {  // A.43 F.5
+    auto const id = hire("a");
+    answer(model::Outcome::retry, "GoCo is down.");
+    EXPECT_EQ(step(), 1U);
+    EXPECT_EQ(step(), 0U);
+    clock.advance(std::chrono::milliseconds(1000));  // half of the first step: the least jitter
+    EXPECT_EQ(step(), 1U);
+    clock.advance(std::chrono::milliseconds(1000));
+    EXPECT_EQ(step(), 0U);
+    clock.advance(std::chrono::milliseconds(1000));
+    EXPECT_EQ(step(), 1U);
+    EXPECT_EQ(main_delivery(id).state, store::DeliveryState::dead);
+    EXPECT_THAT(main_delivery(id).reason, HasSubstr("Gave up after 3 attempts"));
+    (void)step();
+    (void)step();
+    EXPECT_EQ(lever.pushes().size(), 1U);
+    ASSERT_EQ(mails.size(), 1U);
+    EXPECT_THAT(mails[0], HasSubstr("GoCo is down."));
+}
+
+TEST_F(Dispatching, UsesTheSameIdempotencyKeyForEveryAttempt) {
+    (void)hire("a");
+    answer(model::Outcome::retry);
+    (void)step();
+    clock.advance(std::chrono::seconds(5));
+    (void)step();
+    ASSERT_EQ(goco.pushes().size(), 2U);
+    EXPECT_EQ(goco.pushes()[0].idempotency_key, goco.pushes()[1].idempotency_key);
+    EXPECT_EQ(goco.pushes()[1].attempt, 2);
+}
+
+TEST_F(Dispatching, WaitsAsLongAsTheVendorAsks) {  // F.5
+    (void)hire("a");
+    answer(model::Outcome::retry, "Too many requests.", 45'000);
+    (void)step();
+    clock.advance(std::chrono::seconds(44));
+    EXPECT_EQ(step(), 0U);
+    clock.advance(std::chrono::seconds(1));
+    EXPECT_EQ(step(), 1U);
+}
+
+TEST_F(Dispatching, NeverRepeatsARejectedRecord) {  // F.5
+    auto const id = hire("a");
+    answer(model::Outcome::rejected, "The e-mail is wrong.");
+    (void)step();
+    clock.advance(std::chrono::hours(24));
+    (void)step();
+    EXPECT_EQ(goco.pushes().size(), 1U);
+    EXPECT_EQ(main_delivery(id).state, store::DeliveryState::dead);
+}
+
+TEST_F(Dispatching, LooksAnUnknownOutcomeUpBeforeItPushesAgain) {
+    auto const id = hire("a");
+    goco.on_push = [](support::FakeConnector::Push const& push) {
+        return model::AttemptReport{push.look_up ? model::Outcome::delivered : model::Outcome::unknown, {}};
+    };
+    (void)step();
+    EXPECT_EQ(main_delivery(id).state, store::DeliveryState::unknown);
+    clock.advance(std::chrono::seconds(1));
+    (void)step();
+    ASSERT_EQ(goco.pushes().size(), 2U);
+    EXPECT_TRUE(goco.pushes()[1].look_up);
+    EXPECT_EQ(main_delivery(id).state, store::DeliveryState::delivered);
+}
+
+TEST_F(Dispatching, PushesAgainWhenTheLookUpFoundNothing) {
+    auto const id = hire("a");
+    int pushes = 0;
+    goco.on_push = [&](support::FakeConnector::Push const& push) {
+        if (push.look_up) {
+            return model::AttemptReport{model::Outcome::retry, {}};
+        }
+        return model::AttemptReport{++pushes == 1 ? model::Outcome::unknown : model::Outcome::delivered, {}};
+    };
+    (void)step();
+    clock.advance(std::chrono::seconds(1));
+    (void)step();
+    (void)step();
+    EXPECT_EQ(pushes, 2);
+    EXPECT_EQ(main_delivery(id).state, store::DeliveryState::delivered);
+}
+
+TEST_F(Dispatching, ParksAnUnknownOutcomeThatCannotBeLookedUp) {
+    auto const id = hire("a");
+    goco.looks_up = false;
+    answer(model::Outcome::unknown);
+    (void)step();
+    EXPECT_EQ(main_delivery(id).state, store::DeliveryState::dead);
+    EXPECT_THAT(main_delivery(id).reason, HasSubstr("by hand"));
+    clock.advance(std::chrono::hours(1));
+    (void)step();
+    EXPECT_EQ(goco.pushes().size(), 1U);
+}
+
+TEST_F(Dispatching, StopsLookingUpAfterTheLimit) {
+    auto const id = hire("a");
+    answer(model::Outcome::unknown);
+    for (int i = 0; i < 10; ++i) {
+        (void)step();
+        clock.advance(std::chrono::hours(1));
+    }
+    EXPECT_EQ(goco.pushes().size(), 4U);  // one push, three look-ups
+    EXPECT_EQ(main_delivery(id).state, store::DeliveryState::dead);
+}
+
+TEST_F(Dispatching, PausesTheConnectionOnARefusedCredentialAndKeepsTheDelivery) {  // A.45
+    auto const id = hire("a");
+    answer(model::Outcome::auth, "GoCo refused the key.");
+    (void)step();
+    EXPECT_TRUE(store.state.connection("goco").value().paused);
+    EXPECT_EQ(main_delivery(id).state, store::DeliveryState::pending);
+    clock.advance(std::chrono::hours(1));
+    (void)step();  // the mail only
+    EXPECT_EQ(goco.pushes().size(), 1U);
+    ASSERT_EQ(mails.size(), 1U);
+    EXPECT_THAT(mails[0], HasSubstr("crosswalk connections resume goco"));
+    goco.on_push = [](support::FakeConnector::Push const&) {
+        return model::AttemptReport{model::Outcome::delivered, {}};
+    };
+    ASSERT_TRUE(store.state.resume_connection("goco").has_value());
+    (void)step();
+    EXPECT_EQ(main_delivery(id).state, store::DeliveryState::delivered);
+}
+
+TEST_F(Dispatching, KeepsAReplayedRunLinkedToItsOriginal) {  // F.3 A.43
+    auto const id = hire("a");
+    answer(model::Outcome::rejected, "No.");
+    (void)step();
+    auto const again = store.inbox.replay(id).value();
+    EXPECT_EQ(store.history.show(again).value().summary.replay_of, id);
+}
+
+TEST_F(Dispatching, HoldsBackASecondCreateForTheSameTargetKey) {  // A.41
+    (void)hire("a", "ada example");
+    (void)hire("b", "ada example");
+    auto const first = store.outbox.lease_due(clock.now(), 16).value();
+    ASSERT_EQ(first.size(), 1U);
+    EXPECT_TRUE(store.outbox.lease_due(clock.now(), 16).value().empty());
+    dispatcher->attempt(first[0]);
+    EXPECT_EQ(step(), 2U);  // the note of the first and the second create
+    EXPECT_EQ(goco.pushes().size(), 2U);
+}
+
+TEST_F(Dispatching, AccountsForEveryDelivery) {
+    (void)hire("a");
+    (void)hire("b");
+    (void)step();
+    (void)hire("c");
+    auto const counted = store.history.conservation().value();
+    EXPECT_EQ(counted.received, 3);
+    EXPECT_EQ(counted.delivered, 2);
+    EXPECT_EQ(counted.held, 1);
+    EXPECT_EQ(counted.difference(), 0);
+}
+
+TEST_F(Dispatching, DeliversByItselfAndStopsCleanly) {
+    std::promise<void> noted;
+    lever.on_push = [&](support::FakeConnector::Push const&) {
+        noted.set_value();
+        return model::AttemptReport{model::Outcome::delivered, {}};
+    };
+    auto const id = hire("a");
+    dispatcher->start();
+    ASSERT_EQ(noted.get_future().wait_for(std::chrono::seconds(10)), std::future_status::ready);
+    EXPECT_TRUE(dispatcher->stop(std::chrono::seconds(10)));
+    EXPECT_EQ(main_delivery(id).state, store::DeliveryState::delivered);
+}
+
+TEST_F(Dispatching, WaitsForWhatIsOutAndCancelsWhatTakesTooLong) {
+    std::promise<void> pushed;
+    std::promise<void> release;
+    goco.on_push = [&](support::FakeConnector::Push const&) {
+        pushed.set_value();
+        release.get_future().wait();
+        return model::AttemptReport{model::Outcome::unknown, {}};
+    };
+    auto const id = hire("a");
+    dispatcher->start();
+    ASSERT_EQ(pushed.get_future().wait_for(std::chrono::seconds(10)), std::future_status::ready);
+    EXPECT_FALSE(dispatcher->stop(std::chrono::milliseconds(20), [&] { release.set_value(); }));
+    EXPECT_EQ(main_delivery(id).state, store::DeliveryState::unknown);
+}
+
+TEST(Backoff, DoublesUpToTheLongestAndKeepsTheJitterInsideTheStep) {
+    model::RetryPolicy const policy{10, std::chrono::seconds(2), std::chrono::seconds(60)};
+    EXPECT_EQ(backoff(policy, 1, 0.0), std::chrono::seconds(1));
+    EXPECT_EQ(backoff(policy, 3, 0.0), std::chrono::seconds(4));
+    EXPECT_EQ(backoff(policy, 9, 0.0), std::chrono::seconds(30));
+    EXPECT_LE(backoff(policy, 9, 0.999), std::chrono::seconds(60));
+}
+
+TEST(Backoff, SpansThreeDaysByDefault) {
+    model::RetryPolicy const policy;
+    std::chrono::milliseconds least{0};
+    for (int attempt = 1; attempt < policy.attempts_max; ++attempt) {
+        least += backoff(policy, attempt, 0.5);
+    }
+    EXPECT_GE(least, std::chrono::hours(48));
+    EXPECT_LE(least, std::chrono::hours(96));
+}
+
+}  // namespace
+}  // namespace crosswalk::deliver

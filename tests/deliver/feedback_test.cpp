@@ -1,0 +1,136 @@
+#include "deliver/feedback.hpp"
+
+#include "support/fake_clock.hpp"
+#include "support/fake_connector.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+namespace crosswalk::deliver {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+struct Feedback : testing::Test {
+    support::FakeClock clock;
+    std::ostringstream log;
+    telemetry::Logger logger{log, clock};
+    support::FakeConnector lever;
+    support::FakeConnector goco;
+    model::Route route;
+    std::vector<std::string> workspace;
+
+    Feedback() {
+        goco.info().name = "GoCo";
+        route.name = "hires";
+        route.title = "Hires to GoCo";
+        route.support = "help@example.com";
+        route.feedback = {{{model::FeedbackOn::delivered, model::FeedbackOn::skipped, model::FeedbackOn::failed},
+                           "lever",
+                           "add_note"}};
+    }
+    std::vector<store::NewDelivery> compose(model::AttemptReport const& report) {
+        FollowUps const follow_ups([this](std::string_view name) { return name == "hires" ? &route : nullptr; },
+                                   [this](std::string_view name) -> plugin_host::Connector* {
+                                       return name == "lever" ? &lever : name == "goco" ? &goco : nullptr;
+                                   },
+                                   workspace, logger);
+        model::Event const event{
+            "e1",
+            "candidate.hired",
+            "person:1",
+            "Ada Example",
+            0,
+            {"crosswalk.hire/1", {}, R"({"candidate":{"system":"lever","kind":"contact","id":"c1"},"email":"x"})"}};
+        return follow_ups.compose({"hires", "goco", "create", "person:1", "key", 7}, event, report);
+    }
+};
+
+TEST_F(Feedback, TellsTheSourceThatAHireWasExported) {  // A.27
+    auto const made = compose({model::Outcome::delivered, {}, {}, {}, "42", "https://goco.example.com/e/42"});
+    ASSERT_EQ(made.size(), 1U);
+    EXPECT_EQ(made[0].kind, store::DeliveryKind::feedback);
+    EXPECT_EQ(made[0].connection, "lever");
+    EXPECT_EQ(made[0].about, 7);
+    EXPECT_THAT(made[0].record.json, HasSubstr("Exported to GoCo."));
+    EXPECT_THAT(made[0].record.json, HasSubstr("goco.example.com"));
+    EXPECT_THAT(made[0].record.json, HasSubstr("\"id\":\"c1\""));
+}
+
+TEST_F(Feedback, TellsTheSourceOfADuplicate) {  // A.40
+    auto const made = compose({model::Outcome::duplicate, "An employee of that name exists."});
+    ASSERT_EQ(made.size(), 1U);
+    EXPECT_THAT(made[0].record.json, HasSubstr("duplicate"));
+    EXPECT_THAT(made[0].record.json, HasSubstr("An employee of that name exists."));
+}
+
+TEST_F(Feedback, NamesTheFieldsOfAFailureAndHowToFixIt) {  // A.42
+    auto const made = compose({model::Outcome::rejected, "Fields are missing.", {{"personal_email", "is missing"}}});
+    ASSERT_EQ(made.size(), 1U);
+    EXPECT_THAT(made[0].record.json, HasSubstr("personal_email: is missing"));
+    EXPECT_THAT(made[0].record.json, HasSubstr("How to fix it"));
+}
+
+TEST_F(Feedback, ListsFieldsThatWereLeftOutInTheSuccessNote) {  // A.32 A.34 A.36 A.37
+    auto const made = compose({model::Outcome::delivered, {}, {}, {{"department", "GoCo has no such department"}}});
+    EXPECT_THAT(made.at(0).record.json, HasSubstr("department: GoCo has no such department"));
+}
+
+TEST_F(Feedback, WritesNothingWhenTheRouteAsksForNothing) {
+    route.feedback[0].on = {model::FeedbackOn::failed};
+    EXPECT_TRUE(compose({model::Outcome::delivered, {}}).empty());
+    EXPECT_EQ(compose({model::Outcome::rejected, "no"}).size(), 1U);
+}
+
+TEST_F(Feedback, MailsAFailureToTheWorkspaceUnlessTheRouteNamesOthers) {  // A.23
+    workspace = {"hr-ops@example.com"};
+    EXPECT_THAT(compose({model::Outcome::rejected, "no"}).at(1).record.json, HasSubstr("hr-ops@example.com"));
+    route.notify_emails = {"a@example.com", "b@example.com"};
+    auto const made = compose({model::Outcome::rejected, "no"});
+    EXPECT_THAT(made.at(1).record.json, HasSubstr("a@example.com"));
+    EXPECT_THAT(made.at(1).record.json, HasSubstr("b@example.com"));
+    EXPECT_THAT(made.at(1).record.json, Not(HasSubstr("hr-ops@example.com")));
+}
+
+TEST_F(Feedback, PutsRouteCandidateReasonAndRemedyIntoTheMail) {  // A.24
+    workspace = {"hr-ops@example.com"};
+    std::string const mail = compose({model::Outcome::rejected, "The name is missing."}).at(1).record.json;
+    EXPECT_THAT(mail, HasSubstr("Ada Example"));
+    EXPECT_THAT(mail, HasSubstr("hires"));
+    EXPECT_THAT(mail, HasSubstr("The name is missing."));
+    EXPECT_THAT(mail, HasSubstr("How to fix it"));
+}
+
+TEST_F(Feedback, SendsNoMailWithoutAnAddressAndNoneForSuccessOrDuplicates) {  // A.24
+    EXPECT_EQ(compose({model::Outcome::rejected, "no"}).size(), 1U);
+    workspace = {"hr-ops@example.com"};
+    EXPECT_EQ(compose({model::Outcome::delivered, {}}).size(), 1U);
+    EXPECT_EQ(compose({model::Outcome::duplicate, "there"}).size(), 1U);
+}
+
+TEST_F(Feedback, ShowsANoteThatCannotBePreparedWithoutFailingTheDelivery) {
+    lever.on_map = [](model::Record const&, std::string const&) -> model::Result<plugin_host::MapResult> {
+        return model::Error{model::ErrorCode::invalid_argument, "no application"};
+    };
+    auto const made = compose({model::Outcome::delivered, {}});
+    ASSERT_EQ(made.size(), 1U);
+    ASSERT_TRUE(made[0].decided.has_value());
+    EXPECT_EQ(made[0].decided->outcome, model::Outcome::rejected);
+    EXPECT_EQ(made[0].decided->reason, "no application");
+}
+
+TEST_F(Feedback, LogsNothingPersonal) {
+    workspace = {"hr-ops@example.com"};
+    lever.on_map = [](model::Record const&, std::string const&) -> model::Result<plugin_host::MapResult> {
+        return model::Error{model::ErrorCode::invalid_argument, "no application"};
+    };
+    (void)compose({model::Outcome::rejected, "no"});
+    EXPECT_THAT(log.str(), Not(HasSubstr("Ada")));
+    EXPECT_THAT(log.str(), Not(HasSubstr("example.com")));
+}
+
+}  // namespace
+}  // namespace crosswalk::deliver

@@ -1,0 +1,223 @@
+#include "pipeline.hpp"
+
+#include "support/fake_clock.hpp"
+#include "support/fake_connector.hpp"
+#include "support/test_store.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace crosswalk {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+struct Dispatch : testing::Test {
+    support::FakeClock clock;
+    support::TestStore store{clock};
+    support::FakeConnector lever;
+    support::FakeConnector goco;
+    telemetry::Metrics metrics;
+    std::vector<model::Route> routes{2};
+    std::vector<std::string> workspace;
+    std::unique_ptr<route::Router> router;
+    std::map<std::string, map::Mapper> mappers;
+    std::unique_ptr<deliver::FollowUps> follow_ups;
+    std::unique_ptr<Pipeline> pipeline;
+    int dispatched = 0;
+
+    Dispatch() {
+        routes[0].name = "hires";
+        routes[0].from_connection = "lever";
+        routes[0].from_event = "candidate.hired";
+        routes[0].to_connection = "goco";
+        routes[0].to_action = "create";
+        routes[0].feedback = {{{model::FeedbackOn::delivered, model::FeedbackOn::failed}, "lever", "add_note"}};
+        routes[1] = routes[0];
+        routes[1].name = "second";
+        routes[1].enabled = false;
+    }
+    void build() {
+        router = std::make_unique<route::Router>(routes);
+        for (model::Route const& route : routes) {
+            mappers.emplace(route.name, map::Mapper(route.mapping, {}));
+        }
+        auto const find_connector = [this](std::string_view name) -> plugin_host::Connector* {
+            return name == "lever" ? &lever : name == "goco" ? &goco : nullptr;
+        };
+        follow_ups = std::make_unique<deliver::FollowUps>([this](std::string_view name) { return router->find(name); },
+                                                          find_connector, workspace, store.logger());
+        pipeline = std::make_unique<Pipeline>(
+            PipelineOptions{}, std::vector<std::string>{"lever"}, *router,
+            [this](std::string const& name) -> map::Mapper const& { return mappers.at(name); }, find_connector,
+            *follow_ups, [this] { ++dispatched; }, store.inbox, store.state, clock, store.logger(), metrics);
+    }
+    store::InboxId take(std::string const& key) {
+        store::Accepted item;
+        item.connection = "lever";
+        item.event_type = "candidate.hired";
+        item.dedupe_key = key;
+        item.raw.body = key;
+        return store.inbox.accept(item).value().id;
+    }
+    void dispatch_due() {
+        if (!pipeline) {
+            build();
+        }
+        for (store::InboxItem const& item : store.inbox.due("lever", clock.now(), 10).value()) {
+            pipeline->dispatch(item);
+        }
+    }
+    store::EventView show(store::InboxId id) { return store.history.show(id).value(); }
+    void fail_parse(model::ErrorCode code) {
+        lever.on_parse = [code](plugin_host::HttpRequestView const&) -> model::Result<plugin_host::ParseResult> {
+            return model::Error{code, "because of this"};
+        };
+    }
+};
+
+TEST_F(Dispatch, MakesOneDeliveryForEachEnabledRoute) {
+    auto const id = take("a");
+    dispatch_due();
+    auto const view = show(id);
+    ASSERT_EQ(view.deliveries.size(), 1U);
+    EXPECT_EQ(view.deliveries[0].delivery.route, "hires");
+    EXPECT_EQ(view.deliveries[0].state, store::DeliveryState::pending);
+    EXPECT_EQ(view.deliveries[0].delivery.subject, "person:a");
+    EXPECT_EQ(view.summary.title, "Person a");
+    EXPECT_EQ(dispatched, 1);
+}
+
+TEST_F(Dispatch, AppliesTheOverridesBetweenTheTwoMappings) {  // A.38
+    routes[0].mapping.rules = {{"cost_center", {"/custom/cost_center"}}};
+    lever.on_map = [](model::Record const& record, std::string const& schema) -> model::Result<plugin_host::MapResult> {
+        return plugin_host::MapResult{
+            {{schema, record.key, R"({"first_name":"A","custom":{"cost_center":"R7"}})"}}, {}, {}};
+    };
+    auto const id = take("a");
+    dispatch_due();
+    auto const delivery = show(id).deliveries.at(0);
+    EXPECT_THAT(delivery.delivery.record.json, HasSubstr(R"("cost_center":"R7")"));
+    ASSERT_EQ(delivery.sources.size(), 1U);
+    EXPECT_THAT(delivery.sources[0].source, HasSubstr("/custom/cost_center"));
+}
+
+TEST_F(Dispatch, SendsNothingWhenRequiredFieldsAreMissingAndNotesWhich) {  // A.42
+    routes[0].mapping.required = {"first_name", "personal_email"};
+    workspace = {"hr-ops@example.com"};
+    auto const id = take("a");
+    dispatch_due();
+    auto const view = show(id);
+    ASSERT_EQ(view.deliveries.size(), 3U);  // the hire, its note, its mail
+    EXPECT_EQ(view.deliveries[0].state, store::DeliveryState::dead);
+    ASSERT_EQ(view.deliveries[0].fields.size(), 1U);
+    EXPECT_EQ(view.deliveries[0].fields[0].field, "personal_email");
+    EXPECT_EQ(view.deliveries[1].delivery.action, "add_note");
+    EXPECT_THAT(view.deliveries[1].delivery.record.json, HasSubstr("personal_email"));
+    EXPECT_EQ(view.deliveries[2].delivery.kind, store::DeliveryKind::notice);
+    EXPECT_TRUE(goco.pushes().empty());
+}
+
+TEST_F(Dispatch, KeepsAnItemWhoseVendorIsDownAndTriesItAgain) {
+    fail_parse(model::ErrorCode::unavailable);
+    auto const id = take("a");
+    dispatch_due();
+    EXPECT_EQ(show(id).summary.state, "received");
+    EXPECT_THAT(show(id).summary.reason, HasSubstr("because of this"));
+    EXPECT_TRUE(store.inbox.due("lever", clock.now(), 10).value().empty());
+    clock.advance(std::chrono::seconds(2));
+    EXPECT_EQ(store.inbox.due("lever", clock.now(), 10).value().size(), 1U);
+}
+
+TEST_F(Dispatch, PausesTheConnectionOnARefusedCredentialAndKeepsTheItem) {  // A.45
+    fail_parse(model::ErrorCode::unauthenticated);
+    auto const id = take("a");
+    dispatch_due();
+    EXPECT_TRUE(store.state.connection("lever").value().paused);
+    EXPECT_EQ(show(id).summary.state, "received");
+}
+
+TEST_F(Dispatch, BuriesWhatCanNeverSucceedWithItsCauseAndAMail) {  // A.24
+    workspace = {"hr-ops@example.com"};
+    fail_parse(model::ErrorCode::invalid_argument);
+    auto const id = take("a");
+    dispatch_due();
+    auto const view = show(id);
+    EXPECT_EQ(view.summary.state, "dead");
+    EXPECT_THAT(view.summary.reason, HasSubstr("because of this"));
+    ASSERT_EQ(view.deliveries.size(), 1U);
+    EXPECT_EQ(view.deliveries[0].delivery.kind, store::DeliveryKind::notice);
+}
+
+TEST_F(Dispatch, CanReplayABuriedItemOnceItsCauseIsGone) {  // A.43
+    auto const parse = lever.on_parse;
+    fail_parse(model::ErrorCode::invalid_argument);
+    auto const id = take("a");
+    dispatch_due();
+    lever.on_parse = parse;
+    auto const again = store.inbox.replay(id).value();
+    dispatch_due();
+    EXPECT_EQ(show(again).deliveries.at(0).state, store::DeliveryState::pending);
+    EXPECT_EQ(store.history.conservation().value().difference(), 0);
+}
+
+TEST_F(Dispatch, FiltersWhatHoldsNoEventAndSaysWhy) {
+    lever.on_parse = [](plugin_host::HttpRequestView const&) -> model::Result<plugin_host::ParseResult> {
+        return plugin_host::ParseResult{{}, "The opportunity was deleted."};
+    };
+    auto const id = take("a");
+    dispatch_due();
+    EXPECT_EQ(show(id).summary.state, "filtered");
+    EXPECT_EQ(show(id).summary.reason, "The opportunity was deleted.");
+}
+
+TEST_F(Dispatch, SkipsWhatTheTargetsMappingFiltersOut) {
+    goco.on_map = [](model::Record const&, std::string const&) -> model::Result<plugin_host::MapResult> {
+        return plugin_host::MapResult{{}, {}, "Contractors are not exported."};
+    };
+    auto const id = take("a");
+    dispatch_due();
+    EXPECT_EQ(show(id).deliveries.at(0).state, store::DeliveryState::skipped);
+    EXPECT_EQ(show(id).deliveries.at(0).reason, "Contractors are not exported.");
+}
+
+TEST_F(Dispatch, LeavesAStoppedRouteOutBesideARunningOne) {  // A.22
+    routes[1].enabled = true;
+    ASSERT_TRUE(store.state.set_route_mode("second", store::RouteMode::stopped).has_value());
+    auto const id = take("a");
+    dispatch_due();
+    ASSERT_EQ(show(id).deliveries.size(), 1U);
+    EXPECT_EQ(show(id).deliveries[0].delivery.route, "hires");
+}
+
+TEST_F(Dispatch, KeepsWhatWasTakenBeforeItsOnlyRouteWasStopped) {
+    auto const id = take("a");
+    ASSERT_TRUE(store.state.set_route_mode("hires", store::RouteMode::stopped).has_value());
+    dispatch_due();
+    ASSERT_EQ(show(id).deliveries.size(), 1U);
+    EXPECT_EQ(show(id).deliveries[0].state, store::DeliveryState::pending);
+    EXPECT_TRUE(store.outbox.lease_due(clock.now(), 10).value().empty());
+}
+
+TEST_F(Dispatch, GivesAReplayAKeyOfItsOwnAndRestartsTheSame) {
+    store::InboxItem item;
+    item.id = 5;
+    item.connection = "lever";
+    model::Event const event{"e", "candidate.hired", "s", {}, 0, {}};
+    EXPECT_EQ(idempotency_key(item, event, routes[0]), idempotency_key(item, event, routes[0]));
+    std::string const original = idempotency_key(item, event, routes[0]);
+    EXPECT_NE(original, idempotency_key(item, event, routes[1]));
+    item.replay_of = 4;
+    EXPECT_NE(original, idempotency_key(item, event, routes[0]));
+}
+
+TEST_F(Dispatch, LogsNothingPersonal) {
+    fail_parse(model::ErrorCode::invalid_argument);
+    (void)take("ada@example.com");
+    dispatch_due();
+    EXPECT_THAT(store.log(), Not(HasSubstr("example.com")));
+}
+
+}  // namespace
+}  // namespace crosswalk

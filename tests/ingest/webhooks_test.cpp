@@ -1,0 +1,167 @@
+#include "ingest/webhooks.hpp"
+
+#include "support/fake_clock.hpp"
+#include "support/fake_connector.hpp"
+#include "support/test_store.hpp"
+
+#include <gtest/gtest.h>
+
+namespace crosswalk::ingest {
+namespace {
+
+struct WebhookIngest : testing::Test {
+    support::FakeClock clock;
+    support::TestStore store{clock};
+    support::FakeConnector connector;
+    telemetry::Metrics metrics;
+    Gate answer = Gate::open;
+    int stored = 0;
+    WebhookOptions options;
+
+    Webhooks make(model::Secret path_key = {}) {
+        return Webhooks(
+            {{"lever", &connector, std::move(path_key)}, {"broken", nullptr, {}}}, options,
+            [this](std::string_view, std::string_view) { return answer; }, [this] { ++stored; }, store.inbox,
+            store.state, clock, store.logger(), metrics);
+    }
+    static http::Request post(std::string target, std::string body) {
+        return {"POST", std::move(target), {{"content-type", "application/json"}}, std::move(body), "127.0.0.1"};
+    }
+    std::size_t pending() { return static_cast<std::size_t>(store.inbox.pending().value()); }
+    void fail_verify(model::ErrorCode code) {
+        connector.on_verify =
+            [code](plugin_host::HttpRequestView const&) -> model::Result<plugin_host::WebhookVerdict> {
+            return model::Error{code, "because"};
+        };
+    }
+    void verdict(plugin_host::Disposition disposition) {
+        connector.on_verify = [=](plugin_host::HttpRequestView const&) -> model::Result<plugin_host::WebhookVerdict> {
+            return plugin_host::WebhookVerdict{disposition, "candidate.hired", "k"};
+        };
+    }
+};
+
+TEST_F(WebhookIngest, StoresTheExactBytesBeforeItAnswers200) {  // F.4
+    std::string const body = "{\"a\": 1}\n\xC3\xA9";
+    auto const response = make().handle(post("/hooks/lever?x=1", body));
+    EXPECT_EQ(response.status, 200);
+    auto const items = store.inbox.due("lever", clock.now(), 10).value();
+    ASSERT_EQ(items.size(), 1U);
+    EXPECT_EQ(items[0].raw.body, body);
+    EXPECT_EQ(items[0].raw.target, "/hooks/lever?x=1");
+    EXPECT_EQ(stored, 1);
+}
+
+TEST_F(WebhookIngest, AnswersARepeatedDeliveryWith200AndStoresItOnce) {  // A.21
+    auto webhooks = make();
+    EXPECT_EQ(webhooks.handle(post("/hooks/lever", "same")).status, 200);
+    auto const second = webhooks.handle(post("/hooks/lever", "same"));
+    EXPECT_EQ(second.status, 200);
+    EXPECT_NE(second.body.find("duplicate"), std::string::npos);
+    EXPECT_EQ(pending(), 1U);
+    EXPECT_EQ(stored, 1);
+}
+
+TEST_F(WebhookIngest, RefusesABadSignatureWith401AndStoresNothing) {  // A.20
+    fail_verify(model::ErrorCode::unauthenticated);
+    EXPECT_EQ(make().handle(post("/hooks/lever", "x")).status, 401);
+    EXPECT_EQ(pending(), 0U);
+}
+
+TEST_F(WebhookIngest, RefusesWhatItCannotParseWith400) {
+    fail_verify(model::ErrorCode::invalid_argument);
+    EXPECT_EQ(make().handle(post("/hooks/lever", "x")).status, 400);
+}
+
+TEST_F(WebhookIngest, AsksTheVendorToComeBackWhenTheConnectorItselfFails) {
+    fail_verify(model::ErrorCode::internal);
+    EXPECT_EQ(make().handle(post("/hooks/lever", "x")).status, 503);
+    EXPECT_EQ(make().handle(post("/hooks/broken", "x")).status, 503);
+}
+
+TEST_F(WebhookIngest, AcknowledgesEventsOfNoUseWithoutStoringThem) {  // A.19
+    verdict(plugin_host::Disposition::ignore);
+    EXPECT_EQ(make().handle(post("/hooks/lever", "x")).status, 200);
+    EXPECT_EQ(pending(), 0U);
+}
+
+TEST_F(WebhookIngest, AcknowledgesAnEventThatNoRouteWants) {  // A.19
+    answer = Gate::unwanted;
+    EXPECT_EQ(make().handle(post("/hooks/lever", "x")).status, 200);
+    EXPECT_EQ(pending(), 0U);
+}
+
+TEST_F(WebhookIngest, RefusesEventsOfAStoppedRouteWith409) {  // A.22
+    answer = Gate::stopped;
+    EXPECT_EQ(make().handle(post("/hooks/lever", "x")).status, 409);
+    EXPECT_EQ(pending(), 0U);
+}
+
+TEST_F(WebhookIngest, AnswersAVendorsTestWithSuccessOnlyWhileTheRouteRuns) {  // A.18
+    verdict(plugin_host::Disposition::test);
+    EXPECT_EQ(make().handle(post("/hooks/lever", "x")).status, 200);
+    EXPECT_TRUE(store.state.connection("lever").value().verified_at.has_value());
+    answer = Gate::stopped;
+    EXPECT_EQ(make().handle(post("/hooks/lever", "x")).status, 409);
+    answer = Gate::unwanted;
+    EXPECT_EQ(make().handle(post("/hooks/lever", "x")).status, 409);
+    EXPECT_EQ(pending(), 0U);
+}
+
+TEST_F(WebhookIngest, KnowsOnlyItsOwnAddresses) {
+    auto webhooks = make();
+    for (char const* target : {"/", "/hooks", "/hooks/", "/hooks/nobody", "/hooks/lever/", "/hooks/lever/key",
+                               "/hooks/lever/a/b", "/other/lever"}) {
+        EXPECT_EQ(webhooks.handle(post(target, "x")).status, 404) << target;
+    }
+}
+
+TEST_F(WebhookIngest, AsksForTheKeyInTheAddressWhereOneIsSet) {
+    auto webhooks = make(model::Secret("hush"));
+    EXPECT_EQ(webhooks.handle(post("/hooks/lever", "x")).status, 404);
+    EXPECT_EQ(webhooks.handle(post("/hooks/lever/husH", "x")).status, 404);
+    EXPECT_EQ(webhooks.handle(post("/hooks/lever/hushhush", "x")).status, 404);
+    EXPECT_EQ(webhooks.handle(post("/hooks/lever/hush", "x")).status, 200);
+}
+
+TEST_F(WebhookIngest, TakesPostOnly) {
+    auto request = post("/hooks/lever", "x");
+    request.method = "GET";
+    auto const response = make().handle(request);
+    EXPECT_EQ(response.status, 405);
+    EXPECT_EQ(response.headers.front().second, "POST");
+}
+
+TEST_F(WebhookIngest, AnswersAFullInboxWith429AndATime) {
+    options.inbox_pending_max = 1;
+    auto webhooks = make();
+    EXPECT_EQ(webhooks.handle(post("/hooks/lever", "one")).status, 200);
+    auto const response = webhooks.handle(post("/hooks/lever", "two"));
+    EXPECT_EQ(response.status, 429);
+    EXPECT_EQ(response.headers.front().first, "Retry-After");
+    EXPECT_EQ(pending(), 1U);
+}
+
+TEST_F(WebhookIngest, AnswersAStoreThatCannotWriteWith503) {
+    store.store().close();
+    auto const response = make().handle(post("/hooks/lever", "x"));
+    EXPECT_EQ(response.status, 503);
+    EXPECT_EQ(stored, 0);
+}
+
+TEST_F(WebhookIngest, DoesNotKeepCredentialsThatCameAlong) {
+    auto request = post("/hooks/lever", "x");
+    request.headers.emplace_back("authorization", "Basic c2VjcmV0");
+    EXPECT_EQ(make().handle(request).status, 200);
+    for (auto const& [name, value] : store.inbox.due("lever", clock.now(), 1).value().front().raw.headers) {
+        EXPECT_NE(name, "authorization");
+    }
+}
+
+TEST_F(WebhookIngest, NeverRepeatsWhatWasSentInAnAnswer) {
+    fail_verify(model::ErrorCode::unauthenticated);
+    EXPECT_EQ(make().handle(post("/hooks/lever", "ada@example.com")).body.find("ada@example.com"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace crosswalk::ingest
