@@ -45,6 +45,9 @@ public:
     }
     void OnAlias(YAML::Mark const& mark, YAML::anchor_t) override {
         problems_.add(at(mark), "aliases (*name) are not supported; write the value out");
+        if (!open_.empty() && open_.back().key) {
+            open_.back().key->keep = false;  // its value is not missing as well
+        }
         add(make(Node::Kind::null, mark));
     }
     void OnScalar(YAML::Mark const& mark, std::string const& tag, YAML::anchor_t anchor,

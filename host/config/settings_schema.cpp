@@ -78,7 +78,7 @@ std::string shown(json::value const& value) {
 
 std::string name_at(std::string_view pointer) {
     std::size_t const slash = pointer.rfind('/');
-    return slash == std::string_view::npos ? "settings" : "'" + std::string(pointer.substr(slash + 1)) + "'";
+    return slash == std::string_view::npos ? "'settings'" : "'" + std::string(pointer.substr(slash + 1)) + "'";
 }
 
 // The schema of a member; nullptr when the key is not known and nothing says what it may be.
@@ -108,10 +108,7 @@ public:
         } else if (value.is_number()) {
             check_range(value.to_number<double>(), schema, pointer);
         } else if (value.is_string()) {
-            json::value const* const least = keyword(schema, "minLength");
-            if (least != nullptr && is_whole(*least) && value.get_string().size() < least->to_number<std::size_t>()) {
-                add(pointer, name_at(pointer) + " is shorter than " + json::serialize(*least) + " characters");
-            }
+            check_length(value.get_string(), schema, pointer);
         }
     }
 
@@ -162,7 +159,10 @@ private:
         json::value const* const properties = keyword(schema, "properties");
         if (properties != nullptr && properties->is_object()) {
             for (auto const& property : properties->get_object()) {
-                known.emplace_back(property.key());
+                bool const is_forbidden = property.value().is_bool() && !property.value().get_bool();
+                if (!is_forbidden) {
+                    known.emplace_back(property.key());
+                }
             }
         }
         for (auto const& member : object) {
@@ -183,10 +183,28 @@ private:
         }
     }
 
+    void check_length(std::string_view text, json::value const& schema, std::string const& pointer) {
+        auto const is_begin = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80; };
+        auto const characters = static_cast<double>(std::count_if(text.begin(), text.end(), is_begin));
+        json::value const* const least = keyword(schema, "minLength");
+        if (least != nullptr && least->is_number() && characters < least->to_number<double>()) {
+            add(pointer,
+                name_at(pointer) + (text.empty() ? " is empty" : " is shorter than " + json::serialize(*least)));
+        }
+        json::value const* const most = keyword(schema, "maxLength");
+        if (most != nullptr && most->is_number() && characters > most->to_number<double>()) {
+            add(pointer, name_at(pointer) + " is longer than " + json::serialize(*most));
+        }
+    }
+
     void check_range(double number, json::value const& schema, std::string const& pointer) {
         json::value const* const least = keyword(schema, "minimum");
         if (least != nullptr && least->is_number() && number < least->to_number<double>()) {
             add(pointer, name_at(pointer) + " must be at least " + json::serialize(*least));
+        }
+        json::value const* const above = keyword(schema, "exclusiveMinimum");
+        if (above != nullptr && above->is_number() && number <= above->to_number<double>()) {
+            add(pointer, name_at(pointer) + " must be above " + json::serialize(*above));
         }
         json::value const* const most = keyword(schema, "maximum");
         if (most != nullptr && most->is_number() && number > most->to_number<double>()) {

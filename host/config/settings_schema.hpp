@@ -1,7 +1,8 @@
 // Checks a value against the part of JSON Schema that connectors describe their settings with.
 //
 // Keywords  type (one or a list), properties, required, additionalProperties (boolean or schema), items (one schema),
-//           enum, const, minimum, maximum, minLength. Others are passed over: a connector checks the rest itself.
+//           enum, const, minimum, exclusiveMinimum, maximum, minLength, maxLength. Others are passed over: a
+//           connector checks the rest itself.
 // Privacy   no text holds a value, only names from the schema and keys.
 // Threads   plain functions. Limits  as deep as the value, which the files limit to 16 levels.
 #pragma once

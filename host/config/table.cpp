@@ -116,8 +116,8 @@ bool check_header(Row const& row, Problems& problems) {
 void add_row(Row const& row, model::ValueTable& table, std::map<std::string, int, std::less<>>& lines,
              Problems& problems) {
     if (row.size() != 2) {
-        problems.add(row.front().position, "the row has " + std::to_string(row.size()) +
-                                               " fields and needs two; put a value with a comma in quotes");
+        problems.add(row.front().position, "the row needs two fields and has " + std::to_string(row.size()) +
+                                               "; put a value with a comma in quotes");
     } else if (row[0].text.empty()) {
         problems.add(row[0].position, "the column 'from' is empty");
     } else if (auto const [first, is_new] = lines.emplace(row[0].text, row[0].position.line); !is_new) {
