@@ -1,0 +1,38 @@
+#include "platform/process.hpp"
+
+#include <gtest/gtest.h>
+
+#include <sys/resource.h>
+#include <unistd.h>
+#include <vector>
+
+namespace crosswalk::platform {
+namespace {
+
+TEST(Process, KnowsItsNumber) {
+    EXPECT_EQ(process_id(), ::getpid());
+}
+
+TEST(Process, GrowsWithTheMemoryItTouches) {
+    constexpr std::size_t bytes = 64 * 1024 * 1024;
+    std::uint64_t const before = resident_bytes();
+    ASSERT_GT(before, 0U);
+    std::vector<char> const touched(bytes, 'x');
+    EXPECT_GT(resident_bytes(), before + bytes / 2);
+    EXPECT_EQ(touched[bytes / 2], 'x');
+}
+
+TEST(OpenFilesLimit, IsRaisedAsFarAsAllowedAndNeverLowered) {
+    rlimit original{};
+    ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &original), 0);
+    rlimit lowered = original;
+    lowered.rlim_cur = 64;
+    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &lowered), 0);
+    EXPECT_EQ(raise_open_files_limit(128), 128U);
+    EXPECT_EQ(raise_open_files_limit(32), 128U);
+    EXPECT_EQ(raise_open_files_limit(static_cast<std::uint64_t>(original.rlim_max) + 1), original.rlim_max);
+    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &original), 0);
+}
+
+}  // namespace
+}  // namespace crosswalk::platform
