@@ -1,0 +1,110 @@
+#include "store/checkpointer.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+namespace crosswalk::store {
+namespace {
+
+constexpr int pages_worth_it = 200;
+constexpr std::chrono::milliseconds pause_between{20};
+
+}  // namespace
+
+Checkpointer::Checkpointer(std::unique_ptr<Sqlite> sqlite, telemetry::Logger& logger, std::size_t pages_brake)
+    : sqlite_(std::move(sqlite)),
+      logger_(logger),
+      pages_brake_(static_cast<int>(std::min<std::size_t>(pages_brake, 1'000'000))),
+      thread_([this] { work(); }) {}
+
+Checkpointer::~Checkpointer() {
+    stop();
+}
+
+void Checkpointer::stop() noexcept {
+    {
+        std::lock_guard const lock(mutex_);
+        stopping_ = true;
+    }
+    wake_.notify_one();
+    if (thread_.joinable()) {
+        thread_.join();
+    }
+    sqlite_.reset();
+}
+
+void Checkpointer::log_grew(int pages) {
+    bool worth_it = false;
+    {
+        std::lock_guard const lock(mutex_);
+        if (pages < pages_) {
+            moved_ = 0;  // the log started over
+            braked_at_ = 0;
+        }
+        pages_ = pages;
+        worth_it = pages_ - moved_ > pages_worth_it;
+    }
+    if (worth_it) {
+        wake_.notify_one();
+    }
+}
+
+void Checkpointer::work() {
+    std::unique_lock lock(mutex_);
+    while (true) {
+        wake_.wait(lock, [this] { return stopping_ || pages_ - moved_ > pages_worth_it; });
+        if (stopping_) {
+            return;
+        }
+        lock.unlock();
+        checkpoint();
+        lock.lock();
+        // Gathers pages instead of chasing each commit, and does not hammer a failing disk.
+        wake_.wait_for(lock, failing_ ? pause_between * 50 : pause_between, [this] { return stopping_; });
+    }
+}
+
+void Checkpointer::checkpoint() {
+    int log = 0;
+    int moved = 0;
+    int status = SQLITE_OK;
+    {
+        std::lock_guard const running(running_);
+        status = sqlite3_wal_checkpoint_v2(sqlite_->handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, &log, &moved);
+    }
+    bool const failed = status != SQLITE_OK && (status & 0xff) != SQLITE_BUSY;
+    bool news = false;
+    {
+        std::lock_guard const lock(mutex_);
+        if (status == SQLITE_OK && moved <= pages_) {
+            moved_ = std::max(moved, 0);
+        }
+        news = failed != failing_;
+        failing_ = failed;
+    }
+    if (failed && news) {
+        logger_.warn("A checkpoint failed and will be tried again.",
+                     {{"error_code", "unavailable"}, {"error", sqlite_->error(status).detail}});
+    }
+}
+
+void Checkpointer::finish(Sqlite& writer) {
+    int pages = 0;
+    {
+        std::lock_guard const lock(mutex_);
+        pages = pages_;
+    }
+    // A reader that sits on old pages keeps the log from starting over; asking again at each commit would only stall.
+    if (pages <= pages_brake_ || pages - braked_at_ < pages_brake_ / 4) {
+        return;
+    }
+    std::lock_guard const running(running_);
+    int const status = sqlite3_wal_checkpoint_v2(writer.handle(), nullptr, SQLITE_CHECKPOINT_RESTART, nullptr, nullptr);
+    std::lock_guard const lock(mutex_);
+    braked_at_ = pages;
+    if (status == SQLITE_OK) {
+        moved_ = pages_;
+    }
+}
+
+}  // namespace crosswalk::store

@@ -1,0 +1,337 @@
+#include "store/database.hpp"
+
+#include "store/schema.hpp"
+#include "store/title_search.hpp"
+
+#include <openssl/rand.h>
+
+#include <algorithm>
+#include <cassert>
+
+namespace crosswalk::store {
+namespace {
+
+constexpr std::size_t readers_max = 4;
+constexpr std::size_t key_secret_bytes = 32;
+constexpr int forget_at_once = 2000;
+
+std::filesystem::path lock_path(std::filesystem::path path) {
+    return path += ".lock";
+}
+
+// A second database holds the lock, because an exclusive lock on the store itself would shut out its own readers.
+model::Result<std::unique_ptr<Sqlite>> lock_file(std::filesystem::path const& path) {
+    auto lock = Sqlite::open(lock_path(path), Sqlite::Access::read_write);
+    if (!lock) {
+        return lock;
+    }
+    sqlite3_busy_timeout((*lock)->handle(), 0);
+    // Nothing is ever written there; without this SQLite would leave an empty journal beside it.
+    auto locked = (*lock)->script("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
+    if (!locked && sqlite3_errcode((*lock)->handle()) == SQLITE_BUSY) {
+        return model::Error{model::ErrorCode::already_exists,
+                            "The store " + path.filename().string() + " is open in another Crosswalk."};
+    }
+    if (!locked) {
+        return locked.error();
+    }
+    return lock;
+}
+
+model::Result<std::unique_ptr<Sqlite>> open_writer(std::filesystem::path const& path) {
+    auto sqlite = Sqlite::open(path, Sqlite::Access::read_write);
+    if (!sqlite) {
+        return sqlite;
+    }
+    // Before anything else: a file that is not ours must stay as it was.
+    if (auto const migrated = migrate(**sqlite); !migrated) {
+        return migrated.error();
+    }
+    // Automatic checkpoints off: they would run inside a commit. No size limit for the log: truncating it would make
+    // each following commit pay for growing the file again.
+    auto const set = (*sqlite)->script(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;"
+        "PRAGMA journal_size_limit = -1; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY");
+    if (!set) {
+        return set.error();
+    }
+    return sqlite;
+}
+
+model::Result<std::unique_ptr<Sqlite>> open_checkpointer(std::filesystem::path const& path) {
+    auto sqlite = Sqlite::open(path, Sqlite::Access::read_write);
+    if (!sqlite) {
+        return sqlite;
+    }
+    auto const set = (*sqlite)->script("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0");
+    return set ? std::move(sqlite) : model::Result<std::unique_ptr<Sqlite>>(set.error());
+}
+
+}  // namespace
+
+model::Result<std::unique_ptr<Sqlite>> Readers::take() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return closed_ || !idle_.empty(); });
+    if (closed_) {
+        return model::Error{model::ErrorCode::unavailable, "The store is closed."};
+    }
+    auto sqlite = std::move(idle_.back());
+    idle_.pop_back();
+    ++taken_;
+    return sqlite;
+}
+
+void Readers::give_back(std::unique_ptr<Sqlite> sqlite) {
+    {
+        std::lock_guard const lock(mutex_);
+        idle_.push_back(std::move(sqlite));
+        --taken_;
+    }
+    changed_.notify_all();
+}
+
+void Readers::close() noexcept {
+    std::unique_lock lock(mutex_);
+    closed_ = true;
+    changed_.notify_all();
+    changed_.wait(lock, [this] { return taken_ == 0; });
+    idle_.clear();
+}
+
+model::Result<std::unique_ptr<Database>> Database::open(StoreOptions const& options, model::Clock const& clock,
+                                                        telemetry::Logger& logger) {
+    std::unique_ptr<Database> database(new Database(options, clock, logger));
+    auto const prepared = database->prepare();
+    return prepared ? std::move(database) : model::Result<std::unique_ptr<Database>>(prepared.error());
+}
+
+Database::~Database() {
+    close();
+}
+
+model::Result<void> Database::prepare() {
+    auto lock = lock_file(options_.path);
+    if (!lock) {
+        return lock.error();
+    }
+    lock_ = std::move(*lock);
+    auto writer = open_writer(options_.path);
+    if (!writer) {
+        return writer.error();
+    }
+    if (auto const loaded = load(**writer); !loaded) {
+        return loaded;
+    }
+    std::vector<std::unique_ptr<Sqlite>> readers;
+    for (std::size_t i = 0; i < readers_max; ++i) {
+        auto reader = Sqlite::open(options_.path, Sqlite::Access::read_only);
+        if (!reader) {
+            return reader.error();
+        }
+        if (auto const added = add_title_search(**reader); !added) {
+            return added;
+        }
+        readers.push_back(std::move(*reader));
+    }
+    auto checkpoints = open_checkpointer(options_.path);
+    if (!checkpoints) {
+        return checkpoints.error();
+    }
+    readers_ = std::make_unique<Readers>(std::move(readers));
+    checkpointer_ = std::make_unique<Checkpointer>(std::move(*checkpoints), logger_, options_.wal_pages_brake);
+    writer_ = std::make_unique<Writer>(std::move(*writer), options_, *checkpointer_, logger_);
+    return {};
+}
+
+model::Result<void> Database::load(Sqlite& sqlite) {
+    // What was in flight when the last host ended may or may not have reached the target: it is looked up first.
+    auto const unknown = sqlite.run(
+        "UPDATE delivery SET state = 2, ready = 1, look_up = 0, due_us = ?,"
+        " reason = 'The host ended while this was on its way; it is looked up before it is sent again.'"
+        " WHERE state IN (1, 2) AND state = 1",
+        now());
+    if (!unknown) {
+        return unknown;
+    }
+    if (auto const secret = load_key_secret(sqlite); !secret) {
+        return secret;
+    }
+    if (auto const keys = load_keys(sqlite); !keys) {
+        return keys;
+    }
+    auto const counted = sqlite.each("SELECT count(*) FROM inbox INDEXED BY inbox_pending WHERE state = 0",
+                                     [this](Row const& row) { pending_ = row.integer(0); });
+    if (!counted) {
+        return counted;
+    }
+    return switches_.load(sqlite);
+}
+
+model::Result<void> Database::load_key_secret(Sqlite& sqlite) {
+    auto const read = sqlite.each("SELECT value FROM meta WHERE name = 'dedupe_secret'",
+                                  [this](Row const& row) { key_secret_ = row.text(0); });
+    if (!read || !key_secret_.empty()) {
+        return read;
+    }
+    std::array<unsigned char, key_secret_bytes> random{};
+    if (RAND_bytes(random.data(), static_cast<int>(random.size())) != 1) {
+        return model::Error{model::ErrorCode::internal, "The system gives no random numbers."};
+    }
+    key_secret_.assign(reinterpret_cast<char const*>(random.data()), random.size());
+    return sqlite.run("INSERT INTO meta VALUES ('dedupe_secret', ?)", Blob{key_secret_});
+}
+
+model::Result<void> Database::load_keys(Sqlite& sqlite) {
+    std::int64_t count = 0;
+    auto const counted = sqlite.each("SELECT count(*) FROM dedupe", [&](Row const& row) { count = row.integer(0); });
+    if (!counted) {
+        return counted;
+    }
+    keys_.reserve(static_cast<std::size_t>(count));
+    return sqlite.each("SELECT inbox_id, hash FROM dedupe",
+                       [this](Row const& row) { keys_.insert(fingerprint(row.view(1)), row.integer(0)); });
+}
+
+StoreStatus Database::status() const {
+    StoreStatus status = writer_->status();
+    status.duplicates = duplicates_.load(std::memory_order_relaxed);
+    return status;
+}
+
+model::Result<void> Database::cap_keys(Batch& batch, std::vector<std::pair<std::uint64_t, std::int64_t>>& gone) {
+    if (keys_.size() <= options_.dedupe_keys_max) {
+        return {};
+    }
+    // Some at once, so that a full table does not cost each accept a delete at the other end of the file.
+    auto const some = std::clamp<std::size_t>(options_.dedupe_keys_max / 64, 1, forget_at_once);
+    auto const listed = batch.sqlite.each(
+        "SELECT inbox_id, hash FROM dedupe ORDER BY inbox_id LIMIT ?",
+        [&](Row const& row) { gone.emplace_back(fingerprint(row.view(1)), row.integer(0)); }, some);
+    if (!listed || gone.empty()) {
+        return listed;
+    }
+    logger_.warn("Dedupe keys are forgotten before their window ends, because there are too many.",
+                 {{"keys", gone.size()}, {"keys_max", options_.dedupe_keys_max}});
+    // Out of memory at once, because the next accept of this batch counts the keys again.
+    for (auto const& [print, id] : gone) {
+        keys_.erase(print, id);
+    }
+    return batch.sqlite.run("DELETE FROM dedupe WHERE inbox_id <= ?", gone.back().second);
+}
+
+model::Result<std::size_t> Database::purge(std::chrono::hours payload_age) {
+    model::TimePoint const at = now();
+    for (std::size_t forgotten = forget_at_once; forgotten == forget_at_once;) {
+        auto const some = forget_keys(at - options_.dedupe_window);
+        if (!some) {
+            return some.error();
+        }
+        forgotten = *some;
+    }
+    std::size_t events = 0;
+    std::int64_t after = 0;
+    do {
+        auto const some = purge_payloads(after, at - payload_age);
+        if (!some) {
+            return some.error();
+        }
+        events += some->events;
+        after = some->last;
+    } while (after != 0);
+    return events;
+}
+
+model::Result<std::size_t> Database::forget_keys(model::TimePoint older_than) {
+    std::vector<std::pair<std::uint64_t, std::int64_t>> gone;
+    auto forget = [&](Batch& batch) -> model::Result<std::size_t> {
+        // Ids and times rise together; stopping at the first young one keeps this at the low end of the table.
+        auto const listed = batch.sqlite.each(
+            "SELECT inbox_id, hash, received_us FROM dedupe ORDER BY inbox_id LIMIT ?",
+            [&](Row const& row) {
+                bool const old = row.time(2) < older_than;
+                if (old) {
+                    gone.emplace_back(fingerprint(row.view(1)), row.integer(0));
+                }
+                return old;
+            },
+            forget_at_once);
+        if (!listed) {
+            return listed.error();
+        }
+        if (!gone.empty()) {
+            auto const deleted = batch.sqlite.run("DELETE FROM dedupe WHERE inbox_id <= ?", gone.back().second);
+            if (!deleted) {
+                return deleted.error();
+            }
+        }
+        return gone.size();
+    };
+    return write(forget, [&] {
+        for (auto const& [print, id] : gone) {
+            keys_.erase(print, id);
+        }
+    });
+}
+
+model::Result<Database::Purged> Database::purge_payloads(std::int64_t after, model::TimePoint older_than) {
+    constexpr int at_once = 200;
+    return write([&](Batch& batch) -> model::Result<Purged> {
+        std::vector<std::int64_t> ended;
+        Purged purged;
+        int seen = 0;
+        auto const listed = batch.sqlite.each(
+            "SELECT p.inbox_id, i.received_us, i.state <> 0 AND NOT EXISTS (SELECT 1 FROM delivery d"
+            " WHERE d.inbox_id = p.inbox_id AND d.state < 10)"
+            " FROM payload p JOIN inbox i ON i.id = p.inbox_id WHERE p.inbox_id > ? ORDER BY p.inbox_id LIMIT ?",
+            [&](Row const& row) {
+                if (row.time(1) >= older_than) {
+                    return false;
+                }
+                ++seen;
+                purged.last = row.integer(0);
+                if (row.number(2) != 0) {
+                    ended.push_back(row.integer(0));
+                }
+                return true;
+            },
+            after, at_once);
+        if (!listed) {
+            return listed.error();
+        }
+        for (std::int64_t const id : ended) {
+            model::Result<void> gone = batch.sqlite.run("DELETE FROM payload WHERE inbox_id = ?", id);
+            if (gone) {
+                gone = batch.sqlite.run("UPDATE event SET record = NULL WHERE inbox_id = ?", id);
+            }
+            if (gone) {
+                gone = batch.sqlite.run(
+                    "UPDATE delivery_data SET record = NULL"
+                    " WHERE delivery_id IN (SELECT id FROM delivery WHERE inbox_id = ?)",
+                    id);
+            }
+            if (!gone) {
+                return gone.error();
+            }
+        }
+        purged.events = ended.size();
+        purged.last = seen == at_once ? purged.last : 0;
+        return purged;
+    });
+}
+
+void Database::close() noexcept {
+    // The writer goes first, so that what is queued still commits. The last connection to close empties the log,
+    // which a reader's could not do.
+    if (writer_) {
+        writer_->stop();
+    }
+    if (readers_) {
+        readers_->close();
+    }
+    if (checkpointer_) {
+        checkpointer_->stop();
+    }
+    lock_.reset();
+}
+
+}  // namespace crosswalk::store

@@ -1,0 +1,58 @@
+// Deliveries as rows: how they get in, how they are read, and which one of a lane goes next.
+//
+// Lanes    an open delivery has a state below 10. Of the open ones of a lane the one in flight or unknown goes first,
+//          then the lowest id; it is the lane's head. `ready` is 1 for a head that may be leased.
+// Threads  the writing functions belong to the writer thread, read_delivery to any connection.
+#pragma once
+
+#include "store/history.hpp"
+#include "store/outbox.hpp"
+#include "store/sqlite.hpp"
+#include "store/writer.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace crosswalk::store {
+
+constexpr int open_states_end = 10;
+[[nodiscard]] constexpr bool is_final(DeliveryState state) noexcept {
+    return static_cast<int>(state) >= open_states_end;
+}
+// Where an outcome that needs no further work leaves a delivery; nothing for the others.
+[[nodiscard]] std::optional<DeliveryState> final_state(model::Outcome outcome) noexcept;
+
+// What a change of state needs to know of a delivery.
+struct Standing {
+    std::int64_t inbox_id = 0;
+    std::int32_t event_ordinal = 0;
+    DeliveryState state = DeliveryState::pending;
+    std::string connection;
+    std::string subject;
+    std::int64_t effects = 0;
+    bool look_up = false;
+};
+// not_found: no such delivery.
+[[nodiscard]] model::Result<Standing> find_standing(Sqlite& sqlite, DeliveryId id);
+
+// Adds deliveries in the caller's transaction and promises those of kind `delivery`; returns how many these are.
+// A repeated idempotency key is left out. invalid_argument: an empty key, or decided by an outcome that is not final.
+[[nodiscard]] model::Result<std::int64_t> insert_deliveries(Batch& batch, std::int64_t inbox_id,
+                                                            std::int32_t event_ordinal,
+                                                            std::vector<NewDelivery> const& deliveries,
+                                                            model::TimePoint now);
+
+struct LaneHead {
+    DeliveryId id = 0;  // 0: nothing open
+    DeliveryState state = DeliveryState::pending;
+};
+[[nodiscard]] model::Result<LaneHead> lane_head(Sqlite& sqlite, std::string const& connection,
+                                                std::string const& subject);
+// Makes the lane's head ready, unless it is in flight.
+[[nodiscard]] model::Result<void> ready_next(Sqlite& sqlite, std::string const& connection, std::string const& subject);
+
+// Without its attempts. not_found: no such delivery.
+[[nodiscard]] model::Result<DeliveryView> read_delivery(Sqlite& sqlite, DeliveryId id);
+
+}  // namespace crosswalk::store

@@ -1,0 +1,299 @@
+#include "store/history.hpp"
+
+#include "store/database.hpp"
+#include "store/delivery_rows.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace crosswalk::store {
+namespace {
+
+constexpr std::size_t page_max = 500;
+constexpr std::size_t causes_max = 500;
+constexpr std::size_t deliveries_shown_max = 500;
+// A search looks at this many ids in one read transaction, so that the write-ahead log can start over in between.
+constexpr InboxId slice = 20'000;
+
+std::string item_state(int state) {
+    switch (state) {
+        case 1:
+            return "dispatched";
+        case 2:
+            return "filtered";
+        case 3:
+            return "dead";
+        default:
+            return "received";
+    }
+}
+
+bool is_item_state(std::string const& text) {
+    return text == "received" || text == "dispatched" || text == "filtered" || text == "dead";
+}
+
+model::Result<std::vector<EventSummary::RouteOutcome>> route_outcomes(Sqlite& sqlite, InboxId id) {
+    std::vector<EventSummary::RouteOutcome> routes;
+    auto const read = sqlite.each(
+        "SELECT id, route, state, reason FROM delivery WHERE inbox_id = ? AND kind = 0 ORDER BY id LIMIT ?",
+        [&](Row const& row) {
+            routes.push_back({row.integer(0), row.text(1), std::string(name(static_cast<DeliveryState>(row.number(2)))),
+                              row.text(3)});
+        },
+        id, deliveries_shown_max);
+    if (!read) {
+        return read.error();
+    }
+    return routes;
+}
+
+// A row of: id, connection, event_type, received_us, state, reason, replay_of, type, subject, title.
+EventSummary summary_from(Row const& row) {
+    EventSummary summary;
+    summary.id = row.integer(0);
+    summary.connection = row.text(1);
+    summary.type = row.is_null(7) ? row.text(2) : row.text(7);
+    summary.received_at = row.time(3);
+    summary.state = item_state(row.number(4));
+    summary.reason = row.text(5);
+    summary.replay_of = row.integer(6);
+    summary.subject = row.text(8);
+    summary.title = row.text(9);
+    return summary;
+}
+
+model::Result<void> list_slice(Sqlite& sqlite, EventFilter const& filter, InboxId from, InboxId below,
+                               std::size_t limit, std::vector<EventSummary>& found) {
+    std::size_t const had = found.size();
+    auto const delivery_state = parse_delivery_state(filter.state);
+    auto const read = sqlite.each(
+        "SELECT i.id, i.connection, i.event_type, i.received_us, i.state, i.reason, i.replay_of, e.type, e.subject,"
+        " e.title FROM inbox i LEFT JOIN event e ON e.inbox_id = i.id AND e.ordinal = 0"
+        " WHERE i.id >= ?1 AND i.id < ?2 AND (?3 = '' OR i.connection = ?3)"
+        " AND (?4 = '' OR ?4 = CASE i.state WHEN 0 THEN 'received' WHEN 1 THEN 'dispatched' WHEN 2 THEN 'filtered'"
+        " ELSE 'dead' END OR i.id IN (SELECT inbox_id FROM delivery INDEXED BY delivery_count"
+        " WHERE kind = 0 AND state = ?5 AND inbox_id >= ?1 AND inbox_id < ?2))"
+        " AND (?6 = '' OR EXISTS (SELECT 1 FROM delivery d WHERE d.inbox_id = i.id AND d.route = ?6))"
+        " AND (?7 = '' OR EXISTS (SELECT 1 FROM event t WHERE t.inbox_id = i.id AND title_contains(t.title, ?7)))"
+        " ORDER BY i.id DESC LIMIT ?8",
+        [&](Row const& row) { found.push_back(summary_from(row)); }, from, below, filter.connection, filter.state,
+        delivery_state ? static_cast<int>(*delivery_state) : -1, filter.route, filter.text, limit - had);
+    if (!read) {
+        return read;
+    }
+    for (std::size_t at = had; at < found.size(); ++at) {
+        auto routes = route_outcomes(sqlite, found[at].id);
+        if (!routes) {
+            return routes.error();
+        }
+        found[at].routes = std::move(*routes);
+    }
+    return {};
+}
+
+model::Result<EventSummary> read_summary(Sqlite& sqlite, InboxId id) {
+    std::optional<EventSummary> summary;
+    auto const read = sqlite.each(
+        "SELECT i.id, i.connection, i.event_type, i.received_us, i.state, i.reason, i.replay_of, e.type, e.subject,"
+        " e.title FROM inbox i LEFT JOIN event e ON e.inbox_id = i.id AND e.ordinal = 0 WHERE i.id = ?",
+        [&](Row const& row) { summary = summary_from(row); }, id);
+    if (!read) {
+        return read.error();
+    }
+    if (!summary) {
+        return model::Error{model::ErrorCode::not_found, "There is no event " + std::to_string(id) + "."};
+    }
+    auto routes = route_outcomes(sqlite, id);
+    if (!routes) {
+        return routes.error();
+    }
+    summary->routes = std::move(*routes);
+    return std::move(*summary);
+}
+
+// Events of an item; only the one with `ordinal` when it is not negative.
+model::Result<std::vector<model::Event>> read_events(Sqlite& sqlite, InboxId id, std::int32_t ordinal) {
+    std::vector<model::Event> events;
+    auto const read = sqlite.each(
+        "SELECT event_id, type, subject, title, occurred_ms, schema, key, record FROM event"
+        " WHERE inbox_id = ?1 AND (?2 < 0 OR ordinal = ?2) ORDER BY ordinal LIMIT ?3",
+        [&](Row const& row) {
+            events.push_back({row.text(0), row.text(1), row.text(2), row.text(3), row.integer(4),
+                              model::Record{row.text(5), row.text(6), row.text(7)}});
+        },
+        id, ordinal, deliveries_shown_max);
+    if (!read) {
+        return read.error();
+    }
+    return events;
+}
+
+model::Result<DeliveryView> read_with_attempts(Sqlite& sqlite, DeliveryId id) {
+    auto view = read_delivery(sqlite, id);
+    if (!view) {
+        return view;
+    }
+    auto const read = sqlite.each(
+        "SELECT number, look_up, started_us, ended_us, outcome, reason, remote_request FROM effect"
+        " WHERE delivery_id = ? ORDER BY sequence",
+        [&](Row const& row) {
+            AttemptView attempt{row.number(0), row.number(1) != 0, row.time(2), row.optional_time(3), {},
+                                row.text(5),   row.text(6)};
+            if (attempt.ended_at) {
+                attempt.outcome = name(static_cast<model::Outcome>(row.number(4)));
+            }
+            view->attempts.push_back(std::move(attempt));
+        },
+        id);
+    return read ? std::move(view) : model::Result<DeliveryView>(read.error());
+}
+
+std::int64_t* place_of(Conservation& sum, DeliveryState state) noexcept {
+    switch (state) {
+        case DeliveryState::pending:
+        case DeliveryState::in_flight:
+        case DeliveryState::unknown:
+            return &sum.held;
+        case DeliveryState::delivered:
+            return &sum.delivered;
+        case DeliveryState::duplicate:
+            return &sum.duplicate;
+        case DeliveryState::unchanged:
+            return &sum.unchanged;
+        case DeliveryState::skipped:
+            return &sum.skipped;
+        case DeliveryState::dead:
+            return &sum.dead;
+        case DeliveryState::discarded:
+            return &sum.discarded;
+    }
+    return nullptr;  // a state this host does not know shows as a difference
+}
+
+}  // namespace
+
+model::Result<std::vector<EventSummary>> History::list(EventFilter const& filter) {
+    if (!filter.state.empty() && !is_item_state(filter.state) && !parse_delivery_state(filter.state)) {
+        return model::Error{model::ErrorCode::invalid_argument, "There is no such state."};
+    }
+    Database& database = store_.database();
+    InboxId below = filter.before;
+    if (below <= 0) {
+        auto const newest = database.read([](Sqlite& sqlite) -> model::Result<InboxId> {
+            InboxId last = 0;
+            auto const read = sqlite.each("SELECT max(id) FROM inbox", [&](Row const& row) { last = row.integer(0); });
+            return read ? model::Result<InboxId>(last) : model::Result<InboxId>(read.error());
+        });
+        if (!newest) {
+            return newest.error();
+        }
+        below = *newest + 1;
+    }
+    std::size_t const limit = std::min(filter.limit, page_max);
+    std::vector<EventSummary> found;
+    while (below > 1 && found.size() < limit) {
+        InboxId const from = std::max<InboxId>(1, below - slice);
+        auto const read =
+            database.read([&](Sqlite& sqlite) { return list_slice(sqlite, filter, from, below, limit, found); });
+        if (!read) {
+            return read.error();
+        }
+        below = from;
+    }
+    return found;
+}
+
+model::Result<EventView> History::show(InboxId id) {
+    return store_.database().read([&](Sqlite& sqlite) -> model::Result<EventView> {
+        auto summary = read_summary(sqlite, id);
+        if (!summary) {
+            return summary.error();
+        }
+        auto events = read_events(sqlite, id, -1);
+        if (!events) {
+            return events.error();
+        }
+        EventView view{std::move(*summary), std::move(*events), {}};
+        std::vector<DeliveryId> ids;
+        auto const listed = sqlite.each(
+            "SELECT id FROM delivery WHERE inbox_id = ? ORDER BY id LIMIT ?",
+            [&](Row const& row) { ids.push_back(row.integer(0)); }, id, deliveries_shown_max);
+        if (!listed) {
+            return listed.error();
+        }
+        for (DeliveryId const delivery_id : ids) {
+            auto delivery = read_with_attempts(sqlite, delivery_id);
+            if (!delivery) {
+                return delivery.error();
+            }
+            view.deliveries.push_back(std::move(*delivery));
+        }
+        return view;
+    });
+}
+
+model::Result<model::Event> History::event_of(DeliveryId id) {
+    return store_.database().read([&](Sqlite& sqlite) -> model::Result<model::Event> {
+        auto const standing = find_standing(sqlite, id);
+        if (!standing) {
+            return standing.error();
+        }
+        auto events = read_events(sqlite, standing->inbox_id, standing->event_ordinal);
+        if (!events) {
+            return events.error();
+        }
+        if (events->empty()) {
+            return model::Error{model::ErrorCode::not_found,
+                                "Delivery " + std::to_string(id) + " belongs to no event that could be read."};
+        }
+        return std::move(events->front());
+    });
+}
+
+model::Result<DeliveryView> History::delivery(DeliveryId id) {
+    return store_.database().read([&](Sqlite& sqlite) { return read_with_attempts(sqlite, id); });
+}
+
+model::Result<std::map<std::string, std::int64_t>> History::dead_by_cause() {
+    return store_.database().read([](Sqlite& sqlite) -> model::Result<std::map<std::string, std::int64_t>> {
+        std::map<std::string, std::int64_t> causes;
+        auto const read = sqlite.each(
+            "SELECT reason, count(*) AS deaths FROM (SELECT reason FROM delivery INDEXED BY delivery_count"
+            " WHERE kind IN (0, 1, 2) AND state = 14 UNION ALL SELECT reason FROM inbox INDEXED BY inbox_ended"
+            " WHERE state >= 2 AND state = 3) GROUP BY reason ORDER BY deaths DESC LIMIT ?",
+            [&](Row const& row) { causes[row.text(0)] = row.integer(1); }, causes_max);
+        if (!read) {
+            return read.error();
+        }
+        return causes;
+    });
+}
+
+model::Result<Conservation> History::conservation() {
+    return store_.database().read([](Sqlite& sqlite) -> model::Result<Conservation> {
+        Conservation sum;
+        auto read = sqlite.each("SELECT received FROM tally", [&](Row const& row) { sum.received = row.integer(0); });
+        if (read) {
+            read = sqlite.each("SELECT count(*) FROM inbox INDEXED BY inbox_pending WHERE state = 0",
+                               [&](Row const& row) { sum.held += row.integer(0); });
+        }
+        if (read) {
+            read =
+                sqlite.each("SELECT state, count(*) FROM inbox INDEXED BY inbox_ended WHERE state >= 2 GROUP BY state",
+                            [&](Row const& row) { (row.number(0) == 2 ? sum.filtered : sum.dead) += row.integer(1); });
+        }
+        if (read) {
+            read = sqlite.each(
+                "SELECT state, count(*) FROM delivery INDEXED BY delivery_count WHERE kind = 0 GROUP BY state",
+                [&](Row const& row) {
+                    std::int64_t* const place = place_of(sum, static_cast<DeliveryState>(row.number(0)));
+                    if (place != nullptr) {
+                        *place += row.integer(1);
+                    }
+                });
+        }
+        return read ? model::Result<Conservation>(sum) : model::Result<Conservation>(read.error());
+    });
+}
+
+}  // namespace crosswalk::store

@@ -1,0 +1,455 @@
+#include "store/inbox.hpp"
+
+#include "store/codec.hpp"
+#include "store/database.hpp"
+#include "store/delivery_rows.hpp"
+
+#include <algorithm>
+
+namespace crosswalk::store {
+namespace {
+
+constexpr std::size_t item_bytes_max = 64 * 1024 * 1024;
+constexpr std::size_t events_per_poll_max = 10'000;
+constexpr std::size_t deliveries_per_item_max = 10'000;
+constexpr std::size_t due_max = 10'000;
+constexpr std::size_t reason_bytes_max = 2000;
+
+enum class InboxState : int { pending = 0, dispatched = 1, filtered = 2, dead = 3 };
+
+// An accepted item on its way: all that can be prepared before the writer thread gets it.
+struct Prepared {
+    Accepted item;
+    std::string request;  // JSON
+    std::string event;    // JSON
+    KeyHash hash{};
+    model::TimePoint received_at;
+    Verdict verdict;
+    [[nodiscard]] std::string_view hash_view() const noexcept { return {hash.data(), hash.size()}; }
+};
+
+model::Result<Prepared> prepare(Database& database, Accepted item) {
+    Prepared prepared;
+    prepared.item = std::move(item);
+    prepared.received_at = database.now();
+    if (prepared.item.event) {
+        prepared.event = encode_event(*prepared.item.event);
+    } else {
+        prepared.request = encode_request(prepared.item.raw);
+    }
+    if (prepared.request.size() + prepared.event.size() + prepared.item.raw.body.size() > item_bytes_max) {
+        return model::Error{model::ErrorCode::too_large, "An event may have at most 64 MiB."};
+    }
+    prepared.hash = hash_key(database.key_secret(), prepared.item.connection, prepared.item.dedupe_key);
+    return prepared;
+}
+
+// Some accepted items in one transaction, and what memory has to forget when it does not commit.
+class AcceptWork {
+public:
+    AcceptWork(Database& database, std::vector<Prepared>& items) : database_(database), items_(items) {}
+
+    [[nodiscard]] model::Result<void> run(Batch& batch) {
+        for (Prepared& item : items_) {
+            auto const first = find_first(batch.sqlite, item);
+            if (!first) {
+                return first.error();
+            }
+            item.verdict = {*first, *first != 0};
+            if (*first == 0) {
+                if (auto const inserted = insert(batch, item); !inserted) {
+                    return inserted;
+                }
+            }
+            if (auto const seen = save_last_event(batch.sqlite, item); !seen) {
+                return seen;
+            }
+        }
+        return database_.cap_keys(batch, forgotten_);
+    }
+
+    void committed() {
+        std::uint64_t duplicates = 0;
+        for (Prepared const& item : items_) {
+            duplicates += item.verdict.duplicate ? 1U : 0U;
+            database_.switches().change_connection(
+                item.item.connection, [&](ConnectionState& state) { state.last_event_at = item.received_at; });
+        }
+        for (auto const& [connection, at] : saved_) {
+            database_.switches().saved_last_event(connection, at);
+        }
+        database_.count_pending(static_cast<std::int64_t>(items_.size() - duplicates));
+        if (duplicates > 0) {
+            database_.count_duplicates(duplicates);
+        }
+    }
+
+    void undone() {
+        for (auto const& [print, id] : forgotten_) {
+            database_.keys().insert(print, id);
+        }
+        for (auto const& [print, id] : added_) {
+            database_.keys().erase(print, id);
+        }
+        added_.clear();
+        forgotten_.clear();
+        saved_.clear();
+    }
+
+private:
+    // The row that holds this key already; 0 when there is none. A key of this very transaction is found like any
+    // other, because the table is read inside it.
+    [[nodiscard]] model::Result<std::int64_t> find_first(Sqlite& sqlite, Prepared const& item) {
+        if (item.item.dedupe_key.empty()) {
+            return 0;
+        }
+        model::Result<void> read;
+        auto const oldest = item.received_at - database_.options().dedupe_window;
+        std::int64_t const first = database_.keys().find(fingerprint(item.hash_view()), [&](std::int64_t id) {
+            bool same = false;
+            if (read) {
+                read = sqlite.each(
+                    "SELECT hash, received_us FROM dedupe WHERE inbox_id = ?",
+                    [&](Row const& row) { same = row.view(0) == item.hash_view() && row.time(1) >= oldest; }, id);
+            }
+            return same;
+        });
+        return read ? model::Result<std::int64_t>(first) : model::Result<std::int64_t>(read.error());
+    }
+
+    [[nodiscard]] model::Result<void> insert(Batch& batch, Prepared& item) {
+        Sqlite& sqlite = batch.sqlite;
+        auto inserted =
+            sqlite.run("INSERT INTO inbox (connection, event_type, received_us, due_us) VALUES (?, ?, ?, ?)",
+                       item.item.connection, item.item.event_type, item.received_at, item.received_at);
+        if (!inserted) {
+            return inserted;
+        }
+        std::int64_t const id = sqlite.inserted_id();
+        inserted = item.item.event ? sqlite.run("INSERT INTO payload (inbox_id, event) VALUES (?, ?)", id, item.event)
+                                   : sqlite.run("INSERT INTO payload (inbox_id, request, body) VALUES (?, ?, ?)", id,
+                                                item.request, Blob{item.item.raw.body});
+        if (inserted && !item.item.dedupe_key.empty()) {
+            inserted = sqlite.run("INSERT INTO dedupe VALUES (?, ?, ?)", id, Blob{item.hash_view()}, item.received_at);
+            if (inserted) {
+                added_.emplace_back(fingerprint(item.hash_view()), id);
+                database_.keys().insert(added_.back().first, id);
+            }
+        }
+        item.verdict.id = id;
+        ++batch.promised;
+        return inserted;
+    }
+
+    [[nodiscard]] model::Result<void> save_last_event(Sqlite& sqlite, Prepared const& item) {
+        if (!database_.switches().last_event_is_stale(item.item.connection, item.received_at)) {
+            return {};
+        }
+        saved_.emplace_back(item.item.connection, item.received_at);
+        return sqlite.run(
+            "INSERT INTO connection_state (connection, last_event_us) VALUES (?1, ?2)"
+            " ON CONFLICT (connection) DO UPDATE SET last_event_us = ?2",
+            item.item.connection, item.received_at);
+    }
+
+    Database& database_;
+    std::vector<Prepared>& items_;
+    std::vector<std::pair<std::uint64_t, std::int64_t>> added_;
+    std::vector<std::pair<std::uint64_t, std::int64_t>> forgotten_;
+    std::vector<std::pair<std::string, model::TimePoint>> saved_;
+};
+
+model::Error no_such_item(InboxId id) {
+    return model::Error{model::ErrorCode::not_found, "There is no event " + std::to_string(id) + "."};
+}
+
+model::Result<InboxState> state_of(Sqlite& sqlite, InboxId id) {
+    std::optional<InboxState> state;
+    auto const found = sqlite.each(
+        "SELECT state FROM inbox WHERE id = ?", [&](Row const& row) { state = static_cast<InboxState>(row.number(0)); },
+        id);
+    if (!found) {
+        return found.error();
+    }
+    return state ? model::Result<InboxState>(*state) : no_such_item(id);
+}
+
+// Counts an item out of the pending ones after the commit, when the write ended it.
+class Ending {
+public:
+    explicit Ending(Database& database) noexcept : database_(database) {}
+    void ended() noexcept { ended_ = true; }
+    void committed() noexcept { database_.count_pending(ended_ ? -1 : 0); }
+
+private:
+    Database& database_;
+    bool ended_ = false;
+};
+
+model::Result<void> end_item(Sqlite& sqlite, InboxId id, InboxState state, std::string_view reason) {
+    return sqlite.run("UPDATE inbox SET state = ?, reason = ? WHERE id = ?", state, reason.substr(0, reason_bytes_max),
+                      id);
+}
+
+model::Result<void> insert_event(Sqlite& sqlite, InboxId id, std::int32_t ordinal, model::Event const& event) {
+    return sqlite.run("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", id, ordinal, event.id, event.type,
+                      event.subject, event.title, event.occurred_unix_ms, event.record.schema, event.record.key,
+                      event.record.json);
+}
+
+// One row of `inbox JOIN payload` in the order of the two queries below.
+model::Result<InboxItem> item_from(Row const& row) {
+    InboxItem item;
+    item.id = row.integer(0);
+    item.connection = row.text(1);
+    item.event_type = row.text(2);
+    item.received_at = row.time(3);
+    item.attempts = row.number(4);
+    item.replay_of = row.integer(5);
+    if (!row.is_null(6)) {
+        auto request = decode_request(row.view(6));
+        if (!request) {
+            return request.error();
+        }
+        item.raw = std::move(*request);
+        item.raw.body = row.text(7);
+    }
+    if (!row.is_null(8)) {
+        auto event = decode_event(row.view(8));
+        if (!event) {
+            return event.error();
+        }
+        item.event = std::move(*event);
+    }
+    return item;
+}
+
+// Collects rows until the first that is damaged.
+class Items {
+public:
+    bool operator()(Row const& row) {
+        auto item = item_from(row);
+        if (!item) {
+            damage_ = item.error();
+            return false;
+        }
+        items_.push_back(std::move(*item));
+        return true;
+    }
+    [[nodiscard]] model::Result<std::vector<InboxItem>> take(model::Result<void> const& read) {
+        if (!read) {
+            return read.error();
+        }
+        if (damage_) {
+            return *damage_;
+        }
+        return std::move(items_);
+    }
+
+private:
+    std::vector<InboxItem> items_;
+    std::optional<model::Error> damage_;
+};
+
+}  // namespace
+
+model::Result<Verdict> Inbox::accept(Accepted item) {
+    Database& database = store_.database();
+    auto prepared = prepare(database, std::move(item));
+    if (!prepared) {
+        return prepared.error();
+    }
+    std::vector<Prepared> items;
+    items.push_back(std::move(*prepared));
+    AcceptWork work(database, items);
+    auto const stored = database.write(Write{[&work](Batch& batch) { return work.run(batch); },
+                                             [&work] { work.committed(); }, [&work] { work.undone(); }, false});
+    return stored ? model::Result<Verdict>(items.front().verdict) : model::Result<Verdict>(stored.error());
+}
+
+model::Result<std::vector<Verdict>> Inbox::accept_poll(std::string const& connection, std::vector<Accepted> events,
+                                                       std::string const& cursor) {
+    if (events.size() > events_per_poll_max) {
+        return model::Error{model::ErrorCode::too_large, "A poll may bring at most 10000 events at once."};
+    }
+    Database& database = store_.database();
+    std::vector<Prepared> items;
+    items.reserve(events.size());
+    for (Accepted& event : events) {
+        auto prepared = prepare(database, std::move(event));
+        if (!prepared) {
+            return prepared.error();
+        }
+        items.push_back(std::move(*prepared));
+    }
+    AcceptWork work(database, items);
+    auto const run = [&](Batch& batch) -> model::Result<void> {
+        if (auto const accepted = work.run(batch); !accepted) {
+            return accepted;
+        }
+        return batch.sqlite.run("INSERT OR REPLACE INTO cursor VALUES (?, ?)", connection, cursor);
+    };
+    auto const stored = database.write(Write{std::ref(run), [&work] { work.committed(); }, [&work] { work.undone(); }});
+    if (!stored) {
+        return stored.error();
+    }
+    std::vector<Verdict> verdicts;
+    std::transform(items.begin(), items.end(), std::back_inserter(verdicts),
+                   [](Prepared const& item) { return item.verdict; });
+    return verdicts;
+}
+
+model::Result<std::vector<InboxItem>> Inbox::due(std::string const& connection, model::TimePoint now,
+                                                 std::size_t limit) {
+    return store_.database().read([&](Sqlite& sqlite) {
+        Items items;
+        auto const read = sqlite.each(
+            "SELECT i.id, i.connection, i.event_type, i.received_us, i.attempts, i.replay_of, p.request, p.body,"
+            " p.event FROM inbox i INDEXED BY inbox_pending JOIN payload p ON p.inbox_id = i.id"
+            " WHERE i.state = 0 AND i.connection = ? AND i.due_us <= ? ORDER BY i.due_us, i.id LIMIT ?",
+            items, connection, now, std::min(limit, due_max));
+        auto due = items.take(read);
+        if (due) {
+            std::sort(due->begin(), due->end(), [](InboxItem const& a, InboxItem const& b) { return a.id < b.id; });
+        }
+        return due;
+    });
+}
+
+model::Result<std::optional<model::TimePoint>> Inbox::next_due(std::string const& connection) {
+    return store_.database().read([&](Sqlite& sqlite) -> model::Result<std::optional<model::TimePoint>> {
+        std::optional<model::TimePoint> due;
+        auto const read = sqlite.each(
+            "SELECT due_us FROM inbox INDEXED BY inbox_pending WHERE state = 0 AND connection = ?"
+            " ORDER BY due_us LIMIT 1",
+            [&](Row const& row) { due = row.time(0); }, connection);
+        if (!read) {
+            return read.error();
+        }
+        return due;
+    });
+}
+
+model::Result<std::int64_t> Inbox::pending() {
+    return store_.database().pending();
+}
+
+model::Result<InboxItem> Inbox::read(InboxId id) {
+    return store_.database().read([&](Sqlite& sqlite) -> model::Result<InboxItem> {
+        Items items;
+        auto const read = sqlite.each(
+            "SELECT i.id, i.connection, i.event_type, i.received_us, i.attempts, i.replay_of, p.request, p.body,"
+            " p.event FROM inbox i LEFT JOIN payload p ON p.inbox_id = i.id WHERE i.id = ?",
+            items, id);
+        auto found = items.take(read);
+        if (!found) {
+            return found.error();
+        }
+        return found->empty() ? model::Result<InboxItem>(no_such_item(id))
+                              : model::Result<InboxItem>(std::move(found->front()));
+    });
+}
+
+model::Result<void> Inbox::dispatch(InboxId id, std::vector<DispatchedEvent> events, std::string const& why) {
+    std::size_t total = events.size();
+    for (DispatchedEvent const& event : events) {
+        total += event.deliveries.size();
+    }
+    if (total > deliveries_per_item_max) {
+        return model::Error{model::ErrorCode::too_large, "One event may start at most 10000 deliveries."};
+    }
+    Database& database = store_.database();
+    Ending ending(database);
+    auto const dispatch = [&](Batch& batch) -> model::Result<void> {
+        auto const state = state_of(batch.sqlite, id);
+        if (!state || *state != InboxState::pending) {
+            return state ? model::Result<void>() : model::Result<void>(state.error());
+        }
+        ending.ended();
+        std::int64_t promised = 0;
+        std::int32_t ordinal = 0;
+        for (DispatchedEvent const& event : events) {
+            if (auto const kept = insert_event(batch.sqlite, id, ordinal, event.event); !kept) {
+                return kept;
+            }
+            auto const added = insert_deliveries(batch, id, ordinal, event.deliveries, database.now());
+            if (!added) {
+                return added.error();
+            }
+            promised += *added;
+            ++ordinal;
+        }
+        if (promised == 0) {
+            return end_item(batch.sqlite, id, InboxState::filtered, why);
+        }
+        // From now on its deliveries are counted in its place.
+        --batch.promised;
+        return end_item(batch.sqlite, id, InboxState::dispatched, {});
+    };
+    return database.write(dispatch, [&] { ending.committed(); });
+}
+
+model::Result<void> Inbox::retry_at(InboxId id, model::TimePoint due, model::Error const& error) {
+    return store_.database().write([&](Batch& batch) -> model::Result<void> {
+        auto const state = state_of(batch.sqlite, id);
+        if (!state || *state != InboxState::pending) {
+            return state ? model::Result<void>() : model::Result<void>(state.error());
+        }
+        return batch.sqlite.run("UPDATE inbox SET due_us = ?, attempts = attempts + 1, reason = ? WHERE id = ?", due,
+                                std::string_view(error.detail).substr(0, reason_bytes_max), id);
+    });
+}
+
+model::Result<void> Inbox::bury(InboxId id, model::Error const& error, std::vector<NewDelivery> deliveries) {
+    Database& database = store_.database();
+    Ending ending(database);
+    auto const bury = [&](Batch& batch) -> model::Result<void> {
+        auto const state = state_of(batch.sqlite, id);
+        if (!state || *state != InboxState::pending) {
+            return state ? model::Result<void>() : model::Result<void>(state.error());
+        }
+        ending.ended();
+        auto const added = insert_deliveries(batch, id, 0, deliveries, database.now());
+        if (!added) {
+            return added.error();
+        }
+        return end_item(batch.sqlite, id, InboxState::dead, error.detail);
+    };
+    return database.write(bury, [&] { ending.committed(); });
+}
+
+model::Result<InboxId> Inbox::replay(InboxId id) {
+    Database& database = store_.database();
+    auto const copy = [&](Batch& batch) -> model::Result<InboxId> {
+        auto const state = state_of(batch.sqlite, id);
+        if (!state) {
+            return state.error();
+        }
+        if (*state == InboxState::pending) {
+            return model::Error{model::ErrorCode::failed_precondition,
+                                "Event " + std::to_string(id) + " has not been worked on yet."};
+        }
+        auto copied = batch.sqlite.run(
+            "INSERT INTO inbox (connection, event_type, received_us, replay_of, due_us)"
+            " SELECT i.connection, i.event_type, ?1, i.id, ?1 FROM inbox i JOIN payload p ON p.inbox_id = i.id"
+            " WHERE i.id = ?2",
+            database.now(), id);
+        if (copied && batch.sqlite.changes() == 0) {
+            return model::Error{model::ErrorCode::failed_precondition,
+                                "The payload of event " + std::to_string(id) + " is purged."};
+        }
+        InboxId const replay = batch.sqlite.inserted_id();
+        if (copied) {
+            copied = batch.sqlite.run(
+                "INSERT INTO payload SELECT ?, request, body, event FROM payload WHERE inbox_id = ?", replay, id);
+        }
+        if (!copied) {
+            return copied.error();
+        }
+        ++batch.promised;
+        return replay;
+    };
+    return database.write(copy, [&] { database.count_pending(1); });
+}
+
+}  // namespace crosswalk::store

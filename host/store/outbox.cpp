@@ -1,0 +1,268 @@
+#include "store/outbox.hpp"
+
+#include "store/codec.hpp"
+#include "store/database.hpp"
+#include "store/delivery_rows.hpp"
+#include "store/ready_rows.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace crosswalk::store {
+namespace {
+
+constexpr std::size_t lease_max = 1000;
+constexpr std::size_t follow_ups_max = 100;
+constexpr model::TimePoint end_of_time = model::TimePoint::max();
+
+struct StateName {
+    DeliveryState state;
+    std::string_view name;
+};
+constexpr std::array state_names{
+    StateName{DeliveryState::pending, "pending"},     StateName{DeliveryState::in_flight, "in_flight"},
+    StateName{DeliveryState::unknown, "unknown"},     StateName{DeliveryState::delivered, "delivered"},
+    StateName{DeliveryState::duplicate, "duplicate"}, StateName{DeliveryState::unchanged, "unchanged"},
+    StateName{DeliveryState::skipped, "skipped"},     StateName{DeliveryState::dead, "dead"},
+    StateName{DeliveryState::discarded, "discarded"}};
+
+model::Error wrong_state(DeliveryId id, DeliveryState state, std::string_view wanted) {
+    return model::Error{
+        model::ErrorCode::failed_precondition,
+        "Delivery " + std::to_string(id) + " is " + std::string(name(state)) + ", not " + std::string(wanted) + "."};
+}
+
+// The delivery's standing when it is in flight.
+model::Result<Standing> in_flight(Sqlite& sqlite, DeliveryId id) {
+    auto standing = find_standing(sqlite, id);
+    if (standing && standing->state != DeliveryState::in_flight) {
+        return wrong_state(id, standing->state, "in flight");
+    }
+    return standing;
+}
+
+// Marks one delivery as going out and writes its effect row; the commit of both comes before anyone pushes.
+model::Result<Delivery> lease_one(Sqlite& sqlite, ReadyRow const& row, model::TimePoint now) {
+    bool const look_up = row.state == DeliveryState::unknown;
+    auto const marked = sqlite.run(
+        "UPDATE delivery SET state = 1, ready = 0, look_up = ?1, attempts = attempts + (?1 = 0),"
+        " look_ups = iif(?1, look_ups, 0), effects = effects + 1 WHERE id = ?2",
+        look_up, row.id);
+    if (!marked) {
+        return marked.error();
+    }
+    auto const effect = sqlite.run(
+        "INSERT INTO effect (delivery_id, sequence, number, look_up, started_us)"
+        " SELECT id, effects, attempts, look_up, ? FROM delivery WHERE id = ?",
+        now, row.id);
+    if (!effect) {
+        return effect.error();
+    }
+    auto view = read_delivery(sqlite, row.id);
+    return view ? model::Result<Delivery>(std::move(view->delivery)) : model::Result<Delivery>(view.error());
+}
+
+// Adds the attempt's warnings to those of the mapping, each once.
+model::Result<void> add_report(Sqlite& sqlite, DeliveryId id, model::AttemptReport const& report) {
+    if (report.fields.empty() && report.warnings.empty()) {
+        return {};
+    }
+    model::Result<std::vector<model::FieldProblem>> warnings = std::vector<model::FieldProblem>();
+    auto const read = sqlite.each(
+        "SELECT warnings FROM delivery_data WHERE delivery_id = ?",
+        [&](Row const& row) { warnings = decode_problems(row.view(0)); }, id);
+    if (!read || !warnings) {
+        return read ? model::Result<void>(warnings.error()) : read;
+    }
+    for (model::FieldProblem const& warning : report.warnings) {
+        if (std::find(warnings->begin(), warnings->end(), warning) == warnings->end()) {
+            warnings->push_back(warning);
+        }
+    }
+    return sqlite.run("UPDATE delivery_data SET warnings = ?, fields = ? WHERE delivery_id = ?",
+                      encode_problems(*warnings), encode_problems(report.fields), id);
+}
+
+model::Result<void> end_attempt(Sqlite& sqlite, DeliveryId id, Standing const& standing, Settlement const& settlement,
+                                model::TimePoint now) {
+    model::AttemptReport const& report = settlement.report;
+    auto ended = sqlite.run(
+        "UPDATE effect SET ended_us = ?, outcome = ?, reason = ?, remote_request = ?"
+        " WHERE delivery_id = ? AND sequence = ?",
+        now, report.outcome, report.reason, report.remote_request, id, standing.effects);
+    if (ended) {
+        ended = add_report(sqlite, id, report);
+    }
+    if (ended) {
+        // What an earlier attempt learned of the target's record stays unless this one knows better.
+        ended = sqlite.run(
+            "UPDATE delivery SET state = ?1, look_ups = look_ups + look_up, look_up = 0, due_us = ?2, reason = ?3,"
+            " remote_key = iif(?4 = '', remote_key, ?4), remote_url = iif(?5 = '', remote_url, ?5) WHERE id = ?6",
+            settlement.state, is_final(settlement.state) ? now : settlement.due, report.reason, report.target_key,
+            report.target_url, id);
+    }
+    return ended ? ready_next(sqlite, standing.connection, standing.subject) : ended;
+}
+
+// True when the last push may have reached the target without anyone knowing: it has to be looked up.
+model::Result<bool> last_push_is_unknown(Sqlite& sqlite, DeliveryId id) {
+    bool unknown = false;
+    auto const read = sqlite.each(
+        "SELECT ended_us IS NULL OR outcome = ? FROM effect WHERE delivery_id = ? ORDER BY sequence DESC LIMIT 1",
+        [&](Row const& row) { unknown = row.number(0) != 0; }, model::Outcome::unknown, id);
+    return read ? model::Result<bool>(unknown) : model::Result<bool>(read.error());
+}
+
+// An open delivery comes back into its lane and may now be the one that goes next.
+model::Result<void> reopen(Sqlite& sqlite, DeliveryId id, Standing const& standing, model::TimePoint now) {
+    auto const before = lane_head(sqlite, standing.connection, standing.subject);
+    auto const unknown = last_push_is_unknown(sqlite, id);
+    if (!before || !unknown) {
+        return before ? unknown.error() : before.error();
+    }
+    bool const first = before->id == 0 || (before->state == DeliveryState::pending && (*unknown || id < before->id));
+    auto opened = sqlite.run(
+        "UPDATE delivery SET state = ?, ready = ?, attempts = 0, look_ups = 0, due_us = ?, reason = '' WHERE id = ?",
+        *unknown ? DeliveryState::unknown : DeliveryState::pending, first, now, id);
+    if (opened && first && before->id != 0) {
+        opened = sqlite.run("UPDATE delivery SET ready = 0 WHERE id = ?", before->id);
+    }
+    return opened;
+}
+
+model::Result<bool> has_record(Sqlite& sqlite, DeliveryId id) {
+    bool there = false;
+    auto const read = sqlite.each(
+        "SELECT record IS NOT NULL FROM delivery_data WHERE delivery_id = ?",
+        [&](Row const& row) { there = row.number(0) != 0; }, id);
+    return read ? model::Result<bool>(there) : model::Result<bool>(read.error());
+}
+
+bool may_settle_as(DeliveryState state) noexcept {
+    return state != DeliveryState::in_flight && state != DeliveryState::discarded;
+}
+
+}  // namespace
+
+std::string_view name(DeliveryState state) noexcept {
+    auto const* const found = std::find_if(state_names.begin(), state_names.end(),
+                                           [&](StateName const& known) { return known.state == state; });
+    return found == state_names.end() ? std::string_view() : found->name;
+}
+
+std::optional<DeliveryState> parse_delivery_state(std::string_view text) noexcept {
+    auto const* const found = std::find_if(state_names.begin(), state_names.end(),
+                                           [&](StateName const& known) { return known.name == text; });
+    return found == state_names.end() ? std::nullopt : std::optional(found->state);
+}
+
+model::Result<std::vector<Delivery>> Outbox::lease_due(model::TimePoint now, std::size_t limit) {
+    Database& database = store_.database();
+    return database.write([&](Batch& batch) -> model::Result<std::vector<Delivery>> {
+        auto const rows = ready_rows(batch.sqlite, database.switches(), now, std::min(limit, lease_max));
+        if (!rows) {
+            return rows.error();
+        }
+        std::vector<Delivery> leased;
+        for (ReadyRow const& row : *rows) {
+            auto delivery = lease_one(batch.sqlite, row, now);
+            if (!delivery) {
+                return delivery.error();
+            }
+            leased.push_back(std::move(*delivery));
+        }
+        return leased;
+    });
+}
+
+model::Result<std::optional<model::TimePoint>> Outbox::next_due() {
+    Database& database = store_.database();
+    return database.read([&](Sqlite& sqlite) -> model::Result<std::optional<model::TimePoint>> {
+        auto const rows = ready_rows(sqlite, database.switches(), end_of_time, 1);
+        if (!rows) {
+            return rows.error();
+        }
+        return rows->empty() ? std::nullopt : std::optional(rows->front().due);
+    });
+}
+
+model::Result<void> Outbox::settle(DeliveryId id, Settlement settlement) {
+    if (!may_settle_as(settlement.state) || settlement.follow_ups.size() > follow_ups_max) {
+        return model::Error{model::ErrorCode::invalid_argument, "An attempt cannot end like this."};
+    }
+    Database& database = store_.database();
+    return database.write([&](Batch& batch) -> model::Result<void> {
+        auto const standing = in_flight(batch.sqlite, id);
+        if (!standing) {
+            return standing.error();
+        }
+        auto const now = database.now();
+        if (auto const ended = end_attempt(batch.sqlite, id, *standing, settlement, now); !ended) {
+            return ended;
+        }
+        for (NewDelivery& follow_up : settlement.follow_ups) {
+            follow_up.about = follow_up.about == 0 ? id : follow_up.about;
+        }
+        auto const added =
+            insert_deliveries(batch, standing->inbox_id, standing->event_ordinal, settlement.follow_ups, now);
+        return added ? model::Result<void>() : model::Result<void>(added.error());
+    });
+}
+
+model::Result<void> Outbox::release(DeliveryId id, model::TimePoint due) {
+    return store_.database().write([&](Batch& batch) -> model::Result<void> {
+        auto const standing = in_flight(batch.sqlite, id);
+        if (!standing) {
+            return standing.error();
+        }
+        auto released =
+            batch.sqlite.run("DELETE FROM effect WHERE delivery_id = ? AND sequence = ?", id, standing->effects);
+        if (released) {
+            released = batch.sqlite.run(
+                "UPDATE delivery SET state = iif(look_up, 2, 0), attempts = attempts - (look_up = 0), look_up = 0,"
+                " effects = effects - 1, due_us = ? WHERE id = ?",
+                due, id);
+        }
+        return released ? ready_next(batch.sqlite, standing->connection, standing->subject) : released;
+    });
+}
+
+model::Result<void> Outbox::retry_now(DeliveryId id, bool force) {
+    Database& database = store_.database();
+    return database.write([&](Batch& batch) -> model::Result<void> {
+        auto const standing = find_standing(batch.sqlite, id);
+        if (!standing) {
+            return standing.error();
+        }
+        bool const forced =
+            force && (standing->state == DeliveryState::skipped || standing->state == DeliveryState::duplicate);
+        if (standing->state != DeliveryState::dead && !forced) {
+            return wrong_state(id, standing->state, "dead");
+        }
+        auto const record = has_record(batch.sqlite, id);
+        if (!record) {
+            return record.error();
+        }
+        if (!*record) {
+            return model::Error{model::ErrorCode::failed_precondition,
+                                "The record of delivery " + std::to_string(id) + " is purged."};
+        }
+        return reopen(batch.sqlite, id, *standing, database.now());
+    });
+}
+
+model::Result<void> Outbox::discard(DeliveryId id, std::string const& reason) {
+    return store_.database().write([&](Batch& batch) -> model::Result<void> {
+        auto const standing = find_standing(batch.sqlite, id);
+        if (!standing) {
+            return standing.error();
+        }
+        if (standing->state != DeliveryState::dead) {
+            return wrong_state(id, standing->state, "dead");
+        }
+        return batch.sqlite.run("UPDATE delivery SET state = ?, reason = ? WHERE id = ?", DeliveryState::discarded,
+                                reason, id);
+    });
+}
+
+}  // namespace crosswalk::store

@@ -1,0 +1,183 @@
+#include "store/schema.hpp"
+
+#include <array>
+
+namespace crosswalk::store {
+namespace {
+
+// An accept appends to `inbox`, `payload`, `dedupe` and its connection's end of `inbox_pending`, and nothing else: all
+// are ordered by arrival. What changes later sits in small rows, so payloads are written once.
+//
+// delivery.state below 10 is open, 10 and above is final (DeliveryState). delivery.ready is 1 for the one open
+// delivery of a lane that may go out next, so that a long lane or a paused one costs a lease nothing.
+constexpr char version_1[] = R"sql(
+CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE tally (id INTEGER PRIMARY KEY CHECK (id = 1), received INTEGER NOT NULL);
+INSERT INTO tally VALUES (1, 0);
+CREATE TABLE probe (id INTEGER PRIMARY KEY CHECK (id = 1), at_us INTEGER NOT NULL);
+
+CREATE TABLE inbox (
+    id INTEGER PRIMARY KEY,
+    connection TEXT NOT NULL,
+    event_type TEXT NOT NULL,
+    received_us INTEGER NOT NULL,
+    replay_of INTEGER NOT NULL DEFAULT 0,
+    state INTEGER NOT NULL DEFAULT 0,       -- 0 pending, 1 dispatched, 2 filtered, 3 dead
+    due_us INTEGER NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    reason TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX inbox_pending ON inbox (connection, due_us, id) WHERE state = 0;
+CREATE INDEX inbox_ended ON inbox (state) WHERE state >= 2;
+CREATE TABLE payload (
+    inbox_id INTEGER PRIMARY KEY,
+    request TEXT,                           -- webhook: JSON [method, target, [[name, value], ...]]
+    body BLOB,
+    event TEXT                              -- polled: the event as JSON
+);
+CREATE TABLE dedupe (
+    inbox_id INTEGER PRIMARY KEY,
+    hash BLOB NOT NULL,
+    received_us INTEGER NOT NULL
+);
+CREATE TABLE event (
+    inbox_id INTEGER NOT NULL,
+    ordinal INTEGER NOT NULL,
+    event_id TEXT NOT NULL,
+    type TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    title TEXT NOT NULL,
+    occurred_ms INTEGER NOT NULL,
+    schema TEXT NOT NULL,
+    key TEXT NOT NULL,
+    record TEXT                             -- NULL: purged
+);
+CREATE UNIQUE INDEX event_of_item ON event (inbox_id, ordinal);
+
+CREATE TABLE delivery (
+    id INTEGER PRIMARY KEY,
+    inbox_id INTEGER NOT NULL,
+    event_ordinal INTEGER NOT NULL,
+    kind INTEGER NOT NULL,
+    state INTEGER NOT NULL,
+    ready INTEGER NOT NULL DEFAULT 0,
+    route TEXT NOT NULL,
+    connection TEXT NOT NULL,
+    action TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    target_key TEXT NOT NULL,
+    idempotency_key TEXT NOT NULL,
+    about INTEGER NOT NULL,
+    created_us INTEGER NOT NULL,
+    due_us INTEGER NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,    -- pushes that went out since it was made or retried by hand
+    look_up INTEGER NOT NULL DEFAULT 0,     -- in flight to be looked up, not pushed
+    look_ups INTEGER NOT NULL DEFAULT 0,    -- look-ups that ended since the last push
+    effects INTEGER NOT NULL DEFAULT 0,     -- highest effect.sequence
+    reason TEXT NOT NULL DEFAULT '',
+    remote_key TEXT NOT NULL DEFAULT '',
+    remote_url TEXT NOT NULL DEFAULT ''
+);
+CREATE UNIQUE INDEX delivery_key ON delivery (idempotency_key);
+CREATE INDEX delivery_lane ON delivery (connection, subject, state DESC, id) WHERE state < 10;
+CREATE INDEX delivery_ready ON delivery (connection, route, due_us, id) WHERE ready = 1;
+CREATE INDEX delivery_busy ON delivery (connection, target_key) WHERE state IN (1, 2);
+CREATE INDEX delivery_of_item ON delivery (inbox_id);
+CREATE INDEX delivery_count ON delivery (kind, state, inbox_id);
+CREATE TABLE delivery_data (
+    delivery_id INTEGER PRIMARY KEY,
+    schema TEXT NOT NULL,
+    record TEXT,                            -- NULL: purged
+    sources TEXT NOT NULL,
+    warnings TEXT NOT NULL,
+    fields TEXT NOT NULL
+);
+CREATE TABLE effect (
+    delivery_id INTEGER NOT NULL,
+    sequence INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    look_up INTEGER NOT NULL,
+    started_us INTEGER NOT NULL,
+    ended_us INTEGER,
+    outcome INTEGER NOT NULL DEFAULT 0,
+    reason TEXT NOT NULL DEFAULT '',
+    remote_request TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (delivery_id, sequence)
+) WITHOUT ROWID;
+
+CREATE TABLE cursor (connection TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE kv (
+    connection TEXT NOT NULL,
+    key TEXT NOT NULL,
+    value BLOB NOT NULL,
+    version INTEGER NOT NULL,
+    PRIMARY KEY (connection, key)
+) WITHOUT ROWID;
+CREATE TABLE connection_state (
+    connection TEXT PRIMARY KEY,
+    paused INTEGER NOT NULL DEFAULT 0,
+    reason TEXT NOT NULL DEFAULT '',
+    since_us INTEGER,
+    verified_us INTEGER,
+    last_event_us INTEGER
+) WITHOUT ROWID;
+CREATE TABLE route_state (route TEXT PRIMARY KEY, mode INTEGER NOT NULL) WITHOUT ROWID;
+)sql";
+
+struct Migration {
+    char const* text;
+    char const* mark;
+};
+constexpr std::array migrations{Migration{version_1, "PRAGMA user_version = 1"}};
+
+model::Result<void> apply(Sqlite& sqlite, Migration const& migration) {
+    for (char const* const step : {"BEGIN IMMEDIATE", migration.text, migration.mark, "COMMIT"}) {
+        auto const done = sqlite.script(step);
+        if (!done) {
+            if (sqlite.in_transaction()) {
+                // The migration's own error is the one worth reporting.
+                (void)sqlite.script("ROLLBACK");
+            }
+            return done;
+        }
+    }
+    return {};
+}
+
+}  // namespace
+
+int schema_version() noexcept {
+    return static_cast<int>(migrations.size());
+}
+
+model::Result<void> migrate(Sqlite& sqlite) {
+    int version = 0;
+    int tables = 0;
+    auto const asked = sqlite.each("SELECT (SELECT user_version FROM pragma_user_version), count(*) FROM sqlite_schema",
+                                   [&](Row const& row) {
+                                       version = row.number(0);
+                                       tables = row.number(1);
+                                   });
+    if (!asked) {
+        return asked;
+    }
+    if (version > schema_version()) {
+        return model::Error{model::ErrorCode::failed_precondition,
+                            "The store was written by a newer Crosswalk (schema " + std::to_string(version) +
+                                ", this one knows " + std::to_string(schema_version()) +
+                                "). Start the newer version, or restore a backup."};
+    }
+    if (version < 0 || (version == 0 && tables > 0)) {
+        return model::Error{model::ErrorCode::failed_precondition,
+                            "The file is an SQLite database, but not a Crosswalk store. Give store.path another name."};
+    }
+    for (auto at = static_cast<std::size_t>(version); at < migrations.size(); ++at) {
+        auto const applied = apply(sqlite, migrations[at]);
+        if (!applied) {
+            return applied;
+        }
+    }
+    return {};
+}
+
+}  // namespace crosswalk::store

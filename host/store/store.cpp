@@ -1,0 +1,41 @@
+#include "store/store.hpp"
+
+#include "store/database.hpp"
+
+namespace crosswalk::store {
+
+Store::Store(std::unique_ptr<Database> database) noexcept : database_(std::move(database)) {}
+
+Store::~Store() {
+    close();
+}
+
+model::Result<std::unique_ptr<Store>> Store::open(StoreOptions const& options, model::Clock const& clock,
+                                                  telemetry::Logger& logger) {
+    auto database = Database::open(options, clock, logger);
+    if (!database) {
+        return database.error();
+    }
+    return std::unique_ptr<Store>(new Store(std::move(*database)));
+}
+
+StoreStatus Store::status() const {
+    return database_->status();
+}
+
+model::Result<void> Store::probe() {
+    // It must change a row: a commit that changes nothing never reaches the disk.
+    return database_->write([now = database_->now()](Batch& batch) {
+        return batch.sqlite.run("INSERT OR REPLACE INTO probe VALUES (1, ?)", now);
+    });
+}
+
+model::Result<std::size_t> Store::purge(std::chrono::hours payload_age) {
+    return database_->purge(payload_age);
+}
+
+void Store::close() noexcept {
+    database_->close();
+}
+
+}  // namespace crosswalk::store

@@ -1,0 +1,210 @@
+#include "store/writer.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace crosswalk::store {
+namespace {
+
+// The number of pages in the write-ahead log arrives here after each commit.
+int log_size_after_commit(void* checkpointer, sqlite3*, char const*, int pages) {
+    static_cast<Checkpointer*>(checkpointer)->log_grew(pages);
+    return SQLITE_OK;
+}
+
+// Errors of the disk concern the whole batch; any other error is the write's own.
+bool spoils_batch(model::Error const& error) noexcept {
+    return model::is_retryable(error.code) || error.code == model::ErrorCode::corruption;
+}
+
+}  // namespace
+
+Writer::Writer(std::unique_ptr<Sqlite> sqlite, StoreOptions const& options, Checkpointer& checkpointer,
+               telemetry::Logger& logger)
+    : sqlite_(std::move(sqlite)), options_(options), checkpointer_(checkpointer), logger_(logger) {
+    sqlite3_wal_hook(sqlite_->handle(), log_size_after_commit, &checkpointer_);
+    thread_ = std::thread([this] { work(); });
+}
+
+Writer::~Writer() {
+    stop();
+}
+
+void Writer::stop() noexcept {
+    {
+        std::lock_guard const lock(mutex_);
+        stopping_ = true;
+    }
+    work_.notify_one();
+    if (thread_.joinable()) {
+        thread_.join();
+    }
+    sqlite_.reset();
+}
+
+model::Result<void> Writer::submit(Write write) {
+    auto const waiting = std::make_shared<Waiting>(std::move(write));
+    bool wake = false;
+    {
+        std::lock_guard const lock(mutex_);
+        if (stopping_) {
+            return model::Error{model::ErrorCode::unavailable, "The store is closed."};
+        }
+        if (queue_.size() >= options_.write_queue_max) {
+            return model::Error{model::ErrorCode::rate_limited, "Too many writes are waiting for the disk."};
+        }
+        queue_.push_back(waiting);
+        wake = queue_.size() >= wake_at_;
+    }
+    if (wake) {
+        work_.notify_one();
+    }
+    waiting->done.wait(0);
+    return waiting->error ? model::Result<void>(std::move(*waiting->error)) : model::Result<void>();
+}
+
+StoreStatus Writer::status() const {
+    std::lock_guard const lock(mutex_);
+    return status_;
+}
+
+void Writer::work() {
+    for (Queue batch = next_batch(); !batch.empty(); batch = next_batch()) {
+        commit(batch);
+        // The callers are already awake; only the next batch waits for this.
+        checkpointer_.finish(*sqlite_);
+    }
+}
+
+Writer::Queue Writer::next_batch() {
+    std::size_t const most = std::max<std::size_t>(1, options_.commit_batch_max);
+    std::unique_lock lock(mutex_);
+    wake_at_ = 1;
+    work_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
+    if (last_batch_ >= options_.commit_window_from_batch) {
+        wake_at_ = most;
+        work_.wait_for(lock, options_.commit_window, [&] { return stopping_ || queue_.size() >= most; });
+    }
+    // While a batch is being written nobody has to wake this thread.
+    wake_at_ = std::numeric_limits<std::size_t>::max();
+    Queue batch;
+    if (queue_.size() <= most) {
+        batch.swap(queue_);
+    } else {
+        auto const end = queue_.begin() + static_cast<std::ptrdiff_t>(most);
+        batch.assign(std::make_move_iterator(queue_.begin()), std::make_move_iterator(end));
+        queue_.erase(queue_.begin(), end);
+    }
+    last_batch_ = batch.size();
+    return batch;
+}
+
+void Writer::commit(Queue& batch) {
+    model::Result<void> result = sqlite_->run("BEGIN IMMEDIATE");
+    if (result) {
+        result = run_all(batch);
+    }
+    if (result) {
+        result = sqlite_->run("COMMIT");
+    }
+    if (!result && sqlite_->in_transaction()) {
+        // The first error is the one to report. If this fails too, the next BEGIN says so.
+        (void)sqlite_->run("ROLLBACK");
+    }
+    conclude(batch, result);
+}
+
+model::Result<void> Writer::run_all(Queue& queue) {
+    Batch batch{*sqlite_};
+    for (auto const& waiting : queue) {
+        model::Result<void> result;
+        if (waiting->write.savepoint) {
+            result = run_guarded(batch, *waiting);
+        } else {
+            waiting->ran = true;
+            result = waiting->write.run(batch);
+        }
+        if (!result) {
+            return result;
+        }
+        if (!sqlite_->in_transaction()) {
+            return model::Error{model::ErrorCode::unavailable, "The store's database gave up the transaction."};
+        }
+    }
+    if (batch.promised == 0) {
+        return {};
+    }
+    return sqlite_->run("UPDATE tally SET received = received + ? WHERE id = 1", batch.promised);
+}
+
+model::Result<void> Writer::run_guarded(Batch& batch, Waiting& waiting) {
+    if (auto const opened = sqlite_->run("SAVEPOINT one_write"); !opened) {
+        return opened;
+    }
+    std::int64_t const promised = batch.promised;
+    waiting.ran = true;
+    auto const result = waiting.write.run(batch);
+    if (result) {
+        return sqlite_->run("RELEASE one_write");
+    }
+    if (spoils_batch(result.error()) || !sqlite_->in_transaction()) {
+        return result;
+    }
+    waiting.error = result.error();
+    batch.promised = promised;
+    // At once, because the writes after it in the batch look at the same memory.
+    waiting.ran = false;
+    if (waiting.write.undone) {
+        waiting.write.undone();
+    }
+    if (auto const undone = sqlite_->run("ROLLBACK TO one_write"); !undone) {
+        return undone;
+    }
+    return sqlite_->run("RELEASE one_write");
+}
+
+void Writer::conclude(Queue& batch, model::Result<void> const& committed) {
+    note(committed, batch.size());
+    if (committed) {
+        for (auto const& waiting : batch) {
+            if (!waiting->error && waiting->write.committed) {
+                waiting->write.committed();
+            }
+        }
+    } else {
+        // Backwards: a later write may have changed what an earlier one put into memory.
+        std::for_each(batch.rbegin(), batch.rend(), [&](auto const& waiting) {
+            waiting->error = committed.error();
+            if (waiting->ran && waiting->write.undone) {
+                waiting->write.undone();
+            }
+        });
+    }
+    for (auto const& waiting : batch) {
+        waiting->done.store(1, std::memory_order_release);
+        waiting->done.notify_one();
+    }
+}
+
+void Writer::note(model::Result<void> const& committed, std::size_t writes) {
+    bool news = false;
+    {
+        std::lock_guard const lock(mutex_);
+        news = status_.writable != committed.has_value();
+        status_.writable = committed.has_value();
+        status_.last_error = committed ? std::string() : committed.error().detail;
+        status_.commits += committed ? 1U : 0U;
+        status_.writes += committed ? writes : 0U;
+    }
+    if (!news) {
+        return;
+    }
+    if (committed) {
+        logger_.info("The store can be written again.");
+    } else {
+        logger_.error("The store cannot be written; nothing is accepted until it can.",
+                      {{"error_code", model::name(committed.error().code)}, {"error", committed.error().detail}});
+    }
+}
+
+}  // namespace crosswalk::store

@@ -1,0 +1,95 @@
+// The one thread that writes: takes what is queued, runs it in one transaction, commits once, wakes everyone.
+//
+// Shape    a batch is what waits when the writer is free. Only when the last batch was large it waits a moment for
+//          more: that makes fewer, larger commits under load and costs a lone caller nothing.
+// Errors   a write that fails by itself is undone alone (its savepoint); a disk that fails takes the whole batch with
+//          it, and every caller gets the error. rate_limited: the queue is full. unavailable: the store is closed.
+// Threads  submit and status are safe from any thread; everything in a Write runs on the writer thread.
+// Owner    what a Write refers to lives until submit returns.
+#pragma once
+
+#include "store/checkpointer.hpp"
+#include "store/sqlite.hpp"
+#include "store/store.hpp"
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <vector>
+
+namespace crosswalk::store {
+
+// The transaction that a write runs in.
+struct Batch {
+    Sqlite& sqlite;
+    std::int64_t promised = 0;  // by how much Conservation::received grows when the batch commits
+};
+
+struct Write {
+    std::function<model::Result<void>(Batch&)> run;
+    // After the commit, before the caller wakes: what memory must know.
+    std::function<void()> committed = {};
+    // Whenever run() was called and nothing of it stays.
+    std::function<void()> undone = {};
+    // False for a write that fails with the disk only: it saves the copy of each page that a savepoint makes.
+    bool savepoint = true;
+};
+
+class Writer {
+public:
+    Writer(std::unique_ptr<Sqlite> sqlite, StoreOptions const& options, Checkpointer& checkpointer,
+           telemetry::Logger& logger);
+    Writer(Writer const&) = delete;
+    Writer& operator=(Writer const&) = delete;
+    ~Writer();
+
+    // Blocks until the commit that holds the write is on disk, or failed.
+    [[nodiscard]] model::Result<void> submit(Write write);
+    // Writable, last error, commits and writes.
+    [[nodiscard]] StoreStatus status() const;
+    // Commits what is queued and joins the thread and closes the connection; safe to call twice.
+    void stop() noexcept;
+
+private:
+    struct Waiting {
+        Write write;
+        std::optional<model::Error> error = {};
+        bool ran = false;
+        std::atomic<int> done{0};
+        explicit Waiting(Write w) : write(std::move(w)) {}
+    };
+    // Shared by the caller and the batch: the writer still touches `done` to notify after the caller has seen it.
+    using Queue = std::deque<std::shared_ptr<Waiting>>;
+
+    void work();
+    [[nodiscard]] Queue next_batch();
+    void commit(Queue& batch);
+    [[nodiscard]] model::Result<void> run_all(Queue& batch);
+    [[nodiscard]] model::Result<void> run_guarded(Batch& batch, Waiting& waiting);
+    void conclude(Queue& batch, model::Result<void> const& committed);
+    void note(model::Result<void> const& committed, std::size_t writes);
+
+    // Constant until stop() closes it.
+    std::unique_ptr<Sqlite> sqlite_;
+    // Constant after construction.
+    StoreOptions const options_;
+    Checkpointer& checkpointer_;
+    telemetry::Logger& logger_;
+
+    mutable std::mutex mutex_;  // guards what follows
+    std::condition_variable work_;
+    Queue queue_;
+    std::size_t wake_at_ = 1;  // the queue length that the thread waits for
+    bool stopping_ = false;
+    StoreStatus status_;
+
+    std::size_t last_batch_ = 0;  // writer thread only
+    std::thread thread_;
+};
+
+}  // namespace crosswalk::store
