@@ -61,6 +61,11 @@ Route& Route::reply_with(std::function<Answer(SentRequest const&)> responder) {
     return *this;
 }
 
+Route& Route::clear() {
+    answers_.clear();
+    return *this;
+}
+
 std::string CallResult::note(std::int32_t what) const {
     auto const found = notes.find(what);
     return found == notes.end() ? std::string() : found->second;

@@ -64,6 +64,7 @@ public:
     Route& fail(cw_status transport);
     Route& reply(Answer answer);
     Route& reply_with(std::function<Answer(SentRequest const&)> responder);
+    Route& clear();  // forgets the answers given so far, to say others
 
 private:
     friend class FakeHost;
