@@ -1,0 +1,99 @@
+#include "store/dedupe.hpp"
+
+#include "store_fixture.hpp"
+
+#include <map>
+#include <random>
+
+namespace crosswalk::store {
+namespace {
+
+auto const any = [](std::int64_t) { return true; };
+
+TEST(DedupeKeys, FindsNothingInAnEmptyTable) {
+    DedupeKeys keys;
+    keys.erase(1, 1);
+    EXPECT_EQ(keys.find(1, any), 0);
+}
+
+TEST(DedupeKeys, KeepsTwoKeysWithOneFingerprintApart) {
+    DedupeKeys keys;
+    keys.insert(7, 1);
+    keys.insert(7, 2);
+    EXPECT_EQ(keys.find(7, [](std::int64_t id) { return id == 2; }), 2);
+    keys.erase(7, 1);
+    EXPECT_EQ(keys.find(7, any), 2);
+    EXPECT_EQ(keys.size(), 1U);
+}
+
+TEST(DedupeKeys, AgreesWithAMapThroughRandomInsertsAndErases) {
+    DedupeKeys keys;
+    std::map<std::int64_t, std::uint64_t> expected;
+    std::mt19937_64 random(20261122);
+    std::int64_t next = 0;
+    for (int step = 0; step < 60'000; ++step) {
+        if (expected.empty() || random() % 3 != 0) {
+            // Few distinct low bits, so that runs are long and wrap around the end of the table.
+            std::uint64_t const print = random() | 0x3F8U;
+            keys.insert(print, ++next);
+            expected[next] = print;
+        } else {
+            auto const victim =
+                expected.lower_bound(static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(next)));
+            auto const found = victim == expected.end() ? expected.begin() : victim;
+            keys.erase(found->second, found->first);
+            EXPECT_EQ(keys.find(found->second, any), 0);
+            expected.erase(found);
+        }
+    }
+    EXPECT_EQ(keys.size(), expected.size());
+    for (auto const& [id, print] : expected) {
+        ASSERT_EQ(keys.find(print, any), id);
+    }
+}
+
+TEST(HashKey, DependsOnTheSecretTheConnectionAndTheKey) {
+    auto const hash = hash_key("secret", "lever", "k1");
+    EXPECT_EQ(hash, hash_key("secret", "lever", "k1"));
+    EXPECT_NE(hash, hash_key("other", "lever", "k1"));
+    EXPECT_NE(hash, hash_key("secret", "leverk", "1"));
+    EXPECT_NE(hash, hash_key("secret", "lever", "k2"));
+}
+
+class DedupeTest : public StoreFixture {};
+
+TEST_F(DedupeTest, ConfirmsAFingerprintInTheFileBeforeItCallsADuplicate) {
+    auto const first = inbox().accept(webhook("k1"));
+    ASSERT_TRUE(first);
+    tamper("UPDATE dedupe SET hash = substr(hash, 1, 8) || zeroblob(8)");  // same fingerprint, another hash
+    auto const second = inbox().accept(webhook("k1"));
+    ASSERT_TRUE(second);
+    EXPECT_FALSE(second->duplicate);
+}
+
+TEST_F(DedupeTest, ForgetsOldKeysFromTheFileAndFromMemoryWhenPurged) {
+    ASSERT_TRUE(inbox().accept(webhook("old")));
+    clock_.advance(options_.dedupe_window / 2);
+    ASSERT_TRUE(inbox().accept(webhook("young")));
+    clock_.advance(options_.dedupe_window / 2 + std::chrono::hours(1));
+    ASSERT_TRUE(store_->purge(std::chrono::hours(24 * 365)));
+    EXPECT_FALSE(inbox().accept(webhook("old"))->duplicate);
+    EXPECT_TRUE(inbox().accept(webhook("young"))->duplicate);
+    reopen();
+    EXPECT_TRUE(inbox().accept(webhook("young"))->duplicate);
+}
+
+TEST_F(DedupeTest, ForgetsTheOldestKeysWithAWarningWhenThereAreTooMany) {
+    store_.reset();
+    options_.dedupe_keys_max = 10;
+    open();
+    for (int i = 0; i < 15; ++i) {
+        ASSERT_TRUE(inbox().accept(webhook("k" + std::to_string(i))));
+    }
+    EXPECT_TRUE(inbox().accept(webhook("k14"))->duplicate);
+    EXPECT_FALSE(inbox().accept(webhook("k0"))->duplicate);
+    EXPECT_NE(log_.str().find("Dedupe keys are forgotten before their window ends"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace crosswalk::store

@@ -1,0 +1,136 @@
+#include "failing_vfs.hpp"
+#include "store_fixture.hpp"
+
+#include <thread>
+
+namespace crosswalk::store {
+namespace {
+
+using model::ErrorCode;
+
+class FailingDiskTest : public StoreFixture {
+protected:
+    void TearDown() override {
+        disk_.heal();
+        store_.reset();
+    }
+    FailingDisk disk_;
+};
+
+TEST_F(FailingDiskTest, AnswersUnavailableAndForgetsTheKeysOfAFailedCommit) {
+    for (int const status : {SQLITE_FULL, SQLITE_IOERR_WRITE, SQLITE_IOERR_FSYNC}) {
+        std::string const key = "k" + std::to_string(status);
+        disk_.fail_after(0, status);
+        auto const failed = inbox().accept(webhook(key));
+        ASSERT_FALSE(failed);
+        EXPECT_EQ(failed.error().code, ErrorCode::unavailable);
+        EXPECT_FALSE(store_->status().writable);
+        EXPECT_FALSE(store_->status().last_error.empty());
+        disk_.heal();
+        auto const again = inbox().accept(webhook(key));
+        ASSERT_TRUE(again) << again.error().detail;
+        EXPECT_FALSE(again->duplicate) << "no phantom of the failed commit";
+        EXPECT_TRUE(store_->status().writable);
+        EXPECT_TRUE(store_->status().last_error.empty());
+    }
+    EXPECT_EQ(inbox().pending().value(), 3);
+    EXPECT_EQ(history().conservation()->difference(), 0);
+}
+
+TEST_F(FailingDiskTest, TellsTheOperatorOnceThatItFailsAndOnceThatItRecovered) {
+    disk_.fail_after(0, SQLITE_FULL);
+    for (int i = 0; i < 3; ++i) {
+        EXPECT_FALSE(store_->probe());
+    }
+    disk_.heal();
+    EXPECT_TRUE(store_->probe());
+    std::string const log = log_.str();
+    auto const first = log.find("The store cannot be written");
+    ASSERT_NE(first, std::string::npos);
+    EXPECT_EQ(log.find("The store cannot be written", first + 1), std::string::npos);
+    EXPECT_NE(log.find("The store can be written again."), std::string::npos);
+}
+
+TEST_F(FailingDiskTest, ChangesNothingInMemoryWhenACommitFails) {
+    ASSERT_TRUE(inbox().accept(webhook("a")));
+    disk_.fail_after(0, SQLITE_FULL);
+    EXPECT_FALSE(state().pause_connection("goco", "x"));
+    EXPECT_FALSE(state().set_route_mode("hires", RouteMode::stopped));
+    EXPECT_FALSE(inbox().dispatch(1, {}, "x"));
+    EXPECT_FALSE(inbox().accept_poll("lever", {webhook("b")}, "c2"));
+    disk_.heal();
+    EXPECT_FALSE(state().connection("goco")->paused);
+    EXPECT_FALSE(state().route_mode("hires").value().has_value());
+    EXPECT_EQ(inbox().pending().value(), 1);
+    EXPECT_EQ(state().cursor("lever").value(), "");
+    EXPECT_FALSE(inbox().accept(webhook("b"))->duplicate);
+}
+
+TEST_F(FailingDiskTest, NeverHandsOutADeliveryWhoseEffectIsNotOnDisk) {
+    dispatched({push("d1")});
+    disk_.fail_after(0, SQLITE_IOERR_FSYNC);
+    EXPECT_FALSE(outbox().lease_due(clock_.now(), 10));
+    disk_.heal();
+    EXPECT_EQ(lease().at(0).attempt, 1);
+}
+
+TEST_F(FailingDiskTest, GivesEveryWaiterOfAFailedBatchTheError) {
+    disk_.fail_after(0, SQLITE_FULL);
+    std::atomic<int> unavailable{0};
+    std::vector<std::thread> senders;
+    for (int i = 0; i < 12; ++i) {
+        senders.emplace_back([this, &unavailable] {
+            auto const verdict = Inbox(*store_).accept(webhook("same"));
+            unavailable += !verdict && verdict.error().code == ErrorCode::unavailable ? 1 : 0;
+        });
+    }
+    for (auto& sender : senders) {
+        sender.join();
+    }
+    EXPECT_EQ(unavailable, 12) << "also those that waited for the first of their key";
+    disk_.heal();
+    EXPECT_FALSE(inbox().accept(webhook("same"))->duplicate);
+}
+
+// Cuts the power at every single write and sync of a small story, with half a page written at the cut.
+TEST_F(FailingDiskTest, LosesNothingAcknowledgedWhereverThePowerIsCut) {
+    for (int cut = 0;; ++cut) {
+        SCOPED_TRACE("cut after " + std::to_string(cut) + " calls");
+        store_.reset();
+        std::filesystem::remove_all(folder_);
+        std::filesystem::create_directories(folder_);
+        open();
+        disk_.fail_after(cut, SQLITE_IOERR_WRITE);
+        std::vector<std::string> acknowledged;
+        bool leased = false;
+        for (int i = 0; i < 3; ++i) {
+            std::string const key = "k" + std::to_string(i);
+            if (inbox().accept(webhook(key))) {
+                acknowledged.push_back(key);
+            }
+        }
+        bool const dispatched = inbox().dispatch(1, {{event("e"), {push("d1")}}}, "").has_value();
+        if (dispatched) {
+            auto const got = outbox().lease_due(clock_.now(), 10);
+            leased = got && got->size() == 1;
+        }
+        bool const done = !disk_.failed();
+        store_.reset();
+        disk_.heal();
+        open();
+        for (std::string const& key : acknowledged) {
+            EXPECT_TRUE(inbox().accept(webhook(key))->duplicate) << key << " was acknowledged and is gone";
+        }
+        auto const again = lease();
+        EXPECT_TRUE(!dispatched || again.size() == 1) << "a dispatched delivery is gone";
+        EXPECT_TRUE(!leased || again.at(0).look_up) << "a leased delivery would be pushed blindly";
+        EXPECT_EQ(history().conservation()->difference(), 0);
+        if (done || testing::Test::HasFailure()) {
+            break;
+        }
+        ASSERT_LT(cut, 500);
+    }
+}
+
+}  // namespace
+}  // namespace crosswalk::store

@@ -1,0 +1,118 @@
+#include "failing_vfs.hpp"
+
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cassert>
+#include <limits>
+#include <mutex>
+
+namespace crosswalk::store {
+namespace {
+
+constexpr int never = std::numeric_limits<int>::max();
+
+std::atomic<int> calls_left{never};
+std::atomic<int> failure{SQLITE_IOERR};
+std::atomic<bool> has_failed{false};
+
+sqlite3_vfs* real = nullptr;
+sqlite3_vfs shim;
+
+// SQLite has one table of methods per way of locking: the database's and the write-ahead log's differ.
+struct Patched {
+    sqlite3_io_methods const* original = nullptr;
+    sqlite3_io_methods methods{};
+};
+std::mutex patched_mutex;  // guards which entries are in use; an entry in use never changes
+std::array<Patched, 8> patched;
+
+sqlite3_io_methods const& original_of(sqlite3_file const* file) {
+    auto const* const found = std::find_if(patched.begin(), patched.end(),
+                                           [&](Patched const& entry) { return &entry.methods == file->pMethods; });
+    assert(found != patched.end());
+    return *found->original;
+}
+
+enum class Verdict { pass, first_failure, fail };
+
+Verdict next_call() {
+    int left = calls_left.load();
+    while (left != never && left > 0 && !calls_left.compare_exchange_weak(left, left - 1)) {
+    }
+    if (left > 0) {
+        return Verdict::pass;
+    }
+    return has_failed.exchange(true) ? Verdict::fail : Verdict::first_failure;
+}
+
+int write(sqlite3_file* file, void const* bytes, int size, sqlite3_int64 offset) {
+    Verdict const verdict = next_call();
+    if (verdict == Verdict::pass) {
+        return original_of(file).xWrite(file, bytes, size, offset);
+    }
+    if (verdict == Verdict::first_failure) {
+        original_of(file).xWrite(file, bytes, size / 2, offset);
+    }
+    return failure;
+}
+
+int sync(sqlite3_file* file, int flags) {
+    return next_call() == Verdict::pass ? original_of(file).xSync(file, flags) : failure.load();
+}
+
+int open(sqlite3_vfs*, char const* path, sqlite3_file* file, int flags, int* out_flags) {
+    int const status = real->xOpen(real, path, file, flags, out_flags);
+    if (file->pMethods == nullptr) {
+        return status;
+    }
+    std::lock_guard const lock(patched_mutex);
+    auto* const entry = std::find_if(patched.begin(), patched.end(), [&](Patched const& known) {
+        return known.original == nullptr || known.original == file->pMethods;
+    });
+    assert(entry != patched.end());
+    if (entry->original == nullptr) {
+        entry->original = file->pMethods;
+        entry->methods = *entry->original;
+        entry->methods.xWrite = write;
+        entry->methods.xSync = sync;
+    }
+    file->pMethods = &entry->methods;
+    return status;
+}
+
+}  // namespace
+
+FailingDisk::FailingDisk() {
+    real = sqlite3_vfs_find(nullptr);
+    shim = *real;
+    shim.zName = "failing";
+    shim.pNext = nullptr;
+    shim.xOpen = open;
+    sqlite3_vfs_register(&shim, 1);
+    heal();
+}
+
+FailingDisk::~FailingDisk() {
+    heal();
+    sqlite3_vfs_unregister(&shim);
+    sqlite3_vfs_register(real, 1);
+}
+
+void FailingDisk::fail_after(int calls, int status) {
+    failure = status;
+    has_failed = false;
+    calls_left = calls;
+}
+
+void FailingDisk::heal() {
+    calls_left = never;
+}
+
+bool FailingDisk::failed() const {
+    return has_failed;
+}
+
+}  // namespace crosswalk::store

@@ -1,0 +1,23 @@
+// A disk that fails when told to: SQLite's own file layer with its writes and syncs in our hands.
+//
+// Installing it makes it the default for connections opened afterwards. Threads  safe from any thread.
+#pragma once
+
+namespace crosswalk::store {
+
+class FailingDisk {
+public:
+    FailingDisk();
+    FailingDisk(FailingDisk const&) = delete;
+    FailingDisk& operator=(FailingDisk const&) = delete;
+    ~FailingDisk();
+
+    // After `calls` more writes and syncs every further one fails with `status`, a SQLite result code. The write that
+    // fails first still puts half of its bytes on the disk, as a power cut may.
+    void fail_after(int calls, int status);
+    void heal();
+    // True when something has failed since fail_after.
+    [[nodiscard]] bool failed() const;
+};
+
+}  // namespace crosswalk::store

@@ -1,0 +1,91 @@
+#include "store_fixture.hpp"
+
+namespace crosswalk::store {
+namespace {
+
+using model::ErrorCode;
+
+class StateTest : public StoreFixture {};
+
+TEST_F(StateTest, HasAnEmptyCursorUntilOneIsSet) {
+    EXPECT_EQ(state().cursor("lever").value(), "");
+    ASSERT_TRUE(inbox().accept_poll("lever", {}, "page-2"));
+    reopen();
+    EXPECT_EQ(state().cursor("lever").value(), "page-2");
+    EXPECT_EQ(state().cursor("goco").value(), "");
+}
+
+TEST_F(StateTest, CountsTheVersionsOfAValue) {
+    EXPECT_EQ(state().get("lever", "token").error().code, ErrorCode::not_found);
+    EXPECT_EQ(state().put("lever", "token", "one", std::nullopt).value(), 1U);
+    EXPECT_EQ(state().put("lever", "token", std::string("t\0wo", 4), std::nullopt).value(), 2U);
+    auto const found = state().get("lever", "token");
+    EXPECT_EQ(found->value, std::string("t\0wo", 4));
+    EXPECT_EQ(found->version, 2U);
+    EXPECT_EQ(state().get("goco", "token").error().code, ErrorCode::not_found);
+}
+
+TEST_F(StateTest, RefusesAPutOverAVersionThatNoLongerHolds) {
+    ASSERT_TRUE(state().put("lever", "token", "one", 0));
+    EXPECT_EQ(state().put("lever", "token", "two", 0).error().code, ErrorCode::already_exists);
+    EXPECT_EQ(state().put("lever", "token", "two", 7).error().code, ErrorCode::already_exists);
+    EXPECT_EQ(state().get("lever", "token")->value, "one");
+    EXPECT_EQ(state().put("lever", "token", "two", 1).value(), 2U);
+}
+
+TEST_F(StateTest, RemovesAValueOnlyAtTheVersionAsked) {
+    ASSERT_TRUE(state().put("lever", "token", "one", std::nullopt));
+    EXPECT_EQ(state().remove("lever", "token", 9).error().code, ErrorCode::already_exists);
+    ASSERT_TRUE(state().remove("lever", "token", 1));
+    EXPECT_EQ(state().get("lever", "token").error().code, ErrorCode::not_found);
+    EXPECT_TRUE(state().remove("lever", "token", std::nullopt));
+}
+
+TEST_F(StateTest, RefusesAValueAboveOneMebibyte) {
+    auto const put = state().put("lever", "big", std::string(1024 * 1024 + 1, 'x'), std::nullopt);
+    EXPECT_EQ(put.error().code, ErrorCode::too_large);
+}
+
+TEST_F(StateTest, KeepsThePauseOfAConnectionAndItsFirstTime) {
+    auto const since = clock_.now();
+    ASSERT_TRUE(state().pause_connection("goco", "The key is refused."));
+    clock_.advance(std::chrono::minutes(5));
+    ASSERT_TRUE(state().pause_connection("goco", "Still refused."));
+    for (int round = 0; round < 2; ++round) {
+        auto const found = state().connection("goco");
+        EXPECT_TRUE(found->paused);
+        EXPECT_EQ(found->reason, "Still refused.");
+        EXPECT_EQ(found->since, since);
+        reopen();
+    }
+    ASSERT_TRUE(state().resume_connection("goco"));
+    EXPECT_FALSE(state().connection("goco")->paused);
+    EXPECT_FALSE(state().connection("goco")->since);
+    reopen();
+    EXPECT_FALSE(state().connection("goco")->paused);
+}
+
+TEST_F(StateTest, RemembersWhenAConnectionWasVerifiedAndLastHeardOf) {  // A.18
+    EXPECT_FALSE(state().connection("lever")->verified_at);
+    ASSERT_TRUE(state().mark_verified("lever", clock_.now()));
+    ASSERT_TRUE(inbox().accept(webhook("a")));
+    auto const at = clock_.now();
+    EXPECT_EQ(state().connection("lever")->last_event_at, at);
+    reopen();
+    EXPECT_EQ(state().connection("lever")->verified_at, at);
+    EXPECT_EQ(state().connection("lever")->last_event_at, at);
+}
+
+TEST_F(StateTest, KeepsTheModeOfARoute) {  // A.17
+    EXPECT_FALSE(state().route_mode("hires").value().has_value());
+    ASSERT_TRUE(state().set_route_mode("hires", RouteMode::stopped));
+    EXPECT_EQ(state().route_mode("hires").value(), RouteMode::stopped);
+    reopen();
+    EXPECT_EQ(state().route_mode("hires").value(), RouteMode::stopped);
+    EXPECT_EQ(name(RouteMode::running), "running");
+    EXPECT_EQ(name(RouteMode::paused), "paused");
+    EXPECT_EQ(name(RouteMode::stopped), "stopped");
+}
+
+}  // namespace
+}  // namespace crosswalk::store
