@@ -40,7 +40,7 @@ Room const rooms[] = {
     {"cli", {"model", "telemetry", "config", "http"}, {"cli11"}},  // telemetry: http's client is handed a logger
 };
 // main.cpp, pipeline.cpp and the other files directly in host/ see every room.
-Words const top_libraries{"poco", "poco-util", "cli11"};
+Words const top_libraries{"poco", "poco-util"};
 Words const connector_libraries{"plugin-api", "utf8proc"};
 
 struct Library {
