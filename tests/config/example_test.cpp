@@ -148,6 +148,18 @@ TEST(FullExample, AgreesWithTheSchemas) {
     }
 }
 
+TEST(FullExample, AgreesWithTheConnectorsThatShip) {
+    Config const config = *load(shipped / "full").config;
+    for (auto const& [name, connection] : config.connections) {
+        json::value const schema = json::parse(
+            text_of(shipped.parent_path() / "plugins" / connection.connector / "mapping" / "settings.schema.json"));
+        for (Mismatch const& mismatch :
+             mismatches(connection.settings, schema, [](std::string_view) { return false; })) {
+            ADD_FAILURE() << name << mismatch.pointer << ": " << mismatch.message;
+        }
+    }
+}
+
 // An example that leaves a key out would leave it unexplained.
 TEST(FullExample, ShowsEveryKey) {
     std::vector<std::pair<std::string, std::string>> const files{{"crosswalk", "crosswalk.yaml"},
