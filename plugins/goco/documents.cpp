@@ -144,6 +144,10 @@ void Documents::upload_one(std::string const& employee, json::object const& docu
 
 void Documents::upload_all(std::string const& employee, json::array const& documents,
                            std::string_view idempotency_key) const {
+    if (!documents.empty() && !api_->settings().uses("document_upload")) {
+        api_->call().warn("documents", "They were not uploaded: /paths/document_upload is empty.");
+        return;
+    }
     std::size_t number = 0;
     for (json::value const& entry : documents) {
         std::string const place = "Document " + std::to_string(++number);
@@ -180,6 +184,9 @@ void Documents::upload_all(std::string const& employee, json::array const& docum
 }
 
 bool Documents::all_settled(std::string const& employee, json::array const& documents) const {
+    if (!api_->settings().uses("document_upload")) {
+        return true;
+    }
     std::size_t const count = std::min(documents.size(), documents_max);
     return std::all_of(documents.begin(), documents.begin() + static_cast<std::ptrdiff_t>(count), [&](auto const& at) {
         return !at.is_object() || member(at.get_object(), "content_base64").empty() ||

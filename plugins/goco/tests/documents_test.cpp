@@ -21,7 +21,7 @@ std::string with_files(json::array files) {
 
 class Filing : public World {
 public:
-    Filing() {
+    explicit Filing(json::object const& more = {}) : World(more) {
         search().reply(200, sample("employee_search_none"));
         create().reply(201, sample("employee_create_response_201"));
     }
@@ -147,6 +147,17 @@ TEST(GocoDocuments, KeepALookUpOpenUntilTheyAreUploaded) {
     EXPECT_EQ(world.push(record, 2).outcome, CW_PUSH_DELIVERED);
     EXPECT_EQ(world.goco.look_up("create_employee", "delivery-1", record).outcome, CW_PUSH_DELIVERED);
     EXPECT_TRUE(world.creates().empty());
+}
+
+TEST(GocoDocuments, AreLeftOutWithAWarningWhenTheirPathIsEmpty) {
+    Filing world({{"paths", {{"document_upload", ""}}}});
+    CallResult const result = world.push(with_files({file("a.pdf")}));
+    EXPECT_EQ(result.outcome, CW_PUSH_DELIVERED);
+    EXPECT_TRUE(result.warned("documents", "/paths/document_upload"));
+    EXPECT_EQ(world.host.requests("POST", "").size(), 1U);
+    world.employee_is_there();
+    EXPECT_EQ(world.goco.look_up("create_employee", "delivery-1", with_files({file("a.pdf")})).outcome,
+              CW_PUSH_DELIVERED);
 }
 
 TEST(GocoDocuments, KeepNoNamesInTheConnectorsState) {

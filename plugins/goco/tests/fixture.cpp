@@ -51,6 +51,25 @@ json::object hire() {
         .as_object();
 }
 
+json::object person(char const* id, char const* first, char const* last, json::object const& more) {
+    json::object out{{"id", id}, {"first_name", first}, {"last_name", last}, {"external_id", nullptr}};
+    for (auto const& [key, value] : more) {
+        out[key] = value;
+    }
+    return out;
+}
+std::string one(json::object row) {
+    return page({std::move(row)}, {{"limit", 100}, {"offset", 0}, {"total", 1}});
+}
+
+// Nobody is there and GoCo creates the employee of the sample.
+void nobody_there(World& world) {
+    world.search().reply(200, sample("employee_search_none"));
+}
+void create_works(World& world) {
+    world.create().reply(201, sample("employee_create_response_201"));
+}
+
 std::string page(json::array rows, json::object meta) {
     return json::serialize(json::object{{"data", std::move(rows)}, {"meta", std::move(meta)}});
 }

@@ -46,5 +46,10 @@ private:
 };
 
 [[nodiscard]] std::string page(json::array rows, json::object meta);
+[[nodiscard]] std::string one(json::object row);  // a page with one row
+// A row of a list; external_id is null unless `more` says otherwise.
+[[nodiscard]] json::object person(char const* id, char const* first, char const* last, json::object const& more = {});
+void nobody_there(World& world);
+void create_works(World& world);
 
 }  // namespace crosswalk::goco_test
