@@ -2,17 +2,22 @@
 //
 // Shape    send() blocks; one Client serves all connections of the host.
 // Errors   an HTTP error status is a response. Without a whole response:
-//          unavailable        nothing was sent that the server could have acted on (refused, no route, TLS failed), or
-//                             the request was idempotent and failed
+//          unavailable        nothing was sent that the server could have acted on (refused, no route, no connection in
+//                             time, TLS failed), or the request was idempotent and failed; GET, HEAD and OPTIONS are
 //          deadline_exceeded  the deadline passed; the request may have been applied
 //          cancelled          the caller cancelled; may have been applied
 //          internal           the connection broke after the request had begun to leave; may have been applied
 //          permission_denied  the address is not on the egress list; nothing was sent
 //          too_large          the answer is larger than body_bytes_max; the request was applied
+//          invalid_argument   the URL, the method or a header is not valid, or ca_file cannot be read; nothing was sent
 // Threads  safe from any thread. Redirects are not followed: a 3xx is a response.
 // Reuse    a kept session that the far end closed is noticed before reuse where possible; a request that is not
 //          idempotent is repeated only when not one byte of it had left.
 #pragma once
+
+#include "model/clock.hpp"
+#include "model/error.hpp"
+#include "telemetry/log.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -26,15 +31,11 @@
 #include <utility>
 #include <vector>
 
-#include "model/clock.hpp"
-#include "model/error.hpp"
-#include "telemetry/log.hpp"
-
 namespace crosswalk::http {
 
 struct ClientOptions {
     std::string user_agent = "crosswalk";
-    std::string ca_file = {};                       // PEM; empty: the system's store
+    std::string ca_file = {};  // PEM; empty: the system's store
     std::size_t idle_sessions_per_host_max = 16;
     std::chrono::milliseconds idle_time_max{30'000};
     std::size_t body_bytes_max = 32 * 1024 * 1024;
@@ -47,15 +48,15 @@ struct ClientRequest {
     std::vector<std::pair<std::string, std::string>> headers = {};
     std::string body = {};
     bool idempotent = false;
-    std::chrono::steady_clock::time_point deadline{};     // required
-    std::atomic<bool> const* cancelled = nullptr;         // may be absent
+    std::chrono::steady_clock::time_point deadline{};  // required
+    std::atomic<bool> const* cancelled = nullptr;      // may be absent
 };
 
 struct ClientResponse {
     int status = 0;
     std::vector<std::pair<std::string, std::string>> headers = {};  // names in lower case
     std::string body = {};
-    std::optional<std::chrono::milliseconds> retry_after = {};      // from seconds or an HTTP date
+    std::optional<std::chrono::milliseconds> retry_after = {};  // from seconds or an HTTP date
 };
 
 // Host names that a connection may talk to: exact, or "*.example.com" for any depth below it. Plain http:// is allowed

@@ -7,8 +7,13 @@
 //          and must be safe to call concurrently.
 // Errors   a handler that throws is answered with 500 and logged.
 // Owner    stop() ends the accept loop, lets running requests finish within `grace`, then closes what is left.
-// Source   Poco HTTPServer with a socket that polls with poll(2): stock Poco opens an epoll set per request.
+// Source   Poco TCPServer with sockets that wait with poll(2): stock Poco opens an epoll set per request. Messages are
+//          read by message.hpp, which refuses what Poco's reader would let pass.
 #pragma once
+
+#include "model/error.hpp"
+#include "model/secret.hpp"
+#include "telemetry/log.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -21,10 +26,6 @@
 #include <utility>
 #include <vector>
 
-#include "model/error.hpp"
-#include "model/secret.hpp"
-#include "telemetry/log.hpp"
-
 namespace crosswalk::http {
 
 struct Tls {
@@ -33,25 +34,25 @@ struct Tls {
 };
 
 struct ServerOptions {
-    std::string name;                // of the listener, for logs: "hooks"
+    std::string name = {};  // of the listener, for logs: "hooks"
     std::string address = "127.0.0.1";
-    std::uint16_t port = 0;          // 0: any free one, see Server::port()
+    std::uint16_t port = 0;  // 0: any free one, see Server::port()
     std::optional<Tls> tls = std::nullopt;
     std::size_t connections_max = 1000;
     std::size_t header_bytes_max = 32 * 1024;
     std::size_t body_bytes_max = 1024 * 1024;
-    std::chrono::milliseconds request_time_max{10'000};   // from the first byte to the whole body
+    std::chrono::milliseconds request_time_max{10'000};  // from the first byte to the whole body
     std::chrono::milliseconds keep_alive_time{30'000};
 };
 
 struct Request {
     std::string method;
-    std::string target;                                          // path and query as sent
-    std::vector<std::pair<std::string, std::string>> headers;    // names in lower case
+    std::string target;                                        // path and query as sent
+    std::vector<std::pair<std::string, std::string>> headers;  // names in lower case
     std::string body;
-    std::string peer;                                            // address without port
+    std::string peer;  // address without port
 
-    [[nodiscard]] std::string_view path() const noexcept;        // target without the query
+    [[nodiscard]] std::string_view path() const noexcept;  // target without the query
     // The first header of that lower-case name; empty when there is none.
     [[nodiscard]] std::string_view header(std::string_view name) const noexcept;
     // The decoded value of a query parameter; nothing when it is not there.

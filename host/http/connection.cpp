@@ -1,0 +1,324 @@
+#include "http/connection.hpp"
+
+#include <Poco/DateTimeFormat.h>
+#include <Poco/DateTimeFormatter.h>
+#include <Poco/Net/HTTPResponse.h>
+#include <Poco/Timestamp.h>
+
+#include <algorithm>
+#include <charconv>
+#include <typeinfo>
+
+namespace crosswalk::http {
+namespace {
+
+constexpr std::chrono::milliseconds crowded_idle_time{1000};
+constexpr std::chrono::milliseconds refusal_time{1000};
+constexpr std::size_t drain_bytes_max = 4 * 1024 * 1024;
+constexpr std::chrono::seconds complaint_interval{10};
+constexpr std::size_t send_bytes_per_second_min = 64 * 1024;
+constexpr char const* full_detail = "The server holds as many connections as it is allowed to. Try again in a second.";
+
+Poco::AutoPtr<PatientSocket> patient(Poco::Net::StreamSocket const& socket) {
+    return {dynamic_cast<PatientSocket*>(socket.impl()), true};
+}
+
+// The Date header's value; made once a second and thread.
+std::string const& http_date() {
+    thread_local Poco::Timestamp::TimeVal second = 0;
+    thread_local std::string text;
+    Poco::Timestamp const now;
+    if (auto const this_second = now.epochMicroseconds() / 1'000'000; this_second != second) {
+        second = this_second;
+        text = Poco::DateTimeFormatter::format(now, Poco::DateTimeFormat::HTTP_FORMAT);
+    }
+    return text;
+}
+
+void append_number(std::string& out, std::size_t number) {
+    char digits[20];
+    auto const [end, failure] = std::to_chars(digits, digits + sizeof digits, number);
+    out.append(digits, end);
+}
+
+bool is_safe(Response const& response) noexcept {
+    return response.status >= 200 && response.status <= 599 && is_field_value(response.content_type) &&
+           std::ranges::all_of(response.headers, [](auto const& header) {
+               return is_token(header.first) && is_field_value(header.second);
+           });
+}
+
+}  // namespace
+
+std::size_t Connections::enter(Connection& connection) {
+    std::lock_guard const lock(mutex_);
+    members_.insert(&connection);
+    open_.store(members_.size(), std::memory_order_relaxed);
+    return members_.size();
+}
+
+void Connections::leave(Connection& connection) noexcept {
+    std::lock_guard const lock(mutex_);
+    members_.erase(&connection);
+    open_.store(members_.size(), std::memory_order_relaxed);
+    if (members_.empty()) {
+        left_.notify_all();
+    }
+}
+
+void Connections::stop(std::chrono::milliseconds grace) noexcept {
+    // A connection says it is idle and then looks at stopping_; here it is the other way round, so one of us sees it.
+    stopping_.store(true);
+    std::unique_lock lock(mutex_);
+    for (auto* const member : members_) {
+        if (!member->busy()) {
+            member->cut();
+        }
+    }
+    left_.wait_for(lock, grace, [this] { return members_.empty(); });
+    for (auto* const member : members_) {
+        member->cut();
+    }
+}
+
+bool Connections::may_complain() noexcept {
+    auto const now = std::chrono::steady_clock::now().time_since_epoch();
+    auto last = complained_.load();
+    return (last == 0 || now - std::chrono::steady_clock::duration(last) >= complaint_interval) &&
+           complained_.compare_exchange_strong(last, now.count());
+}
+
+Connection::Connection(Poco::Net::StreamSocket const& socket, ServerParts const& parts)
+    : TCPServerConnection(socket), parts_(parts), channel_(patient(socket)) {}
+
+Connection::~Connection() = default;
+
+void Connection::cut() noexcept {
+    try {
+        channel_.socket().shutdown();
+    } catch (std::exception const&) {
+        return;  // it was cut already
+    }
+}
+
+void Connection::give_up_in(std::chrono::milliseconds time) noexcept {
+    channel_.socket().give_up_at(std::chrono::steady_clock::now() + time);
+}
+
+std::chrono::milliseconds Connection::idle_time() const noexcept {
+    auto const crowded = parts_.connections.open() > parts_.options.connections_max / 4 * 3;
+    return crowded ? std::min(parts_.options.keep_alive_time, crowded_idle_time) : parts_.options.keep_alive_time;
+}
+
+void Connection::run() {
+    auto const count = parts_.connections.enter(*this);
+    try {
+        peer_ = socket().peerAddress().host().toString();
+        give_up_in(parts_.options.request_time_max);
+        if (parts_.connections.stopping()) {
+            // Nobody waits for this one any more.
+        } else if (!parts_.tls || channel_.accept_tls(parts_.tls) == Transfer::done) {
+            if (count > parts_.options.connections_max) {
+                refuse_when_full();
+            } else {
+                while (serve_one() == Next::keep) {
+                }
+            }
+        }
+    } catch (std::exception const&) {
+        // The far end left before we could ask for its address, or memory ran out for this one connection.
+        parts_.logger.debug("A connection ended early.", {{"listener", parts_.options.name}});
+    }
+    parts_.connections.leave(*this);
+}
+
+// The client gets an answer instead of a silent wait; it costs a reserve thread for a second at most.
+void Connection::refuse_when_full() {
+    if (parts_.connections.may_complain()) {
+        parts_.logger.warn("The connection limit is reached.",
+                           {{"listener", parts_.options.name}, {"connections_max", parts_.options.connections_max}});
+    }
+    give_up_in(refusal_time);
+    std::size_t head_bytes = 0;
+    if (await_head(channel_, parts_.options.header_bytes_max, head_bytes) == Transfer::done) {
+        channel_.consume(head_bytes);
+    }
+    give_up_in(refusal_time);
+    static_cast<void>(refuse({503, full_detail}));
+}
+
+bool Connection::await_first_byte() {
+    if (!channel_.buffered().empty()) {
+        return true;  // the client sent its next request without waiting
+    }
+    busy_.store(false);
+    if (parts_.connections.stopping()) {
+        return false;
+    }
+    give_up_in(idle_time());
+    return channel_.fill(true) == Transfer::done;
+}
+
+Connection::Next Connection::serve_one() {
+    if (!await_first_byte()) {
+        return Next::close;
+    }
+    busy_.store(true);
+    give_up_in(parts_.options.request_time_max);
+    Request request;
+    bool keep = true;
+    if (auto const refusal = read_request(request, keep); refusal.status != 0) {
+        return refuse(refusal);
+    }
+    auto const response = call_handler(request);
+    keep = keep && !parts_.connections.stopping();
+    auto const allowance = std::chrono::seconds(response.body.size() / send_bytes_per_second_min);
+    give_up_in(parts_.options.request_time_max + allowance);
+    return respond(response, request.method == "HEAD", keep) && keep ? Next::keep : Next::close;
+}
+
+Connection::Refusal Connection::read_request(Request& request, bool& keep) {
+    constexpr Refusal late{408, "The request did not arrive in time."};
+    constexpr Refusal gone{-1};
+    std::size_t head_bytes = 0;
+    switch (await_head(channel_, parts_.options.header_bytes_max, head_bytes)) {
+        case Transfer::done:
+            break;
+        case Transfer::late:
+            return late;
+        case Transfer::too_large:
+            return {431, "The request's header is too large."};
+        case Transfer::malformed:
+            return {400, "The request's header is not HTTP/1.1."};
+        default:
+            return gone;
+    }
+    RequestHead head;
+    if (!parse_request(channel_.buffered().substr(0, head_bytes), head)) {
+        return {400, "The request line or a header line is not valid."};
+    }
+    channel_.consume(head_bytes);
+    if (head.major != 1) {
+        return {505, "Only HTTP/1.1 and HTTP/1.0 are spoken here."};
+    }
+    auto const hosts = std::ranges::count(head.headers, std::string("host"), [](auto const& h) { return h.first; });
+    if (hosts > 1 || (hosts == 0 && head.minor > 0)) {
+        return {400, "The request needs exactly one Host header."};
+    }
+    keep = head.minor > 0 ? !has_token(head.headers, "connection", "close")
+                          : has_token(head.headers, "connection", "keep-alive");
+    auto const framing = framing_of(head.headers, head.minor);
+    if (auto const refusal = read_body(head, framing, request.body); refusal.status != 0) {
+        return refusal;
+    }
+    request.method = std::move(head.method);
+    request.target = std::move(head.target);
+    request.headers = std::move(head.headers);
+    request.peer = peer_;
+    return {};
+}
+
+Connection::Refusal Connection::read_body(RequestHead const& head, Framing const& framing, std::string& body) {
+    constexpr Refusal too_large{413, "The request's body is too large."};
+    switch (framing.kind) {
+        case Framing::Kind::ambiguous:
+            return {400, "Where the request's body ends is not clear: Content-Length or Transfer-Encoding is wrong."};
+        case Framing::Kind::unsupported:
+            return {501, "The only transfer coding that is understood is chunked."};
+        case Framing::Kind::unstated:
+            return {};
+        case Framing::Kind::sized:
+            if (framing.size > parts_.options.body_bytes_max) {
+                return too_large;
+            }
+            break;
+        case Framing::Kind::chunked:
+            break;
+    }
+    if (auto const expect = find_header(head.headers, "expect"); expect && head.minor > 0) {
+        if (!has_token(head.headers, "expect", "100-continue")) {
+            return {417, "The only expectation that is understood is 100-continue."};
+        }
+        if (channel_.buffered().empty() && channel_.send("HTTP/1.1 100 Continue\r\n\r\n") != Transfer::done) {
+            return {-1};
+        }
+    }
+    auto const got = framing.kind == Framing::Kind::sized ? read_sized(channel_, framing.size, body)
+                                                          : read_chunked(channel_, parts_.options.body_bytes_max, body);
+    switch (got) {
+        case Transfer::done:
+            return {};
+        case Transfer::late:
+            return {408, "The request's body did not arrive in time."};
+        case Transfer::too_large:
+            return too_large;
+        case Transfer::malformed:
+            return {400, "The request's chunked body is not valid."};
+        default:
+            return {-1};
+    }
+}
+
+Response Connection::call_handler(Request const& request) noexcept {
+    try {
+        auto response = parts_.handler(request);
+        if (is_safe(response)) {
+            return response;
+        }
+        parts_.logger.error("A response is not valid HTTP.", {{"listener", parts_.options.name}});
+    } catch (std::exception const& failure) {
+        // Neither the text nor the target is logged: both may carry what a client sent.
+        parts_.logger.error("Handling a request failed.",
+                            {{"listener", parts_.options.name}, {"exception", typeid(failure).name()}});
+    } catch (...) {
+        parts_.logger.error("Handling a request failed.", {{"listener", parts_.options.name}});
+    }
+    return problem(500, "The request could not be handled; the server's log says more.");
+}
+
+Connection::Next Connection::refuse(Refusal const& refusal) {
+    if (refusal.status > 0) {
+        give_up_in(refusal_time);
+        if (respond(problem(refusal.status, refusal.detail), false, false)) {
+            drain();
+        }
+    }
+    return Next::close;
+}
+
+bool Connection::respond(Response const& response, bool head_only, bool keep) {
+    auto const bodiless = response.status == 204 || response.status == 304;
+    out_.clear();
+    out_.append("HTTP/1.1 ");
+    append_number(out_, static_cast<std::size_t>(response.status));
+    out_.append(" ").append(
+        Poco::Net::HTTPResponse::getReasonForStatus(static_cast<Poco::Net::HTTPResponse::HTTPStatus>(response.status)));
+    out_.append("\r\nDate: ").append(http_date());
+    if (!bodiless) {
+        out_.append("\r\nContent-Type: ").append(response.content_type).append("\r\nContent-Length: ");
+        append_number(out_, response.body.size());
+    }
+    out_.append(keep ? "\r\nConnection: keep-alive" : "\r\nConnection: close");
+    for (auto const& [name, value] : response.headers) {
+        out_.append("\r\n").append(name).append(": ").append(value);
+    }
+    out_.append("\r\n\r\n");
+    if (!head_only && !bodiless) {
+        out_.append(response.body);
+    }
+    return channel_.send(out_) == Transfer::done;
+}
+
+// Closing with unread bytes resets the connection, and the client may never see our answer; so read on for a while.
+void Connection::drain() {
+    channel_.finish_sending();
+    give_up_in(refusal_time);
+    for (std::size_t bytes = channel_.buffered().size(); bytes < drain_bytes_max; bytes += channel_.buffered().size()) {
+        channel_.consume(channel_.buffered().size());
+        if (channel_.fill() != Transfer::done) {
+            return;
+        }
+    }
+}
+
+}  // namespace crosswalk::http

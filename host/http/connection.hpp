@@ -1,0 +1,95 @@
+// One accepted connection from its first byte to its end, and the list of all of them.
+//
+// Threads  a Connection runs on one pool thread; Connections is safe from any thread.
+// Owner    a Connection borrows what ServerParts points at; the server outlives its threads.
+#pragma once
+
+#include "http/channel.hpp"
+#include "http/message.hpp"
+#include "http/server.hpp"
+
+#include <Poco/Net/TCPServerConnection.h>
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <mutex>
+#include <string>
+#include <unordered_set>
+
+namespace crosswalk::http {
+
+class Connection;
+
+// Who is connected, so that a stop can end them.
+class Connections {
+public:
+    // The number of connections, this one included.
+    [[nodiscard]] std::size_t enter(Connection& connection);
+    void leave(Connection& connection) noexcept;
+    [[nodiscard]] std::size_t open() const noexcept { return open_.load(std::memory_order_relaxed); }
+    [[nodiscard]] bool stopping() const noexcept { return stopping_.load(); }
+
+    // Ends idle connections now, busy ones after their request or when `grace` is over.
+    void stop(std::chrono::milliseconds grace) noexcept;
+    // True once in ten seconds: may the full house be logged?
+    [[nodiscard]] bool may_complain() noexcept;
+
+private:
+    std::atomic<bool> stopping_ = false;
+    std::atomic<std::size_t> open_ = 0;
+    std::atomic<std::chrono::steady_clock::rep> complained_ = 0;
+
+    std::mutex mutex_;  // guards what follows
+    std::condition_variable left_;
+    std::unordered_set<Connection*> members_;
+};
+
+struct ServerParts {
+    ServerOptions const& options;
+    Handler const& handler;
+    telemetry::Logger& logger;
+    Poco::Net::Context::Ptr const& tls;  // null: plain
+    Connections& connections;
+};
+
+class Connection final : public Poco::Net::TCPServerConnection {
+public:
+    Connection(Poco::Net::StreamSocket const& socket, ServerParts const& parts);
+    ~Connection() override;
+
+    void run() override;
+    [[nodiscard]] bool busy() const noexcept { return busy_.load(); }
+    // Any thread, while this is a member of Connections.
+    void cut() noexcept;
+
+private:
+    // What becomes of the connection after a step.
+    enum class Next : unsigned char { keep, close };
+
+    [[nodiscard]] Next serve_one();
+    [[nodiscard]] bool await_first_byte();
+    // A status other than 0 refuses the request.
+    struct Refusal {
+        int status = 0;
+        char const* detail = "";
+    };
+    [[nodiscard]] Refusal read_request(Request& request, bool& keep);
+    [[nodiscard]] Refusal read_body(RequestHead const& head, Framing const& framing, std::string& body);
+    [[nodiscard]] Response call_handler(Request const& request) noexcept;
+    [[nodiscard]] Next refuse(Refusal const& refusal);
+    [[nodiscard]] bool respond(Response const& response, bool head_only, bool keep);
+    void refuse_when_full();
+    void drain();
+    [[nodiscard]] std::chrono::milliseconds idle_time() const noexcept;
+    void give_up_in(std::chrono::milliseconds time) noexcept;
+
+    ServerParts const& parts_;
+    Channel channel_;
+    std::string peer_;
+    std::string out_;  // the response on its way; kept for its memory
+    std::atomic<bool> busy_ = false;
+};
+
+}  // namespace crosswalk::http

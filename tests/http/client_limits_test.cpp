@@ -1,0 +1,119 @@
+#include "http/client.hpp"
+#include "support/fake_clock.hpp"
+
+#include <gtest/gtest.h>
+
+namespace crosswalk::http {
+namespace {
+
+using namespace std::chrono_literals;
+using model::ErrorCode;
+
+struct EgressCase {
+    char const* url;
+    std::optional<ErrorCode> refusal;
+};
+
+class Egress : public testing::TestWithParam<EgressCase> {};
+
+TEST_P(Egress, AllowsOrRefuses) {
+    EgressPolicy const policy(
+        {"api.lever.co", "*.Example.com", "127.0.0.1", "127.0.0.9", "::1", "localhost", "8.8.8.8"});
+    auto const result = policy.check(GetParam().url);
+    EXPECT_EQ(result.has_value(), !GetParam().refusal.has_value()) << GetParam().url;
+    if (!result && GetParam().refusal) {
+        EXPECT_EQ(result.error().code, *GetParam().refusal) << GetParam().url;
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Client, Egress,
+    testing::Values(
+        EgressCase{"https://api.lever.co/v1/users?x=1", {}}, EgressCase{"HTTPS://API.Lever.co:443/", {}},
+        EgressCase{"https://api.lever.co.", {}}, EgressCase{"https://a.example.com", {}},
+        EgressCase{"https://a.b.example.com/x", {}}, EgressCase{"http://127.0.0.1:8080/", {}},
+        EgressCase{"http://127.0.0.9/", {}}, EgressCase{"http://[::1]:80/", {}}, EgressCase{"http://localhost:1/", {}},
+        EgressCase{"https://example.com", ErrorCode::permission_denied},
+        EgressCase{"https://evilexample.com", ErrorCode::permission_denied},
+        EgressCase{"https://api.lever.co.evil.test", ErrorCode::permission_denied},
+        EgressCase{"https://lever.co", ErrorCode::permission_denied},
+        EgressCase{"https://127.0.0.2/", ErrorCode::permission_denied},
+        EgressCase{"http://api.lever.co/", ErrorCode::permission_denied},
+        EgressCase{"http://8.8.8.8/", ErrorCode::permission_denied},
+        EgressCase{"https://evil.test/https://api.lever.co", ErrorCode::permission_denied},
+        EgressCase{"https://evil.test?api.lever.co", ErrorCode::permission_denied},
+        EgressCase{"https://evil.test#api.lever.co", ErrorCode::permission_denied},
+        EgressCase{"https://api.lever.co@evil.test/", ErrorCode::invalid_argument},
+        EgressCase{"https://api.lever.co\\@evil.test/", ErrorCode::invalid_argument},
+        EgressCase{"https://api.lever.co\r\nX: y", ErrorCode::invalid_argument},
+        EgressCase{"https://api.lever.co:0/", ErrorCode::invalid_argument},
+        EgressCase{"https://api.lever.co:65536/", ErrorCode::invalid_argument},
+        EgressCase{"https://api.lever.co:x/", ErrorCode::invalid_argument},
+        EgressCase{"https://[::1/", ErrorCode::invalid_argument}, EgressCase{"https:///x", ErrorCode::invalid_argument},
+        EgressCase{"ftp://api.lever.co/", ErrorCode::invalid_argument},
+        EgressCase{"api.lever.co", ErrorCode::invalid_argument}, EgressCase{"", ErrorCode::invalid_argument}));
+
+// A.15: pasting a full URL into a field that already has the scheme doubles it.
+TEST(EgressPolicy, NamesADoubledScheme) {
+    auto const result = EgressPolicy({"api.lever.co"}).check("https://https://api.lever.co/v1");
+    ASSERT_FALSE(result.has_value());
+    EXPECT_EQ(result.error().code, ErrorCode::invalid_argument);
+    EXPECT_NE(result.error().detail.find("twice"), std::string::npos);
+}
+
+TEST(EgressPolicy, NamesTheHostThatItRefuses) {
+    auto const result = EgressPolicy({"api.lever.co"}).check("https://evil.test/?token=hush");
+    ASSERT_FALSE(result.has_value());
+    EXPECT_NE(result.error().detail.find("evil.test"), std::string::npos);
+    EXPECT_EQ(result.error().detail.find("hush"), std::string::npos);
+}
+
+class RateLimiterTest : public testing::Test {
+protected:
+    [[nodiscard]] std::chrono::steady_clock::time_point in(std::chrono::milliseconds time) const {
+        return clock_.steady_now() + time;
+    }
+    support::FakeClock clock_;
+    RateLimiter limiter_{10.0, 2.0, clock_};
+};
+
+TEST_F(RateLimiterTest, GivesTheBurstAtOnceAndThenOneTokenAtATime) {
+    EXPECT_EQ(limiter_.acquire(in(1s)).value(), 0ms);
+    EXPECT_EQ(limiter_.acquire(in(1s)).value(), 0ms);
+    EXPECT_EQ(limiter_.acquire(in(1s)).value(), 100ms);
+    EXPECT_EQ(limiter_.acquire(in(1s)).value(), 200ms);
+}
+
+TEST_F(RateLimiterTest, FillsUpWithTimeButNeverAboveTheBurst) {
+    EXPECT_EQ(limiter_.acquire(in(1s)).value(), 0ms);
+    EXPECT_EQ(limiter_.acquire(in(1s)).value(), 0ms);
+    clock_.advance(100ms);
+    EXPECT_EQ(limiter_.acquire(in(1s)).value(), 0ms);
+    clock_.advance(1h);
+    EXPECT_EQ(limiter_.acquire(in(1s)).value(), 0ms);
+    EXPECT_EQ(limiter_.acquire(in(1s)).value(), 0ms);
+    EXPECT_EQ(limiter_.acquire(in(1s)).value(), 100ms);
+}
+
+TEST_F(RateLimiterTest, TakesNoTokenThatWouldComeTooLate) {
+    static_cast<void>(limiter_.acquire(in(1s)));
+    static_cast<void>(limiter_.acquire(in(1s)));
+    for (int i = 0; i < 3; ++i) {
+        auto const late = limiter_.acquire(in(99ms));
+        ASSERT_FALSE(late.has_value());
+        EXPECT_EQ(late.error().code, ErrorCode::deadline_exceeded);
+    }
+    EXPECT_EQ(limiter_.acquire(in(100ms)).value(), 100ms);
+}
+
+TEST_F(RateLimiterTest, GivesNothingBeforeTheTimeThatAVendorAskedFor) {
+    limiter_.hold_until(in(5s));
+    limiter_.hold_until(in(3s));
+    EXPECT_EQ(limiter_.acquire(in(10s)).value(), 5000ms);
+    EXPECT_FALSE(limiter_.acquire(in(4s)).has_value());
+    clock_.advance(6s);
+    EXPECT_EQ(limiter_.acquire(in(1s)).value(), 0ms);
+}
+
+}  // namespace
+}  // namespace crosswalk::http
