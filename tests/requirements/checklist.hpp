@@ -1,0 +1,29 @@
+// Holds docs/requirements.md against the lines it must answer and the tests it names.
+//
+// Shape    a row of the table is "| A.21 | what it asks | what shows it |". What shows it names tests as `Suite.Name`,
+//          commands as `./dev …` or `crosswalk …`, or begins with "vendor's own screen:" or "open".
+// Errors   everything that is wrong, as sentences; the table is right when there is none.
+// Limits   reads the .cpp files of tests/ and plugins/<name>/tests/ below the root, nothing else.
+#pragma once
+
+#include <filesystem>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace crosswalk::requirements {
+
+// Every line that needs an answer: A.1 to A.46, F.1 to F.8, and B, C, D and E as a whole.
+[[nodiscard]] std::vector<std::string> const& wanted_ids();
+
+// "Suite.Name" of every TEST, TEST_F and TEST_P in one source text.
+[[nodiscard]] std::set<std::string> tests_in_text(std::string_view source);
+// The same for the source tree.
+[[nodiscard]] std::set<std::string> tests_in_tree(std::filesystem::path const& root);
+
+// What is wrong with the table: a line missing, unknown or answered twice, an answer that shows nothing, a test that
+// does not exist.
+[[nodiscard]] std::vector<std::string> problems(std::string_view table, std::set<std::string> const& tests);
+
+}  // namespace crosswalk::requirements
