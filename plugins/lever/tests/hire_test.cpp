@@ -1,6 +1,8 @@
 // From a stored webhook to the event: what is fetched from Lever, and when there is no hire to carry.
 #include "fixture.hpp"
 
+#include <thread>
+
 namespace crosswalk::lever {
 namespace {
 
@@ -301,6 +303,26 @@ TEST_F(LeverHire, FollowsLeverToAnotherDataCentreAndStaysThere) {
     EXPECT_TRUE(record().is_object());
     EXPECT_EQ(host.requests("GET", api).size(), 1U);
     EXPECT_EQ(host.requests("GET", moved).size(), 6U);
+}
+
+TEST_F(LeverHire, RemembersTheDataCentreWhileOthersFetch) {
+    std::string const moved = "https://api.eu.lever.co/v1";
+    std::string const path = "/opportunities/" + opportunity_id + "?expand=applications&expand=contact";
+    get("/opportunities/" + opportunity_id).clear().reply(301, {}, {{"location", moved + path}});
+    host.on("GET", moved).reply(404);
+    auto at = lever();
+    std::vector<std::thread> threads;
+    for (int thread = 0; thread < 4; ++thread) {
+        threads.emplace_back([&] {
+            for (int i = 0; i < 50; ++i) {
+                EXPECT_EQ(at.parse(webhook("candidateHired")).status, CW_OK);
+            }
+        });
+    }
+    for (std::thread& thread : threads) {
+        thread.join();
+    }
+    EXPECT_LE(host.requests("GET", api).size(), 4U);
 }
 
 TEST_F(LeverHire, FollowsATemporaryRedirectOnce) {

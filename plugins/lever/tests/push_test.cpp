@@ -184,6 +184,7 @@ TEST_F(LeverNote, IsNotDeclaredMissingWhenTheListIsNotWhole) {
     EXPECT_EQ(lever().look_up("add_note", "k", note()).status, CW_ERR_TRANSIENT);
     get(path + "/notes").clear().reply(200, R"({"data": [], "hasNext": true, "next": "same"})");
     EXPECT_EQ(lever().look_up("add_note", "k", note()).status, CW_ERR_TRANSIENT);
+    EXPECT_EQ(host.requests("GET", api).size(), 3U);
     get(path + "/notes").clear().reply(200, R"({"error": "odd"})");
     EXPECT_EQ(lever().look_up("add_note", "k", note()).status, CW_ERR_TRANSIENT);
 }

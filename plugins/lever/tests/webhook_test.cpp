@@ -1,6 +1,9 @@
 // What is accepted at the webhook address, and what is not.
 #include "fixture.hpp"
 
+#include <set>
+#include <thread>
+
 namespace crosswalk::lever {
 namespace {
 
@@ -77,7 +80,9 @@ TEST_F(LeverWebhook, RefusesATamperedDelivery) {  // A.20
 }
 
 TEST_F(LeverWebhook, RefusesADeliveryWithoutSignature) {  // A.20
-    EXPECT_EQ(lever().verify(webhook("unsigned_candidateHired")).status, CW_ERR_AUTH);
+    CallResult const result = lever().verify(webhook("unsigned_candidateHired"));
+    EXPECT_EQ(result.status, CW_ERR_AUTH);
+    EXPECT_THAT(result.message, HasSubstr("no signature"));
 }
 
 TEST_F(LeverWebhook, RefusesAnyChangeOfTokenTimeOrSignature) {  // A.20
@@ -161,6 +166,23 @@ TEST_F(LeverWebhook, AllowsClocksToDifferByFiveMinutes) {
     EXPECT_EQ(at.verify(webhook("candidateHired")).status, CW_ERR_AUTH);
 }
 
+TEST_F(LeverWebhook, IsVerifiedOnManyThreadsAtOnce) {
+    auto at = lever();
+    std::atomic<int> accepted{0};
+    std::vector<std::thread> threads;
+    for (int thread = 0; thread < 4; ++thread) {
+        threads.emplace_back([&] {
+            for (int i = 0; i < 200; ++i) {
+                accepted += at.verify(webhook("candidateHired")).disposition == CW_WEBHOOK_ACCEPT ? 1 : 0;
+            }
+        });
+    }
+    for (std::thread& thread : threads) {
+        thread.join();
+    }
+    EXPECT_EQ(accepted, 800);
+}
+
 TEST_F(LeverWebhook, AsksForNothingButTheSecret) {
     (void)lever().verify(webhook("candidateHired"));
     EXPECT_EQ(host.denied(), 0);
@@ -194,6 +216,21 @@ protected:
 
 TEST_F(LeverUnsigned, AcceptsAnUnsignedHireWhenToldTo) {
     EXPECT_EQ(lever().verify(webhook("unsigned_candidateHired")).disposition, CW_WEBHOOK_ACCEPT);
+}
+TEST_F(LeverUnsigned, HasAnotherDedupeKeyWhenAnythingOfItDiffers) {  // A.21
+    auto at = lever();
+    json::object const body = sample("webhooks/unsigned_candidateHired.json").as_object();
+    std::set<std::string> keys{at.verify({.body = json::serialize(body)}).note(CW_NOTE_DEDUPE_KEY)};
+    json::object other = body;
+    other["token"] = "another";
+    keys.insert(at.verify({.body = json::serialize(other)}).note(CW_NOTE_DEDUPE_KEY));
+    other = body;
+    other["triggeredAt"] = hired_at_ms;
+    keys.insert(at.verify({.body = json::serialize(other)}).note(CW_NOTE_DEDUPE_KEY));
+    other = body;
+    other["data"].as_object()["opportunityId"] = "another";
+    keys.insert(at.verify({.body = json::serialize(other)}).note(CW_NOTE_DEDUPE_KEY));
+    EXPECT_EQ(keys.size(), 4U);
 }
 TEST_F(LeverUnsigned, StillRefusesAnOldOne) {
     host.advance(std::int64_t{16} * 24 * 3600 * 1000);
