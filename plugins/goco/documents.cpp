@@ -105,6 +105,11 @@ bool Documents::upload(std::string const& employee, json::object const& document
     std::string const key = std::string(idempotency_key) + "/" + mark.substr(0, 16);
     auto const response = api_->post("document_upload", {{"id", employee}}, {form.content_type(), form.bytes()}, key);
     bool const decided = response && !is_undecided(response->status);
+    if (decided && response->status == 404) {
+        // The company answered for the create before; here it is the employee who is gone.
+        throw Failure(CW_ERR_INVALID, "GoCo no longer has the employee whom the document belongs to (404 not found).",
+                      {{"owner", "is not in GoCo"}});
+    }
     if (decided && !is_success(response->status)) {
         throw api_->refusal("document_upload", *response);
     }

@@ -217,7 +217,7 @@ TEST(GocoUploadDocument, IsUnknownAfterATimeoutAndNotSentAgainByItself) {
 
 TEST(GocoUploadDocument, FollowsTheErrorTable) {
     for (auto const& [status, expected] :
-         {std::pair{401, CW_ERR_AUTH}, {422, CW_ERR_INVALID}, {429, CW_ERR_RATE_LIMITED}}) {
+         {std::pair{401, CW_ERR_AUTH}, {404, CW_ERR_INVALID}, {422, CW_ERR_INVALID}, {429, CW_ERR_RATE_LIMITED}}) {
         Filing world;
         world.upload().reply(status, "");
         EXPECT_EQ(world.goco.push("upload_document", "d", document({{"employee_id", "emp_902"}})).status, expected);
