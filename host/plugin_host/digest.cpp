@@ -7,20 +7,26 @@
 
 namespace crosswalk::plugin_host {
 
-std::string sha256_hex(std::string_view data) {
-    static constexpr char digits[] = "0123456789abcdef";
-    std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
-    unsigned size = 0;
-    if (EVP_Digest(data.data(), data.size(), bytes.data(), &size, EVP_sha256(), nullptr) != 1) {
-        throw std::bad_alloc();  // SHA-256 of memory fails for want of memory only
-    }
+std::string hex(std::span<unsigned char const> bytes) {
+    static constexpr std::string_view digits = "0123456789abcdef";
     std::string out;
-    out.reserve(std::size_t{size} * 2);
-    for (unsigned i = 0; i < size; ++i) {
-        out.push_back(digits[bytes[i] >> 4U]);
-        out.push_back(digits[bytes[i] & 15U]);
+    out.reserve(bytes.size() * 2);
+    for (unsigned char const byte : bytes) {
+        out.push_back(digits[byte >> 4U]);
+        out.push_back(digits[byte & 15U]);
     }
     return out;
+}
+
+std::string sha256_hex(std::string_view data) {
+    // Looking the algorithm up by name takes longer than hashing a short text; it lives as long as the process.
+    static EVP_MD* const sha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned bytes = 0;
+    if (EVP_Digest(data.data(), data.size(), digest.data(), &bytes, sha256, nullptr) != 1) {
+        throw std::bad_alloc();  // SHA-256 of memory fails for want of memory only
+    }
+    return hex({digest.data(), bytes});
 }
 
 }  // namespace crosswalk::plugin_host

@@ -1,4 +1,5 @@
 // http_send: the host makes the request, so that deadlines, rate, egress and credentials are the host's business.
+#include "http/url.hpp"
 #include "plugin_host/host_services.hpp"
 #include "plugin_host/report.hpp"
 #include "plugin_host/text.hpp"
@@ -79,25 +80,6 @@ private:
     http::ClientRequest& request_;
 };
 
-// The host of an http(s) URL; empty when it is none. "user@host" is refused: it is how hosts are disguised.
-std::string host_of(std::string_view url) {
-    std::size_t const scheme_end = url.find("://");
-    if (scheme_end == std::string_view::npos) {
-        return {};
-    }
-    std::string_view const scheme = url.substr(0, scheme_end);
-    std::string_view authority = url.substr(scheme_end + 3);
-    authority = authority.substr(0, authority.find_first_of("/?#"));
-    if ((scheme != "https" && scheme != "http") || authority.find('@') != std::string_view::npos) {
-        return {};
-    }
-    if (authority.substr(0, 1) == "[") {
-        std::size_t const end = authority.find(']');
-        return end == std::string_view::npos ? std::string() : std::string(authority.substr(1, end - 1));
-    }
-    return std::string(authority.substr(0, authority.find(':')));
-}
-
 }  // namespace
 
 // The response and the C view of it; the view points into the strings, so both stay together.
@@ -134,12 +116,11 @@ Result<std::vector<std::string>> egress_hosts(std::vector<std::string> const& eg
         if (error || found == nullptr || found->is_null()) {
             continue;  // not set: the connector's fixed hosts are all there is
         }
-        std::string host = found->is_string() ? host_of(found->get_string()) : std::string();
-        if (host.empty()) {
-            return Error{ErrorCode::invalid_argument,
-                         "The setting " + pointer + " must be a URL such as https://api.example.com."};
+        auto url = http::parse_url(found->is_string() ? std::string_view(found->get_string()) : std::string_view());
+        if (!url) {
+            return Error{ErrorCode::invalid_argument, "The setting " + pointer + ": " + url.error().detail};
         }
-        hosts.push_back(std::move(host));
+        hosts.push_back(std::move(url->host));
     }
     return hosts;
 }

@@ -214,7 +214,7 @@ cw_status HostServices::warn(Call& call, std::string_view field, std::string_vie
 
 cw_status HostServices::sleep(cw_call const* handle, std::int64_t ms) {
     auto const deadline = calls_.deadline(handle);
-    auto const left = std::chrono::duration_cast<std::chrono::milliseconds>(*deadline - clock().steady_now());
+    auto const left = std::chrono::ceil<std::chrono::milliseconds>(*deadline - clock().steady_now());
     std::chrono::milliseconds const wanted(std::max<std::int64_t>(ms, 0));
     std::chrono::milliseconds const wait = std::min(wanted, std::max(left, std::chrono::milliseconds(0)));
     if (!calls_.wait(handle, wait)) {

@@ -1,4 +1,5 @@
 // The C functions of cw_host. Each finds its instance and its call, asks the phase rules, and lets nothing escape.
+#include "plugin_host/digest.hpp"
 #include "plugin_host/host_services.hpp"
 #include "plugin_host/report.hpp"
 #include "plugin_host/text.hpp"
@@ -209,11 +210,15 @@ cw_status CW_CALL hmac_verify(cw_host const* host, cw_call* handle, int32_t algo
 }
 
 cw_status CW_CALL sha256_of(cw_host const*, cw_str data, char* out_64) noexcept {
-    auto const bytes = bytes_of(data);
-    if (!bytes || out_64 == nullptr) {
-        return CW_ERR_INVALID;
-    }
-    return sha256_hex(*bytes, out_64) ? CW_OK : CW_ERR_INTERNAL;
+    return guarded([&] {
+        auto const bytes = bytes_of(data);
+        if (!bytes || out_64 == nullptr) {
+            return CW_ERR_INVALID;
+        }
+        std::string const digits = sha256_hex(*bytes);
+        std::copy(digits.begin(), digits.end(), out_64);
+        return CW_OK;
+    });
 }
 
 void const* CW_CALL get_extension(cw_host const*, char const* id) noexcept {

@@ -1,5 +1,6 @@
 #include "plugin_host/preflight.hpp"
 
+#include "plugin_host/digest.hpp"
 #include <crosswalk/connector.h>
 
 #include <boost/dll/library_info.hpp>
@@ -29,18 +30,6 @@ constexpr std::size_t named_symbols_max = 10;
 
 Error refusal(ErrorCode code, std::string const& path, std::string const& why) {
     return Error{code, "The connector library \"" + path + "\" " + why};
-}
-
-// Not part of any connector's own code: what compilers and linkers may put into the table of a shared object whatever
-// its version script says. Old linkers leave the section marks; a profiled or sanitized build registers these hooks,
-// which its runtime must find by name.
-bool is_unavoidable(std::string_view symbol) noexcept {
-    static constexpr std::array<std::string_view, 5> marks{"_init", "_fini", "_edata", "_end", "__bss_start"};
-    static constexpr std::array<std::string_view, 5> prefixes{"__asan_", "__odr_asan", "__tsan_", "__ubsan_",
-                                                              "__sanitizer_"};
-    return std::find(marks.begin(), marks.end(), symbol) != marks.end() ||
-           std::any_of(prefixes.begin(), prefixes.end(),
-                       [symbol](std::string_view prefix) { return symbol.substr(0, prefix.size()) == prefix; });
 }
 
 // The N of cw_connector_entry_v<N>.
@@ -132,13 +121,7 @@ std::string file_sha256(std::string const& path) {
     if (!file.eof() || EVP_DigestFinal_ex(context.get(), digest.data(), &bytes) != 1) {
         return {};
     }
-    static constexpr std::string_view digits = "0123456789abcdef";
-    std::string hex;
-    for (unsigned i = 0; i < bytes; ++i) {
-        hex += digits[digest[i] >> 4U];
-        hex += digits[digest[i] & 15U];
-    }
-    return hex;
+    return hex({digest.data(), bytes});
 }
 
 Result<void> check_sha256(std::string const& path, std::string expected) {
@@ -170,7 +153,7 @@ Result<void> check_exports(std::string const& path, std::vector<std::string> con
         std::optional<unsigned> const major = entry_major(symbol);
         if (major == CW_ABI_MAJOR) {
             ours = true;
-        } else if (!is_unavoidable(symbol)) {
+        } else {
             other_major = major ? major : other_major;
             surplus.push_back(symbol);
         }

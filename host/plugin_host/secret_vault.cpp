@@ -1,5 +1,7 @@
 #include "plugin_host/secret_vault.hpp"
 
+#include "plugin_host/digest.hpp"
+
 #include <boost/json.hpp>
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
@@ -22,16 +24,6 @@ constexpr std::size_t digest_bytes = 32;
 constexpr std::size_t idle_states_max = 16;
 
 using MacContext = std::unique_ptr<EVP_MAC_CTX, decltype(&EVP_MAC_CTX_free)>;
-
-std::array<char, 2 * digest_bytes> to_hex(std::array<unsigned char, digest_bytes> const& digest) noexcept {
-    static constexpr std::string_view digits = "0123456789abcdef";
-    std::array<char, 2 * digest_bytes> hex{};
-    for (std::size_t i = 0; i < digest_bytes; ++i) {
-        hex[2 * i] = digits[digest[i] >> 4U];
-        hex[2 * i + 1] = digits[digest[i] & 15U];
-    }
-    return hex;
-}
 
 MacContext keyed_context(std::string_view key) {
     // Looking an algorithm up by name takes longer than using it; these two live as long as the process.
@@ -82,7 +74,7 @@ private:
 KeyedSecret::KeyedSecret(model::Secret secret) : secret_(std::move(secret)), states_(std::make_unique<States>()) {}
 KeyedSecret::~KeyedSecret() = default;
 
-Result<bool> KeyedSecret::hmac_matches(std::vector<std::string_view> const& parts, std::string_view hex) const {
+Result<bool> KeyedSecret::hmac_matches(std::vector<std::string_view> const& parts, std::string_view digits) const {
     // Revealed to key the HMAC; the context keeps its own copy and wipes it.
     MacContext context = states_->take(secret_.reveal());
     bool ok = context != nullptr;
@@ -96,8 +88,8 @@ Result<bool> KeyedSecret::hmac_matches(std::vector<std::string_view> const& part
         return Error{ErrorCode::internal, "The HMAC could not be computed."};
     }
     states_->give_back(std::move(context));
-    std::array<char, 2 * digest_bytes> const expected = to_hex(digest);
-    return hex.size() == expected.size() && CRYPTO_memcmp(expected.data(), hex.data(), hex.size()) == 0;
+    std::string const expected = hex(digest);
+    return digits.size() == expected.size() && CRYPTO_memcmp(expected.data(), digits.data(), digits.size()) == 0;
 }
 
 SecretVault::SecretVault(std::vector<std::string> patterns, boost::json::value const& settings,
@@ -183,18 +175,6 @@ bool pointer_matches(std::string_view pattern, std::string_view pointer) noexcep
         pointer.remove_prefix(pointer_end);
     }
     return pattern.empty() && pointer.empty();
-}
-
-bool sha256_hex(std::string_view data, char* out_64) noexcept {
-    static EVP_MD* const sha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);
-    std::array<unsigned char, digest_bytes> digest{};
-    unsigned bytes = 0;
-    if (EVP_Digest(data.data(), data.size(), digest.data(), &bytes, sha256, nullptr) != 1 || bytes != digest.size()) {
-        return false;
-    }
-    std::array<char, 2 * digest_bytes> const hex = to_hex(digest);
-    std::copy(hex.begin(), hex.end(), out_64);
-    return true;
 }
 
 }  // namespace crosswalk::plugin_host

@@ -39,9 +39,9 @@ public:
     ~KeyedSecret();
 
     [[nodiscard]] model::Secret const& secret() const noexcept { return secret_; }
-    // Is `hex` the lower-case HMAC-SHA256 of the joined parts? Takes the same time for every `hex` of that length.
+    // Are `digits` the lower-case HMAC-SHA256 of the joined parts? Takes the same time for all of that length.
     [[nodiscard]] model::Result<bool> hmac_matches(std::vector<std::string_view> const& parts,
-                                                   std::string_view hex) const;
+                                                   std::string_view digits) const;
 
 private:
     class States;
@@ -79,8 +79,5 @@ private:
 
 // Does a pointer match a pattern in which a segment * is any name?
 [[nodiscard]] bool pointer_matches(std::string_view pattern, std::string_view pointer) noexcept;
-
-// 64 lower-case hex digits of the SHA-256 of `data`; false when the library refuses.
-[[nodiscard]] bool sha256_hex(std::string_view data, char* out_64) noexcept;
 
 }  // namespace crosswalk::plugin_host
