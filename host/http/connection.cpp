@@ -19,10 +19,6 @@ constexpr std::chrono::seconds complaint_interval{10};
 constexpr std::size_t send_bytes_per_second_min = 64 * 1024;
 constexpr char const* full_detail = "The server holds as many connections as it is allowed to. Try again in a second.";
 
-Poco::AutoPtr<PatientSocket> patient(Poco::Net::StreamSocket const& socket) {
-    return {dynamic_cast<PatientSocket*>(socket.impl()), true};
-}
-
 // The Date header's value; made once a second and thread.
 std::string const& http_date() {
     thread_local Poco::Timestamp::TimeVal second = 0;
@@ -50,16 +46,23 @@ bool is_safe(Response const& response) noexcept {
 
 }  // namespace
 
-std::size_t Connections::enter(Connection& connection) {
+Connections::Connections() = default;
+Connections::~Connections() = default;
+
+Connection& Connections::enter(std::unique_ptr<Connection> connection) {
     std::lock_guard const lock(mutex_);
-    members_.insert(&connection);
+    auto& entered = *connection;
+    members_.emplace(&entered, std::move(connection));
     open_.store(members_.size(), std::memory_order_relaxed);
-    return members_.size();
+    return entered;
 }
 
 void Connections::leave(Connection& connection) noexcept {
+    std::unique_ptr<Connection> leaving;  // closed without the lock
     std::lock_guard const lock(mutex_);
-    members_.erase(&connection);
+    auto const found = members_.find(&connection);
+    leaving = std::move(found->second);
+    members_.erase(found);
     open_.store(members_.size(), std::memory_order_relaxed);
     if (members_.empty()) {
         left_.notify_all();
@@ -68,15 +71,15 @@ void Connections::leave(Connection& connection) noexcept {
 
 void Connections::stop(std::chrono::milliseconds grace) noexcept {
     // A connection says it is idle and then looks at stopping_; here it is the other way round, so one of us sees it.
-    stopping_.store(true);
+    refuse_newcomers();
     std::unique_lock lock(mutex_);
-    for (auto* const member : members_) {
+    for (auto const& [member, owner] : members_) {
         if (!member->busy()) {
             member->cut();
         }
     }
     left_.wait_for(lock, grace, [this] { return members_.empty(); });
-    for (auto* const member : members_) {
+    for (auto const& [member, owner] : members_) {
         member->cut();
     }
 }
@@ -87,11 +90,6 @@ bool Connections::may_complain() noexcept {
     return (last == 0 || now - std::chrono::steady_clock::duration(last) >= complaint_interval) &&
            complained_.compare_exchange_strong(last, now.count());
 }
-
-Connection::Connection(Poco::Net::StreamSocket const& socket, ServerParts const& parts)
-    : TCPServerConnection(socket), parts_(parts), channel_(patient(socket)) {}
-
-Connection::~Connection() = default;
 
 void Connection::cut() noexcept {
     try {
@@ -111,23 +109,17 @@ std::chrono::milliseconds Connection::idle_time() const noexcept {
 }
 
 void Connection::run() {
-    auto const count = parts_.connections.enter(*this);
     try {
-        peer_ = socket().peerAddress().host().toString();
         give_up_in(parts_.options.request_time_max);
-        if (parts_.connections.stopping()) {
-            // Nobody waits for this one any more.
-        } else if (!parts_.tls || channel_.accept_tls(parts_.tls) == Transfer::done) {
-            if (count > parts_.options.connections_max) {
-                refuse_when_full();
-            } else {
-                while (serve_one() == Next::keep) {
-                }
-            }
+        auto const ready =
+            !parts_.connections.stopping() && (!parts_.tls || channel_.accept_tls(parts_.tls) == Transfer::done);
+        if (ready && surplus_) {
+            refuse_when_full();
+        }
+        while (ready && !surplus_ && serve_one() == Next::keep) {
         }
     } catch (std::exception const&) {
-        // The far end left before we could ask for its address, or memory ran out for this one connection.
-        parts_.logger.debug("A connection ended early.", {{"listener", parts_.options.name}});
+        parts_.logger.error("A connection ended for want of memory.", {{"listener", parts_.options.name}});
     }
     parts_.connections.leave(*this);
 }

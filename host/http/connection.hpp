@@ -1,22 +1,24 @@
 // One accepted connection from its first byte to its end, and the list of all of them.
 //
 // Threads  a Connection runs on one pool thread; Connections is safe from any thread.
-// Owner    a Connection borrows what ServerParts points at; the server outlives its threads.
+// Owner    Connections owns every Connection, which takes itself off the list as the last thing it does.
+//          A Connection borrows what ServerParts points at; the server outlives its threads.
 #pragma once
 
 #include "http/channel.hpp"
 #include "http/message.hpp"
 #include "http/server.hpp"
 
-#include <Poco/Net/TCPServerConnection.h>
+#include <Poco/Runnable.h>
 
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
+#include <memory>
 #include <mutex>
 #include <string>
-#include <unordered_set>
+#include <unordered_map>
 
 namespace crosswalk::http {
 
@@ -25,13 +27,20 @@ class Connection;
 // Who is connected, so that a stop can end them.
 class Connections {
 public:
-    // The number of connections, this one included.
-    [[nodiscard]] std::size_t enter(Connection& connection);
+    Connections();
+    Connections(Connections const&) = delete;
+    Connections& operator=(Connections const&) = delete;
+    ~Connections();
+
+    Connection& enter(std::unique_ptr<Connection> connection);
+    // Destroys the connection.
     void leave(Connection& connection) noexcept;
     [[nodiscard]] std::size_t open() const noexcept { return open_.load(std::memory_order_relaxed); }
     [[nodiscard]] bool stopping() const noexcept { return stopping_.load(); }
 
-    // Ends idle connections now, busy ones after their request or when `grace` is over.
+    // From here on stopping() is true, and requests that end now are the last of their connections.
+    void refuse_newcomers() noexcept { stopping_.store(true); }
+    // After that: ends idle connections now, busy ones after their request or when `grace` is over.
     void stop(std::chrono::milliseconds grace) noexcept;
     // True once in ten seconds: may the full house be logged?
     [[nodiscard]] bool may_complain() noexcept;
@@ -43,7 +52,7 @@ private:
 
     std::mutex mutex_;  // guards what follows
     std::condition_variable left_;
-    std::unordered_set<Connection*> members_;
+    std::unordered_map<Connection*, std::unique_ptr<Connection>> members_;
 };
 
 struct ServerParts {
@@ -54,10 +63,11 @@ struct ServerParts {
     Connections& connections;
 };
 
-class Connection final : public Poco::Net::TCPServerConnection {
+class Connection final : public Poco::Runnable {
 public:
-    Connection(Poco::Net::StreamSocket const& socket, ServerParts const& parts);
-    ~Connection() override;
+    // `peer` is the far end's address; `surplus`: it is above the limit and only told so.
+    Connection(Poco::AutoPtr<PatientSocket> socket, std::string peer, bool surplus, ServerParts const& parts)
+        : parts_(parts), channel_(std::move(socket)), peer_(std::move(peer)), surplus_(surplus) {}
 
     void run() override;
     [[nodiscard]] bool busy() const noexcept { return busy_.load(); }
@@ -87,7 +97,8 @@ private:
 
     ServerParts const& parts_;
     Channel channel_;
-    std::string peer_;
+    std::string const peer_;
+    bool const surplus_;
     std::string out_;  // the response on its way; kept for its memory
     std::atomic<bool> busy_ = false;
 };

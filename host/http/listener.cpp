@@ -1,7 +1,5 @@
 #include "http/listener.hpp"
 
-#include "http/patient_socket.hpp"
-
 #include <Poco/Net/StreamSocket.h>
 
 #include <chrono>
@@ -18,41 +16,37 @@ constexpr std::chrono::milliseconds exhausted_pause{50};
 
 }  // namespace
 
-ListenerImpl::ListenerImpl(Poco::Net::SocketAddress const& address) {
+Listener::Listener(Poco::Net::SocketAddress const& address) {
     // Not reusePort: a second host on the same port must fail, not take every other connection.
-    bind(address, true, false);
-    listen(backlog);
+    socket_.bind(address, true, false);
+    socket_.listen(backlog);
+    socket_.setBlocking(false);  // a client that leaves between poll and accept must not hold us
 }
 
-Poco::Net::SocketImpl* ListenerImpl::acceptConnection(Poco::Net::SocketAddress& peer) {
-    exhausted_ = true;
-    Poco::AutoPtr<Poco::Net::SocketImpl> accepted = ServerSocketImpl::acceptConnection(peer);
-    auto* const socket = new PatientSocket(std::move(accepted));
-    exhausted_ = false;
-    return socket;
-}
-
-bool ListenerImpl::poll(Poco::Timespan const& /*timeout*/, int /*mode*/) {
-    if (stopping_.load()) {
-        std::this_thread::yield();  // Poco sets its own flag a moment after wake()
-        return false;
+Poco::AutoPtr<PatientSocket> Listener::accept(Poco::Net::SocketAddress& peer) noexcept {
+    auto* const impl = socket_.impl();
+    if (!platform::wait_socket(static_cast<platform::NativeSocket>(impl->sockfd()), true, false, wait_max) ||
+        woken_.load()) {
+        return {};
     }
-    if (exhausted_) {
+    try {
+        Poco::AutoPtr<Poco::Net::SocketImpl> accepted = impl->acceptConnection(peer);
+        Poco::AutoPtr<PatientSocket> socket = new PatientSocket(std::move(accepted));
+        socket->setNoDelay(true);
+        return socket;
+    } catch (std::exception const&) {
         std::this_thread::sleep_for(exhausted_pause);
+        return {};
     }
-    return platform::wait_socket(static_cast<platform::NativeSocket>(sockfd()), true, false, wait_max) &&
-           !stopping_.load();
 }
 
-void ListenerImpl::wake() noexcept {
-    stopping_.store(true);
+void Listener::wake() noexcept {
+    woken_.store(true);
     try {
         // A connection to ourselves works on every system. When the queue is too full for it, the thread is awake.
-        auto const bound = address();
-        auto const host =
-            bound.host().isWildcard()
-                ? Poco::Net::IPAddress(bound.host().family() == Poco::Net::IPAddress::IPv6 ? "::1" : "127.0.0.1")
-                : bound.host();
+        auto const bound = socket_.address();
+        auto const is_v6 = bound.host().family() == Poco::Net::IPAddress::IPv6;
+        auto const host = bound.host().isWildcard() ? Poco::Net::IPAddress(is_v6 ? "::1" : "127.0.0.1") : bound.host();
         Poco::Net::StreamSocket().connectNB(Poco::Net::SocketAddress(host, bound.port()));
     } catch (std::exception const&) {
         return;  // wait_max bounds the wait instead

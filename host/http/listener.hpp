@@ -1,37 +1,34 @@
-// The listening socket: accepts PatientSockets and sleeps until there is one.
+// The listening socket: gives out PatientSockets and sleeps until there is one.
 //
-// Why      Poco's accept loop asks poll() four times a second; this one answers only when a connection came, when
-//          wake() was called, or every two seconds.
-// Threads  poll and acceptConnection: the accept thread. wake: any.
+// Why      Poco's accept loop wakes up four times a second; this one for a connection, for wake(), or every two
+// seconds. Threads  accept: one thread. wake: any.
 #pragma once
 
+#include "http/patient_socket.hpp"
+
+#include <Poco/AutoPtr.h>
 #include <Poco/Net/ServerSocket.h>
-#include <Poco/Net/ServerSocketImpl.h>
 #include <Poco/Net/SocketAddress.h>
 
 #include <atomic>
+#include <cstdint>
 
 namespace crosswalk::http {
 
-class ListenerImpl final : public Poco::Net::ServerSocketImpl {
+class Listener {
 public:
     // Throws Poco's exception when the address cannot be had.
-    explicit ListenerImpl(Poco::Net::SocketAddress const& address);
+    explicit Listener(Poco::Net::SocketAddress const& address);
 
-    Poco::Net::SocketImpl* acceptConnection(Poco::Net::SocketAddress& peer) override;
-    bool poll(Poco::Timespan const& timeout, int mode) override;
-    // From now on poll() returns at once.
+    [[nodiscard]] std::uint16_t port() const { return socket_.address().port(); }
+    // Null when none came in the time, or wake() was called.
+    [[nodiscard]] Poco::AutoPtr<PatientSocket> accept(Poco::Net::SocketAddress& peer) noexcept;
+    // From now on accept() returns at once.
     void wake() noexcept;
 
 private:
-    std::atomic<bool> stopping_ = false;
-    bool exhausted_ = false;  // accept thread only: the last accept failed
-};
-
-// Shares a ListenerImpl with Poco's TCPServer.
-class Listener final : public Poco::Net::ServerSocket {
-public:
-    explicit Listener(ListenerImpl* impl) : ServerSocket(impl, true) {}
+    Poco::Net::ServerSocket socket_;
+    std::atomic<bool> woken_ = false;
 };
 
 }  // namespace crosswalk::http

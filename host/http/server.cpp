@@ -15,21 +15,12 @@ namespace crosswalk::http {
 namespace {
 
 // Threads above the connection limit, to tell the connections above it that they are too many.
-constexpr int reserve_threads = 16;
-// A thread that ends is free a moment after Poco counts it as free; the pool has room for those.
-constexpr int leaving_threads = 64;
-constexpr int queued_max = 256;
-
-class Factory final : public Poco::Net::TCPServerConnectionFactory {
-public:
-    explicit Factory(ServerParts const& parts) noexcept : parts_(parts) {}
-    Poco::Net::TCPServerConnection* createConnection(Poco::Net::StreamSocket const& socket) override {
-        return new Connection(socket, parts_);
-    }
-
-private:
-    ServerParts const& parts_;
-};
+constexpr std::size_t surplus_max = 16;
+// A thread is free a moment after its connection has left; the pool has room for those.
+constexpr std::size_t leaving_threads = 64;
+// What is above even the surplus gets these bytes from the accept thread, without a look at its request.
+constexpr char const* full_response =
+    "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 
 model::Error bind_error(std::string const& address, Poco::Exception const& failure) {
     if (failure.code() == POCO_EADDRINUSE) {
@@ -56,6 +47,10 @@ public:
     [[nodiscard]] std::uint16_t port() const noexcept { return port_.load(); }
 
 private:
+    void accept_loop() noexcept;
+    void admit(Poco::AutoPtr<PatientSocket> socket, Poco::Net::SocketAddress const& peer);
+    void turn_away(Poco::AutoPtr<PatientSocket> socket) noexcept;
+
     ServerOptions const options_;
     Handler const handler_;
     telemetry::Logger& logger_;
@@ -64,9 +59,9 @@ private:
     Poco::Net::Context::Ptr tls_;
     Connections connections_;
     ServerParts const parts_{options_, handler_, logger_, tls_, connections_};
-    Poco::AutoPtr<ListenerImpl> listener_;
+    std::unique_ptr<Listener> listener_;
     std::unique_ptr<Poco::ThreadPool> pool_;
-    std::unique_ptr<Poco::Net::TCPServer> server_;
+    std::thread accept_thread_;
 };
 
 model::Result<void> Server::Impl::start() {
@@ -80,40 +75,78 @@ model::Result<void> Server::Impl::start() {
     }
     auto const address = options_.address + ":" + std::to_string(options_.port);
     try {
-        listener_ = new ListenerImpl(Poco::Net::SocketAddress(options_.address, options_.port));
-        Listener const listener(listener_.duplicate());
-        auto const threads = static_cast<int>(options_.connections_max) + reserve_threads;
-        pool_ = std::make_unique<Poco::ThreadPool>(options_.name, 2, threads + leaving_threads);
-        Poco::Net::TCPServerParams::Ptr params = new Poco::Net::TCPServerParams;
-        params->setMaxThreads(threads);
-        params->setMaxQueued(queued_max);
-        server_ = std::make_unique<Poco::Net::TCPServer>(new Factory(parts_), *pool_, listener, params);
-        server_->start();
-        port_.store(listener.address().port());
+        listener_ = std::make_unique<Listener>(Poco::Net::SocketAddress(options_.address, options_.port));
+        auto const threads = options_.connections_max + surplus_max + leaving_threads;
+        pool_ = std::make_unique<Poco::ThreadPool>(options_.name, 2, static_cast<int>(threads));
+        accept_thread_ = std::thread([this] { accept_loop(); });
+        port_.store(listener_->port());
     } catch (Poco::Exception const& failure) {
-        server_.reset();
         listener_.reset();
         return bind_error(address, failure);
+    } catch (std::system_error const&) {
+        listener_.reset();
+        return model::Error{model::ErrorCode::unavailable, "No thread is left to listen on " + address + "."};
     }
     logger_.info("Listening.", {{"listener", options_.name},
-                                {"address", options_.address},
+                                {"bound_to", options_.address},
                                 {"port", port_.load()},
                                 {"tls", options_.tls.has_value()}});
     return {};
 }
 
-void Server::Impl::stop(std::chrono::milliseconds grace) noexcept {
-    if (!server_) {
+void Server::Impl::accept_loop() noexcept {
+    while (!connections_.stopping()) {
+        Poco::Net::SocketAddress peer;
+        auto socket = listener_->accept(peer);
+        if (!socket) {
+            continue;
+        }
+        try {
+            admit(socket, peer);
+        } catch (std::exception const&) {
+            turn_away(socket);
+        }
+    }
+}
+
+void Server::Impl::admit(Poco::AutoPtr<PatientSocket> socket, Poco::Net::SocketAddress const& peer) {
+    auto const open = connections_.open();
+    if (open >= options_.connections_max + surplus_max) {
+        turn_away(socket);
         return;
     }
+    auto const surplus = open >= options_.connections_max;
+    auto& connection =
+        connections_.enter(std::make_unique<Connection>(socket, peer.host().toString(), surplus, parts_));
+    try {
+        pool_->start(connection);
+    } catch (Poco::Exception const&) {
+        connections_.leave(connection);
+        throw;
+    }
+}
+
+void Server::Impl::turn_away(Poco::AutoPtr<PatientSocket> socket) noexcept {
+    if (connections_.may_complain()) {
+        logger_.warn("Connections are turned away.", {{"listener", options_.name}});
+    }
+    if (!tls_) {
+        socket->give_up_at(std::chrono::steady_clock::now());
+        static_cast<void>(Channel(socket).send(full_response));
+    }
+}
+
+void Server::Impl::stop(std::chrono::milliseconds grace) noexcept {
+    if (!accept_thread_.joinable()) {
+        return;
+    }
+    connections_.refuse_newcomers();
     listener_->wake();
-    server_->stop();
-    listener_->close();  // refuses newcomers from here on, while running requests end
+    accept_thread_.join();
+    listener_.reset();  // refuses newcomers from here on, while running requests end
     connections_.stop(grace);
     pool_->joinAll();
-    server_.reset();
     pool_.reset();
-    listener_.reset();
     logger_.info("Stopped listening.", {{"listener", options_.name}});
 }
 

@@ -7,8 +7,8 @@
 //          and must be safe to call concurrently.
 // Errors   a handler that throws is answered with 500 and logged.
 // Owner    stop() ends the accept loop, lets running requests finish within `grace`, then closes what is left.
-// Source   Poco TCPServer with sockets that wait with poll(2): stock Poco opens an epoll set per request. Messages are
-//          read by message.hpp, which refuses what Poco's reader would let pass.
+// Source   Poco's sockets, TLS and threads, waiting with poll(2): stock Poco opens an epoll set per request.
+//          Messages are read by message.hpp, which refuses what Poco's reader would let pass.
 #pragma once
 
 #include "model/error.hpp"

@@ -1,10 +1,13 @@
 #include "http/tls.hpp"
 
-#include <Poco/Crypto/EVPPKey.h>
 #include <Poco/Exception.h>
-#include <Poco/MemoryStream.h>
 #include <Poco/Net/IPAddress.h>
 #include <Poco/Net/SSLException.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+
+#include <memory>
 
 namespace crosswalk::http {
 namespace {
@@ -14,6 +17,21 @@ constexpr char const* cipher_list = "ECDHE+AESGCM:ECDHE+CHACHA20";
 
 void require_tls(Poco::Net::Context& context) {
     context.requireMinimumProtocol(Poco::Net::Context::PROTO_TLSV1_2);
+}
+
+// Parsed from memory: the key must never be a file. Not with Poco's EVPPKey, which leaks when the text is no key.
+bool use_key(Poco::Net::Context& context, model::Secret const& key) {
+    auto const pem = key.reveal();
+    std::unique_ptr<BIO, decltype(&BIO_free)> const bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())),
+                                                        &BIO_free);
+    // Without a passphrase callback OpenSSL would ask on the terminal.
+    auto const no_passphrase = [](char*, int, int, void*) { return -1; };
+    std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> const parsed(
+        bio ? PEM_read_bio_PrivateKey(bio.get(), nullptr, no_passphrase, nullptr) : nullptr, &EVP_PKEY_free);
+    bool const fits = parsed && SSL_CTX_use_PrivateKey(context.sslContext(), parsed.get()) == 1 &&
+                      SSL_CTX_check_private_key(context.sslContext()) == 1;
+    ERR_clear_error();
+    return fits;
 }
 
 void finish_handshake(Poco::Net::SecureStreamSocketImpl& socket) {
@@ -33,15 +51,15 @@ model::Result<Poco::Net::Context::Ptr> server_context(std::string const& certifi
         Poco::Net::Context::Ptr context = new Poco::Net::Context(Poco::Net::Context::TLS_SERVER_USE, params);
         require_tls(*context);
         context->preferServerCiphers();
-        auto const pem = key.reveal();  // parsed from memory: it must never be a file
-        Poco::MemoryInputStream stream(pem.data(), static_cast<std::streamsize>(pem.size()));
-        context->usePrivateKey(Poco::Crypto::EVPPKey(nullptr, &stream));
-        return context;
+        if (use_key(*context, key)) {
+            return context;
+        }
+        return model::Error{model::ErrorCode::invalid_argument, "The TLS key does not belong to the certificate " +
+                                                                    certificate +
+                                                                    ", or is not an unencrypted private key in PEM."};
     } catch (Poco::Exception const&) {
-        return model::Error{
-            model::ErrorCode::invalid_argument,
-            "The TLS certificate " + certificate +
-                " cannot be used: check that it is a readable PEM chain and that the key belongs to it."};
+        return model::Error{model::ErrorCode::invalid_argument,
+                            "The TLS certificate " + certificate + " is not a readable chain in PEM."};
     }
 }
 
