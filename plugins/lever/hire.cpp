@@ -2,6 +2,7 @@
 
 #include "values.hpp"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 
@@ -14,7 +15,8 @@ using connector::text_at;
 
 namespace {
 
-constexpr std::chrono::milliseconds settle_step = std::chrono::seconds(20);
+constexpr std::chrono::milliseconds settle_wait_least = std::chrono::seconds(1);
+constexpr std::chrono::milliseconds settle_wait_most = std::chrono::seconds(20);
 constexpr std::size_t offers_max = 1000;
 
 std::nullopt_t nothing(Call& call, std::string_view reason) {
@@ -162,8 +164,11 @@ std::optional<json::object> fetch_hire(Call& call, Api& api, Delivery const& del
     json::value reason = archive_reason(call, api, opportunity, application);
     if (text_at(reason, "/type") != "hired") {
         // The webhook may overtake what it speaks of, so for a while "not hired" means "not yet".
-        if (call.unix_ms() - delivery.triggered_at < api.settings().hired_settle.count()) {
-            throw Failure(CW_ERR_TRANSIENT, "Lever does not show the candidate as hired yet.", {}, settle_step);
+        // The younger the webhook, the sooner it is worth asking again.
+        std::chrono::milliseconds const age(call.unix_ms() - delivery.triggered_at);
+        if (age < api.settings().hired_settle) {
+            throw Failure(CW_ERR_TRANSIENT, "Lever does not show the candidate as hired yet.", {},
+                          std::clamp(age / 2, settle_wait_least, settle_wait_most));
         }
         return nothing(call, "Lever does not show the candidate as hired: the hire was probably taken back.");
     }
