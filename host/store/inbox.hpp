@@ -32,7 +32,7 @@ struct RawRequest {
 struct Accepted {
     std::string connection;
     std::string event_type;
-    std::string dedupe_key;
+    std::string dedupe_key;                       // empty: never a duplicate
     RawRequest raw = {};                          // webhook
     std::optional<model::Event> event = {};       // polled: the event itself; raw is empty then
 };

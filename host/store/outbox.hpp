@@ -58,7 +58,8 @@ struct NewDelivery {
     std::string connection;               // the target
     std::string action;
     std::string subject;                  // with connection: the lane
-    std::string idempotency_key;          // unique; a second delivery with the same key is not added
+    std::string idempotency_key;          // unique for ever; a second delivery with the same key is not added, so
+                                          // who replays an item puts the new inbox id into it
     model::Record record;                 // as the target's connector wants it; record.key is the target key
     std::vector<FieldSource> sources = {};
     std::vector<model::FieldProblem> warnings = {};
@@ -109,6 +110,7 @@ public:
     [[nodiscard]] model::Result<void> release(DeliveryId id, model::TimePoint due);
 
     // Makes a dead delivery pending again with attempts at zero, or a skipped/duplicate one when `force`.
+    // When its last attempt ended unknown it becomes unknown instead: it is looked up before it is pushed again.
     // failed_precondition: it is in another state.
     [[nodiscard]] model::Result<void> retry_now(DeliveryId id, bool force);
     [[nodiscard]] model::Result<void> discard(DeliveryId id, std::string const& reason);

@@ -37,6 +37,20 @@ TEST_F(FailingDiskTest, AnswersUnavailableAndForgetsTheKeysOfAFailedCommit) {
     EXPECT_EQ(history().conservation()->difference(), 0);
 }
 
+TEST_F(FailingDiskTest, LeavesNoRoomToKeysOfFailedCommits) {
+    store_.reset();
+    options_.dedupe_keys_max = 5;
+    open();
+    ASSERT_TRUE(inbox().accept(webhook("kept")));
+    disk_.fail_after(0, SQLITE_FULL);
+    for (int i = 0; i < 20; ++i) {
+        ASSERT_FALSE(inbox().accept(webhook("k" + std::to_string(i))));
+    }
+    disk_.heal();
+    ASSERT_TRUE(inbox().accept(webhook("another")));
+    EXPECT_TRUE(inbox().accept(webhook("kept"))->duplicate);
+}
+
 TEST_F(FailingDiskTest, TellsTheOperatorOnceThatItFailsAndOnceThatItRecovered) {
     disk_.fail_after(0, SQLITE_FULL);
     for (int i = 0; i < 3; ++i) {

@@ -194,7 +194,8 @@ TEST_F(InboxTest, SaysThatAnUnknownItemIsUnknown) {
 
 TEST_F(InboxTest, LeavesAnItemPendingWhenOneOfItsDeliveriesIsRefused) {
     auto const verdict = inbox().accept(webhook("a"));
-    auto const refused = inbox().dispatch(verdict->id, {{event("e"), {push("good"), push("")}}}, "");
+    auto const refused =
+        inbox().dispatch(verdict->id, {{event("e"), {push("good")}}, {event("f"), {push("better"), push("")}}}, "");
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().code, model::ErrorCode::invalid_argument);
     EXPECT_EQ(inbox().due("lever", clock_.now(), 10)->size(), 1U);
