@@ -26,6 +26,7 @@ install(DIRECTORY ${PROJECT_SOURCE_DIR}/plugin-api/include/crosswalk DESTINATION
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/plugin-api/schemas ${PROJECT_SOURCE_DIR}/plugin-api/template
   DESTINATION ${CMAKE_INSTALL_DATADIR}/crosswalk
   PATTERN CMakeLists.txt EXCLUDE PATTERN .clang-format EXCLUDE)
+install(FILES ${CROSSWALK_CONNECTOR_EXPORTS} DESTINATION ${CMAKE_INSTALL_DATADIR}/crosswalk/template)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/config/full ${PROJECT_SOURCE_DIR}/config/schemas
   DESTINATION ${CMAKE_INSTALL_DATADIR}/crosswalk/config)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/docs/ DESTINATION ${CMAKE_INSTALL_DATADIR}/crosswalk/doc)
