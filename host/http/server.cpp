@@ -5,11 +5,10 @@
 
 #include <Poco/Exception.h>
 #include <Poco/Net/SocketDefs.h>
-#include <Poco/Net/TCPServer.h>
-#include <Poco/Net/TCPServerConnectionFactory.h>
 #include <Poco/ThreadPool.h>
 
 #include <atomic>
+#include <thread>
 
 namespace crosswalk::http {
 namespace {
