@@ -1,5 +1,6 @@
 #include "host.hpp"
 
+#include "caretaker.hpp"
 #include "deliver/dispatcher.hpp"
 #include "deliver/feedback.hpp"
 #include "http/client.hpp"
@@ -8,6 +9,7 @@
 #include "map/mapper.hpp"
 #include "notify/mailer.hpp"
 #include "pipeline.hpp"
+#include "platform/notify.hpp"
 #include "platform/process.hpp"
 #include "route/router.hpp"
 #include "store/history.hpp"
@@ -102,6 +104,7 @@ private:
     [[nodiscard]] ingest::Gate gate(std::string_view connection, std::string_view event_type);
     [[nodiscard]] plugin_host::Connector* find(std::string_view connection) const;
     void register_gauges();
+    void make_caretaker();
 
     // constant after construction
     config::Config const config_;
@@ -132,6 +135,7 @@ private:
     std::unique_ptr<admin::Handler> api_;
     std::unique_ptr<http::Server> hooks_;
     std::unique_ptr<http::Server> admin_;
+    std::unique_ptr<Caretaker> caretaker_;
 };
 
 model::Result<void> Host::Rooms::start() {
@@ -154,6 +158,8 @@ model::Result<void> Host::Rooms::start() {
     if (auto listening = hooks_->start(); !listening) {
         return listening;
     }
+    make_caretaker();
+    caretaker_->start();
     logger_.info("The host is ready.", {{"version", version},
                                         {"hooks_port", hooks_->port()},
                                         {"admin_port", admin_->port()},
@@ -167,6 +173,9 @@ void Host::Rooms::stop() noexcept {
         return;
     }
     logger_.info("The host is stopping.");
+    if (caretaker_) {
+        caretaker_->stop();
+    }
     if (hooks_) {
         hooks_->stop(std::chrono::seconds(5));
     }
@@ -374,6 +383,22 @@ void Host::Rooms::register_gauges() {
                    [this] { return store_->status().writable ? 1.0 : 0.0; });
     metrics_.gauge("crosswalk_process_resident_bytes", "Memory of the host in use.",
                    [] { return static_cast<double>(platform::resident_bytes()); });
+}
+
+void Host::Rooms::make_caretaker() {
+    std::vector<Caretaker::Duty> duties;
+    duties.push_back({std::chrono::hours(1), [this] {
+                          auto const purged = store_->purge(config_.limits.payload_age_max);
+                          if (!purged) {
+                              logger_.warn("Old payloads could not be purged.", {{"detail", purged.error().detail}});
+                          } else if (*purged > 0) {
+                              logger_.info("Old payloads were purged.", {{"count", *purged}});
+                          }
+                      }});
+    if (auto const watchdog = platform::watchdog_interval()) {
+        duties.push_back({*watchdog / 2, [] { platform::notify_watchdog(); }});
+    }
+    caretaker_ = std::make_unique<Caretaker>(std::move(duties));
 }
 
 Host::Host(config::Config config, Libraries libraries, model::SecretSource const& secrets, model::Clock const& clock,

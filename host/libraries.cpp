@@ -85,7 +85,6 @@ Libraries load_libraries(config::Config const& config, telemetry::Logger& logger
         }
         entry.infos = infos;
         libraries.loaded[name] = *library;
-        logger.info("A connector is loaded.", {{"connector", name}, {"library", infos.front().library}});
     }
     return libraries;
 }

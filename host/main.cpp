@@ -73,6 +73,7 @@ int run(config::Config const& loaded, model::Clock const& clock) {
 int main(int argc, char** argv) {
     using namespace crosswalk;
     platform::block_termination_signals();
+    platform::restrict_new_files();
     model::SystemClock const clock;
     std::ostream silence(nullptr);  // commands print their own errors
     telemetry::Logger quiet(silence, clock, telemetry::Level::error);

@@ -202,6 +202,13 @@ model::Result<store::DispatchedEvent> Pipeline::route(store::InboxItem const& it
     // were stopped since it was taken, the deliveries are made and wait: nothing that was acknowledged is dropped.
     bool const all_stopped = std::all_of(routes.begin(), routes.end(), is_stopped);
     for (model::Route const* candidate : routes) {
+        if (connectors_(candidate->to_connection) == nullptr) {
+            // A target that is disabled or broken today may be back tomorrow: the whole event waits.
+            return model::Error{model::ErrorCode::unavailable,
+                                "The connector of " + candidate->to_connection + " is not loaded."};
+        }
+    }
+    for (model::Route const* candidate : routes) {
         if (all_stopped || !is_stopped(candidate)) {
             std::vector<store::NewDelivery> notes;
             dispatched.deliveries.push_back(deliver_to(item, *candidate, event, notes));
@@ -255,12 +262,6 @@ void Pipeline::map_out(model::Route const& route, model::Event const& canonical,
     }
     model::Record const overridden{canonical.record.schema, canonical.record.key, json::serialize(mapped.record)};
     plugin_host::Connector* const target = connectors_(route.to_connection);
-    if (target == nullptr) {
-        delivery.record = overridden;
-        delivery.decided = rejected("The connector of " + route.to_connection + " is not loaded.", {},
-                                    model::ErrorCode::failed_precondition);
-        return;
-    }
     auto out = target->map_out(overridden, schema_of_action(*target, route.to_action), options_.map_time_max);
     if (!out) {
         delivery.record = overridden;

@@ -80,9 +80,10 @@ http::Response list_connectors(Api& api, Call const&) {
 http::Response list_connections(Api& api, Call const&) {
     json::array out;
     for (auto const& [name, connection] : api.config.connections) {
-        json::object entry{{"connection", name},
-                           {"connector", connection.connector},
-                           {"webhook", webhook_address(api.config, connection)}};
+        json::object entry{{"connection", name}, {"connector", connection.connector}};
+        if (auto const* connector = api.find_connector(name); connector == nullptr || connector->takes_webhooks()) {
+            entry["webhook"] = webhook_address(api.config, connection);
+        }
         auto const state = api.state.connection(name);
         auto const broken = api.connection_errors.find(name);
         if (broken != api.connection_errors.end()) {

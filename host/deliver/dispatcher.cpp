@@ -258,12 +258,13 @@ void Dispatcher::settle_unknown(store::Delivery const& delivery, store::Settleme
     bool const can_check = connector != nullptr && connector->can_look_up();
     bool const repeatable = connector != nullptr && connector->honours_idempotency_key();
     if (is_notice || can_check || repeatable || connector == nullptr) {
-        if (delivery.look_ups < options_.look_ups_max) {
+        int const made = delivery.look_ups + (delivery.look_up ? 1 : 0);
+        if (made < options_.look_ups_max) {
             // A mail sent twice harms nobody; a target that honours the key does not act twice on it.
             settlement.state = is_notice ? store::DeliveryState::pending : store::DeliveryState::unknown;
             model::RetryPolicy const pace{options_.look_ups_max, options_.look_up_after, std::chrono::minutes(30)};
-            settlement.due = clock_.now() + (delivery.look_up ? backoff(pace, delivery.look_ups + 1, jitter_())
-                                                              : options_.look_up_after);
+            settlement.due =
+                clock_.now() + (delivery.look_up ? backoff(pace, made, jitter_()) : options_.look_up_after);
             return;
         }
     }

@@ -1,12 +1,8 @@
 #include "notify/mailer.hpp"
 
-#include <Poco/Net/Context.h>
-#include <Poco/Net/MailMessage.h>
-#include <Poco/Net/MailRecipient.h>
+#include "notify/session.hpp"
+
 #include <Poco/Net/NetException.h>
-#include <Poco/Net/SMTPClientSession.h>
-#include <Poco/Net/SecureSMTPClientSession.h>
-#include <Poco/Net/StringPartSource.h>
 #include <boost/json.hpp>
 
 #include <algorithm>
@@ -19,6 +15,7 @@ namespace json = boost::json;
 constexpr std::size_t addresses_max = 20;
 constexpr std::size_t text_bytes_max = 64 * 1024;
 constexpr std::size_t remembered_max = 1000;
+constexpr std::size_t address_bytes_max = 254;  // RFC 5321
 
 model::AttemptReport report(model::Outcome outcome, std::string reason, model::ErrorCode code) {
     model::AttemptReport made{outcome, std::move(reason)};
@@ -26,29 +23,43 @@ model::AttemptReport report(model::Outcome outcome, std::string reason, model::E
     return made;
 }
 
-// A header must stay one line, whatever a name holds.
-std::string one_line(std::string text) {
-    std::replace_if(
-        text.begin(), text.end(), [](char c) { return c == '\r' || c == '\n'; }, ' ');
-    return text;
+// What stands in an SMTP command must not be able to end it or to add a parameter.
+bool is_address(std::string_view text) {
+    return !text.empty() && text.size() <= address_bytes_max && std::all_of(text.begin(), text.end(), [](char c) {
+        auto const byte = static_cast<unsigned char>(c);
+        return byte > 0x20 && byte != 0x7F && c != '<' && c != '>' && c != ',';
+    });
 }
 
-void compose(Mail const& mail, MailServer const& server, Poco::Net::MailMessage& message) {
-    message.setSender(server.from);
-    for (std::string const& address : mail.to) {
-        message.addRecipient({Poco::Net::MailRecipient::PRIMARY_RECIPIENT, one_line(address)});
+bool read_addresses(json::array const& list, std::vector<std::string>& to) {
+    for (json::value const& address : list) {
+        if (to.size() > addresses_max || !address.is_string() || !is_address(address.get_string())) {
+            return false;
+        }
+        to.emplace_back(address.get_string());
     }
-    message.setSubject(Poco::Net::MailMessage::encodeWord(one_line(mail.subject), "UTF-8"));
-    message.setContentType("text/plain; charset=UTF-8");
-    message.setContent(mail.text, Poco::Net::MailMessage::ENCODING_QUOTED_PRINTABLE);
+    return true;
 }
 
-void login(Poco::Net::SMTPClientSession& session, MailServer const& server) {
-    if (server.user.empty()) {
-        session.login();
-        return;
+// What the server's statuses for the addresses mean for the mail as a whole.
+model::AttemptReport judge(std::vector<int> const& statuses) {
+    model::AttemptReport sent = report(model::Outcome::delivered, {}, model::ErrorCode::internal);
+    bool permanent = true;
+    for (std::size_t i = 0; i < statuses.size(); ++i) {
+        if (statuses[i] == 250) {
+            continue;
+        }
+        permanent = permanent && statuses[i] >= 500;
+        sent.warnings.push_back(
+            {"to/" + std::to_string(i), "The mail server refused this address (" + std::to_string(statuses[i]) + ")."});
     }
-    session.login(Poco::Net::SMTPClientSession::AUTH_LOGIN, server.user, std::string(server.password.reveal()));
+    if (sent.warnings.size() < statuses.size()) {
+        return sent;
+    }
+    return permanent ? report(model::Outcome::rejected, "The mail server refused every address.",
+                              model::ErrorCode::invalid_argument)
+                     : report(model::Outcome::retry, "The mail server takes none of the addresses for now.",
+                              model::ErrorCode::unavailable);
 }
 
 }  // namespace
@@ -62,16 +73,21 @@ model::Result<Mail> parse_mail(model::Record const& record) {
     }
     Mail mail;
     for (auto const& [key, field] : value.get_object()) {
-        if (key == "to" && field.is_array()) {
-            for (json::value const& address : field.get_array()) {
-                if (!address.is_string()) {
-                    return broken;
-                }
-                mail.to.emplace_back(address.get_string());
+        if (key == "to") {
+            if (!field.is_array() || !read_addresses(field.get_array(), mail.to)) {
+                return broken;
             }
-        } else if (field.is_string()) {
-            std::string text(field.get_string());
-            (key == "subject" ? mail.subject : key == "text" ? mail.text : mail.throttle) = std::move(text);
+            continue;
+        }
+        std::string* const member = key == "subject"    ? &mail.subject
+                                    : key == "text"     ? &mail.text
+                                    : key == "throttle" ? &mail.throttle
+                                                        : nullptr;
+        if (member != nullptr) {
+            if (!field.is_string()) {
+                return broken;
+            }
+            *member = std::string(field.get_string());
         }
     }
     if (mail.to.empty() || mail.to.size() > addresses_max || mail.text.size() > text_bytes_max) {
@@ -94,65 +110,54 @@ model::AttemptReport Mailer::send(model::Record const& record) {
         return report(model::Outcome::skipped, "No mail server is configured (notify.email.smtp).",
                       model::ErrorCode::failed_precondition);
     }
-    std::lock_guard const lock(mutex_);
-    if (is_throttled(mail->throttle)) {
+    if (!claim(mail->throttle)) {
         return report(model::Outcome::skipped, "The same message was sent a short while ago.",
                       model::ErrorCode::rate_limited);
     }
-    model::AttemptReport const sent = transmit(*mail);
-    if (sent.outcome == model::Outcome::delivered) {
-        remember(mail->throttle);
+    model::AttemptReport sent = transmit(*mail);
+    if (sent.outcome != model::Outcome::delivered) {
+        give_back(mail->throttle);
     }
     return sent;
 }
 
-bool Mailer::is_throttled(std::string const& key) {
-    auto const found = sent_.find(key);
-    if (found == sent_.end() || clock_.now() - found->second.at >= throttle_) {
+bool Mailer::claim(std::string const& key) {
+    if (key.empty()) {
+        return true;
+    }
+    auto const now = clock_.steady_now();
+    std::lock_guard const lock(mutex_);
+    std::erase_if(claimed_, [&](auto const& entry) { return now - entry.second >= throttle_; });
+    if (claimed_.contains(key)) {
         return false;
     }
-    ++found->second.held_back;
+    // A full memory throttles nothing new: rather a mail too many than none.
+    if (claimed_.size() < remembered_max) {
+        claimed_.emplace(key, now);
+    }
     return true;
 }
 
-void Mailer::remember(std::string const& key) {
-    std::erase_if(sent_, [&](auto const& entry) { return clock_.now() - entry.second.at >= throttle_; });
-    if (sent_.size() < remembered_max) {
-        sent_[key] = {clock_.now(), 0};
-    }
+void Mailer::give_back(std::string const& key) {
+    std::lock_guard const lock(mutex_);
+    claimed_.erase(key);
 }
 
 model::AttemptReport Mailer::transmit(Mail const& mail) {
     try {
-        Poco::Net::MailMessage message;
-        compose(mail, *server_, message);
-        Poco::Timespan const time_max(std::chrono::microseconds(server_->time_max).count());
-        if (server_->starttls) {
-            Poco::Net::SecureSMTPClientSession session(server_->host, server_->port);
-            session.setTimeout(time_max);
-            session.open();
-            Poco::Net::Context::Ptr const context = new Poco::Net::Context(Poco::Net::Context::TLS_CLIENT_USE, "",
-                                                                           Poco::Net::Context::VERIFY_STRICT, 9, true);
-            if (!session.startTLS(context)) {
-                return report(model::Outcome::retry, "The mail server does not offer STARTTLS.",
-                              model::ErrorCode::unavailable);
-            }
-            login(session, *server_);
-            session.sendMessage(message);
-            session.close();
-        } else {
-            Poco::Net::SMTPClientSession session(server_->host, server_->port);
-            session.setTimeout(time_max);
-            session.open();
-            login(session, *server_);
-            session.sendMessage(message);
-            session.close();
+        Session session(*server_);
+        if (!session.introduce()) {
+            return report(model::Outcome::retry, "The mail server does not offer STARTTLS.",
+                          model::ErrorCode::unavailable);
         }
-        return report(model::Outcome::delivered, {}, model::ErrorCode::internal);
+        model::AttemptReport sent = judge(session.send(mail));
+        session.quit();
+        return sent;
     } catch (Poco::Net::SMTPException const& error) {
+        // The server's own words may repeat an address, so only its number is told.
         bool const permanent = error.code() >= 500 && error.code() < 600;
         return report(permanent ? model::Outcome::rejected : model::Outcome::retry,
-                      "The mail server refused the message (" + std::to_string(error.code()) + ").",
+                      "The mail server refused the message or the login (" + std::to_string(error.code()) + ").",
                       permanent ? model::ErrorCode::permission_denied : model::ErrorCode::unavailable);
     } catch (Poco::Exception const& error) {
         logger_.warn("The mail server could not be reached.", {{"error", error.className()}});

@@ -1,11 +1,14 @@
 // E-mail to people: what failed and how to fix it, over SMTP, throttled.
 //
 // Shape    a crosswalk.mail/1 record in ({"to":[…],"subject":…,"text":…,"throttle":…}), an attempt report out.
-//          delivered; skipped: the same message went out within the throttle time, so this one is only counted;
-//          retry: the mail server cannot be reached or asks to wait; rejected: it refuses the message.
-// Limits   20 addresses a mail, 64 KiB of text, 1,000 remembered throttle keys.
-// Threads  safe from any thread; one mail is sent at a time.
-// Source   Poco SMTPClientSession; STARTTLS with a verified certificate unless the configuration says loopback.
+//          delivered: at least one address was taken, the others are warnings. skipped: the same message went out
+//          within the throttle time. retry: the mail server cannot be reached or asks to wait. rejected: it refuses the
+//          message, every address or the login.
+// Limits   20 addresses a mail, 64 KiB of text, 1,000 remembered throttle keys; a subject is cut at 400 bytes.
+// Threads  safe from any thread; no lock is held while the server is talked to.
+// Privacy  reports and logs hold no address, no credential and nothing of what a mail or the server says.
+// Source   RFC 5321 through Poco's SMTPClientSession; STARTTLS with a verified certificate unless the configuration
+//          says loopback.
 #pragma once
 
 #include "model/clock.hpp"
@@ -28,18 +31,18 @@ struct MailServer {
     std::uint16_t port = 587;
     std::string user = {};  // empty: no login
     model::Secret password = {};
-    std::string from = {};
+    std::string from = {};  // an address without a name; empty: the user if it is one, else crosswalk@<host>
     bool starttls = true;
-    std::chrono::milliseconds time_max{15'000};
+    std::chrono::milliseconds time_max{15'000};  // for connecting and for each answer
 };
 
 struct Mail {
     std::vector<std::string> to;
     std::string subject;
     std::string text;
-    std::string throttle;  // mails with the same key count as the same message
+    std::string throttle;  // mails with the same key count as the same message; empty: never throttled
 };
-// invalid_argument: not a mail record, or over a limit.
+// invalid_argument: not a mail record, over a limit, or an address that could change an SMTP command.
 [[nodiscard]] model::Result<Mail> parse_mail(model::Record const& record);
 
 class Mailer {
@@ -51,12 +54,9 @@ public:
     [[nodiscard]] model::AttemptReport send(model::Record const& record);
 
 private:
-    struct Sent {
-        model::TimePoint at;
-        std::size_t held_back = 0;
-    };
-    [[nodiscard]] bool is_throttled(std::string const& key);
-    void remember(std::string const& key);
+    // False when a mail of that key went out, or is on its way, within the throttle time.
+    [[nodiscard]] bool claim(std::string const& key);
+    void give_back(std::string const& key);
     [[nodiscard]] model::AttemptReport transmit(Mail const& mail);
 
     std::optional<MailServer> const server_;
@@ -64,7 +64,7 @@ private:
     model::Clock const& clock_;
     telemetry::Logger& logger_;
     std::mutex mutex_;  // guards what follows
-    std::map<std::string, Sent> sent_;
+    std::map<std::string, std::chrono::steady_clock::time_point> claimed_;
 };
 
 }  // namespace crosswalk::notify

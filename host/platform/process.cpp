@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <memory>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #endif
 
@@ -26,6 +27,8 @@ std::uint64_t resident_bytes() noexcept {
     return GetProcessMemoryInfo(GetCurrentProcess(), &counters, counters.cb) != 0 ? counters.WorkingSetSize : 0;
 }
 
+void restrict_new_files() noexcept {}
+
 std::uint64_t raise_open_files_limit(std::uint64_t) noexcept {
     return 0;
 }
@@ -34,6 +37,10 @@ std::uint64_t raise_open_files_limit(std::uint64_t) noexcept {
 
 std::int64_t process_id() noexcept {
     return ::getpid();
+}
+
+void restrict_new_files() noexcept {
+    ::umask(S_IRWXG | S_IRWXO);
 }
 
 std::uint64_t resident_bytes() noexcept {

@@ -55,6 +55,8 @@ struct ConnectorInfo {
     std::vector<ActionInfo> actions;
     std::vector<std::string> secrets;
     std::vector<std::string> egress;
+    double requests_per_second = 0;  // what the vendor allows; 0: any
+    double requests_burst = 0;       // at once after a pause
     std::string library;  // absolute path
     std::string toolchain;
 };
@@ -80,7 +82,7 @@ struct Services {
     KeyValues& key_values;
     model::Clock const& clock;
     telemetry::Logger& logger;
-    double requests_per_second = 0;  // 0: no limit of ours
+    double requests_per_second = 0;  // 0: what the descriptor says
 };
 
 struct HttpRequestView {
@@ -145,6 +147,8 @@ public:
                                                        std::chrono::milliseconds time_max) = 0;
     // False: an unknown outcome must be parked for a person unless the target honours idempotency keys.
     [[nodiscard]] virtual bool can_look_up() const noexcept = 0;
+    // CW_CAP_WEBHOOK.
+    [[nodiscard]] bool takes_webhooks() const noexcept { return (info().caps & 1U) != 0; }
     // CW_CAP_PUSH_IDEM: repeating a push with the same key acts once.
     [[nodiscard]] bool honours_idempotency_key() const noexcept { return (info().caps & (1U << 5U)) != 0; }
     [[nodiscard]] virtual model::Result<ProbeReport> probe(std::chrono::milliseconds time_max) = 0;

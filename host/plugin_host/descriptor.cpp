@@ -3,6 +3,7 @@
 #include "plugin_host/text.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -118,6 +119,10 @@ void copy_policies(Copier& copier, cw_descriptor const& from, ConnectorInfo& to)
         if (to.secrets.back().substr(0, 1) != "/") {
             copier.complain("secrets holds \"" + to.secrets.back() + "\", which is not a JSON Pointer.");
         }
+    }
+    if (from.struct_size >= offsetof(cw_descriptor, requests_burst) + sizeof from.requests_burst) {
+        to.requests_per_second = from.requests_per_second;
+        to.requests_burst = from.requests_burst == 0 ? from.requests_per_second : from.requests_burst;
     }
     for (char const* host : copier.entries(from.egress, "egress", policies_max)) {
         to.egress.push_back(copier.text(host, "egress"));

@@ -87,13 +87,30 @@ struct HostServices::LentSecret final : Lent {
     model::Secret secret;
 };
 
+namespace {
+
+// The operator's number replaces the vendor's; without either there is no limit of ours.
+double rate_of(ConnectorInfo const& info, double configured) noexcept {
+    if (configured > 0) {
+        return configured;
+    }
+    return info.requests_per_second > 0 ? info.requests_per_second : unlimited_per_second;
+}
+double burst_of(ConnectorInfo const& info, double configured) noexcept {
+    if (configured > 0) {
+        return std::max(1.0, configured);
+    }
+    return info.requests_per_second > 0 ? info.requests_burst : unlimited_per_second;
+}
+
+}  // namespace
+
 HostServices::HostServices(ConnectorInfo const& info, Services services, std::vector<std::string> egress)
     : connector_(info.id),
       services_(std::move(services)),
       egress_(std::move(egress)),
       vault_(info.secrets, services_.settings, services_.secrets, services_.clock),
-      rate_(services_.requests_per_second > 0 ? services_.requests_per_second : unlimited_per_second,
-            services_.requests_per_second > 0 ? std::max(1.0, services_.requests_per_second) : unlimited_per_second,
+      rate_(rate_of(info, services_.requests_per_second), burst_of(info, services_.requests_per_second),
             services_.clock) {
     table_ = make_host_table(*this, services_.connection.c_str());
 }

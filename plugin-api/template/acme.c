@@ -26,7 +26,9 @@ static const cw_descriptor acme = {sizeof(cw_descriptor),
                                    NULL,
                                    actions,
                                    secrets,
-                                   egress};
+                                   egress,
+                                   0,
+                                   0};
 
 /* One instance per connection. */
 typedef struct instance {

@@ -28,7 +28,9 @@ constexpr cw_descriptor descriptor{sizeof(cw_descriptor),
                                    triggers,
                                    actions,
                                    secrets,
-                                   egress};
+                                   egress,
+                                   5,
+                                   5};
 
 [[noreturn]] void refuse(std::string_view what, std::string_view name) {
     throw Failure(CW_ERR_UNSUPPORTED, "GoCo has no " + std::string(what) + " " + std::string(name) + ".");

@@ -116,7 +116,9 @@ constexpr cw_descriptor descriptor{sizeof(cw_descriptor),
                                    triggers,
                                    actions,
                                    secrets,
-                                   egress};
+                                   egress,
+                                   10,
+                                   20};
 
 }  // namespace
 }  // namespace crosswalk::lever

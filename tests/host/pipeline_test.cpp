@@ -130,6 +130,14 @@ TEST_F(Dispatch, KeepsAnItemWhoseVendorIsDownAndTriesItAgain) {
     EXPECT_EQ(store.inbox.due("lever", clock.now(), 10).value().size(), 1U);
 }
 
+TEST_F(Dispatch, KeepsAnEventWhoseTargetIsNotLoaded) {
+    routes[0].to_connection = "elsewhere";
+    auto const id = take("a");
+    dispatch_due();
+    EXPECT_EQ(show(id).summary.state, "received");
+    EXPECT_TRUE(show(id).deliveries.empty());
+}
+
 TEST_F(Dispatch, PausesTheConnectionOnARefusedCredentialAndKeepsTheItem) {  // A.45
     fail_parse(model::ErrorCode::unauthenticated);
     auto const id = take("a");

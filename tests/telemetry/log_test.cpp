@@ -46,7 +46,8 @@ TEST_F(Log, RedactsKeysAtAnyDepthOfAConnectorsFields) {
 TEST_F(Log, EscapesWhatWouldBreakTheLine) {
     logger.info("Odd.", {{"detail", "a\"b\nc"}});
     EXPECT_NE(sink.str().find(R"("detail":"a\"b\nc")"), std::string::npos);
-    EXPECT_EQ(std::count(sink.str().begin(), sink.str().end(), '\n'), 1);
+    std::string const written = sink.str();
+    EXPECT_EQ(std::count(written.begin(), written.end(), '\n'), 1);
 }
 
 TEST_F(Log, LeavesOutALineThatIsTooLongAndSaysSo) {

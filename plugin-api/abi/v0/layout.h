@@ -329,7 +329,7 @@ static inline void cw_v0_types_of_action(cw_action *at) {
 }
 
 /* ---- cw_descriptor ----------------------------------------------------- */
-CW_V0_SIZE(cw_descriptor, 88);
+CW_V0_SIZE(cw_descriptor, 96);
 CW_V0_FIELD(cw_descriptor, struct_size, 0, 4);
 CW_V0_FIELD(cw_descriptor, caps, 4, 4);
 CW_V0_FIELD(cw_descriptor, id, 8, 8);
@@ -342,6 +342,8 @@ CW_V0_FIELD(cw_descriptor, triggers, 56, 8);
 CW_V0_FIELD(cw_descriptor, actions, 64, 8);
 CW_V0_FIELD(cw_descriptor, secrets, 72, 8);
 CW_V0_FIELD(cw_descriptor, egress, 80, 8);
+CW_V0_FIELD(cw_descriptor, requests_per_second, 88, 4);
+CW_V0_FIELD(cw_descriptor, requests_burst, 92, 4);
 static inline void cw_v0_types_of_descriptor(cw_descriptor *at) {
   uint32_t *f0 = &at->struct_size;
   uint32_t *f1 = &at->caps;
@@ -355,8 +357,10 @@ static inline void cw_v0_types_of_descriptor(cw_descriptor *at) {
   const cw_action *const **f9 = &at->actions;
   const char *const **f10 = &at->secrets;
   const char *const **f11 = &at->egress;
+  uint32_t *f12 = &at->requests_per_second;
+  uint32_t *f13 = &at->requests_burst;
     (void)f0; (void)f1; (void)f2; (void)f3; (void)f4; (void)f5; (void)f6; (void)f7; (void)f8; (void)f9; (void)f10;
-  (void)f11;
+  (void)f11; (void)f12; (void)f13;
 }
 
 /* ---- cw_map_request ---------------------------------------------------- */

@@ -308,6 +308,8 @@ typedef struct cw_descriptor {         /* static, immutable                  */
                                        /* settings; a segment * is any name  */
   const char *const *egress;           /* NULL-ended "host" or "*.host"; the */
                                        /* host of a setting: "setting:/base_url"*/
+  uint32_t requests_per_second;        /* what the vendor allows; 0: any     */
+  uint32_t requests_burst;             /* at once after a pause; 0: as above */
 } cw_descriptor;
 
 /* ---- hook arguments ---------------------------------------------------- */

@@ -42,9 +42,8 @@ TEST(Goco, DescribesItsActionsSecretsAndTheOnlyAddressItReaches) {
 TEST(Goco, ListsEverySettingThatItReadsInItsSchema) {
     json::value const schema = json::parse(cw_connector_entry_v0()->describe(0)->settings_schema);
     json::object const& known = schema.at("properties").as_object();
-    for (char const* key :
-         {"base_url", "company", "api_key", "allow_insecure", "paths", "fields", "envelope", "enums", "import_sources",
-          "page_size", "max_rps", "timeout_s", "duplicate_match", "match_case", "otherwise"}) {
+    for (char const* key : {"base_url", "company", "api_key", "allow_insecure", "paths", "fields", "envelope", "enums",
+                            "import_sources", "page_size", "duplicate_match", "match_case", "otherwise"}) {
         EXPECT_TRUE(known.contains(key)) << key;
     }
     EXPECT_EQ(schema.at("additionalProperties"), json::value(false));
@@ -98,8 +97,6 @@ TEST(GocoSettings, NameTheSettingThatIsWrong) {
     expect_refused({{"fields", {{"first_name", 7}}}}, "/fields/first_name");
     expect_refused({{"page_size", 0}}, "/page_size");
     expect_refused({{"page_size", "many"}}, "/page_size");
-    expect_refused({{"max_rps", -1}}, "/max_rps");
-    expect_refused({{"timeout_s", 100000}}, "/timeout_s");
     expect_refused({{"match_case", "yes"}}, "/match_case");
     expect_refused({{"duplicate_match", "maybe"}}, "/duplicate_match");
     expect_refused({{"otherwise", {{"manager", "ignore"}}}}, "/otherwise/manager");

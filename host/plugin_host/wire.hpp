@@ -1,0 +1,111 @@
+// What the host and a worker process say to each other: frames on one stream, fields in a frame.
+//
+// Shape    frame: u32 bytes that follow, u16 type, u16 flags (0), u64 call, then fields; field: u32 bytes, then they.
+//          Little-endian. A number is a field of eight bytes. Fields come in a fixed order; a reader takes a missing one
+//          for empty or 0 and skips what it does not know, so both sides may grow.
+// Order    the host opens a call with a hook's frame; the worker answers with requests (each gets one response) and ends
+//          it with one result. A worker never has more than one frame of a call under way.
+// Errors   a Reader never reads beyond its bytes; what does not fit makes it bad for good.
+// Limits   36 MiB a frame: what http_send takes at most, with its headers. 256 headers.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace crosswalk::plugin_host {
+
+inline constexpr std::int64_t wire_protocol = 1;
+inline constexpr std::size_t frame_header_bytes = 16;
+inline constexpr std::size_t frame_bytes_max = 36 * 1024 * 1024;
+inline constexpr std::size_t wire_headers_max = 256;
+
+enum class FrameType : std::uint16_t {
+    // From the host.
+    open = 1,
+    create = 2,
+    init = 3,
+    activate = 4,
+    verify = 5,
+    parse = 6,
+    poll = 7,
+    map = 8,
+    push = 9,
+    look_up = 10,
+    probe = 11,
+    extension = 12,
+    deactivate = 13,
+    destroy = 14,
+    cancel = 15,
+    response = 16,
+    // From the worker.
+    result = 32,
+    request = 33,
+    log = 34,  // outside of any call, gets no response
+};
+
+// What a request asks for: the host services that need a call.
+enum class Ask : std::int64_t {
+    log = 1,
+    sleep = 2,
+    fail = 3,
+    note = 4,
+    warn = 5,
+    secret_get = 6,
+    http_send = 7,
+    kv_get = 8,
+    kv_put = 9,
+    kv_delete = 10,
+    emit_event = 11,
+    emit_record = 12,
+    set_cursor = 13,
+    hmac_verify = 14,
+};
+
+struct FrameHeader {
+    std::uint32_t bytes = 0;  // of the fields
+    FrameType type = FrameType::result;
+    std::uint64_t call = 0;
+};
+
+struct Frame {
+    FrameType type = FrameType::result;
+    std::uint64_t call = 0;
+    std::string fields;
+};
+
+class Fields {
+public:
+    Fields& put(std::string_view bytes);
+    Fields& put(std::int64_t number);
+    [[nodiscard]] std::string const& bytes() const noexcept { return bytes_; }
+    [[nodiscard]] std::string take() noexcept { return std::move(bytes_); }
+
+private:
+    std::string bytes_;
+};
+
+class Reader {
+public:
+    explicit Reader(std::string_view fields) noexcept : rest_(fields) {}
+    // Views into the fields that were given.
+    [[nodiscard]] std::string_view text() noexcept;
+    [[nodiscard]] std::int64_t number() noexcept;
+    // A number of things that follow; more than `most` is bad.
+    [[nodiscard]] std::size_t count(std::size_t most) noexcept;
+    [[nodiscard]] bool good() const noexcept { return good_; }
+
+private:
+    std::string_view rest_;
+    bool good_ = true;
+};
+
+// The whole frame. nullopt: it would be larger than a frame may be.
+[[nodiscard]] std::optional<std::string> to_bytes(FrameType type, std::uint64_t call, std::string_view fields);
+
+// nullopt: no frame of ours, or one that is too large.
+[[nodiscard]] std::optional<FrameHeader> parse_frame_header(std::string_view sixteen_bytes) noexcept;
+
+}  // namespace crosswalk::plugin_host
