@@ -1,0 +1,164 @@
+// The promise itself: whatever moment the host dies in, no hire is lost and none becomes two employees.
+#include "scenarios/world.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <iostream>
+#include <random>
+#include <set>
+#include <thread>
+
+namespace crosswalk::scenarios {
+namespace {
+
+// 200, or what this build sets; the environment may say another number.
+int wanted_kills() {
+    char const* const said = std::getenv("CROSSWALK_KILLS");
+    return said == nullptr ? SCENARIO_KILLS : std::atoi(said);
+}
+
+std::uint32_t wanted_seed() {
+    char const* const said = std::getenv("CROSSWALK_SEED");
+    return said == nullptr ? std::random_device{}() : static_cast<std::uint32_t>(std::strtoul(said, nullptr, 10));
+}
+
+// Hires one after the other for as long as the test wants them.
+class Stream {
+public:
+    explicit Stream(World const& world) : world_(world) { start(); }
+
+    // The next two hundred, when the last ones are through.
+    void keep_going() {
+        if (text(show(0), "/done") == "true") {
+            start();
+        }
+    }
+    // Waits until every webhook was received.
+    [[nodiscard]] bool finish() const {
+        return eventually([this] { return text(show(1000), "/done") == "true"; }, seconds(120));
+    }
+    [[nodiscard]] std::vector<std::string> opportunities() const {
+        std::vector<std::string> all;
+        for (std::string const& id : ids_) {
+            json::value const shown = world_.control("GET", "/lever/streams/" + id + "?opportunities=true").value();
+            EXPECT_EQ(number(shown, "/failed"), 0);
+            EXPECT_EQ(number(shown, "/received"), number(shown, "/count"));
+            for (json::value const& opportunity : list(shown, "/opportunities")) {
+                all.emplace_back(opportunity.as_string());
+            }
+        }
+        return all;
+    }
+
+private:
+    void start() {
+        json::object const order{{"count", 200},     {"concurrency", 4},   {"name_prefix", "Kill"}, {"gap_ms", 100},
+                                 {"tries", 100'000}, {"retry_gap_ms", 10}, {"retry_gap_max_ms", 50}};
+        ids_.push_back(text(world_.control("POST", "/lever/stream", order).value(), "/id"));
+    }
+    [[nodiscard]] json::value show(int wait_ms) const {
+        return world_.control("GET", "/lever/streams/" + ids_.back() + "?wait_ms=" + std::to_string(wait_ms)).value();
+    }
+
+    World const& world_;
+    std::vector<std::string> ids_;
+};
+
+// How many employees there are of each opportunity.
+std::map<std::string, int> employees_by_opportunity(World const& world) {
+    std::map<std::string, int> counts;
+    for (json::value const& employee :
+         list(world.control("GET", "/goco/employees?import_source=Lever").value(), "/employees")) {
+        std::string const id = text(employee, "/external_id");
+        ++counts[id.substr(id.rfind(':') + 1)];
+    }
+    return counts;
+}
+
+std::map<std::string, int> notes_by_opportunity(World const& world, std::string_view with) {
+    std::map<std::string, int> counts;
+    for (json::value const& note : list(world.control("GET", "/lever/notes").value(), "/notes")) {
+        if (text(note, "/value").find(with) != std::string::npos) {
+            ++counts[text(note, "/opportunity_id")];
+        }
+    }
+    return counts;
+}
+
+// How many deliveries and notes were cut off in the middle of a push, so that the next start had to look them up.
+std::size_t looked_up(World const& world, std::size_t events) {
+    std::size_t count = 0;
+    for (std::size_t id = 1; id <= events; ++id) {
+        for (json::value const& delivery : list(world.event(static_cast<std::int64_t>(id)), "/deliveries")) {
+            count += json::serialize(delivery).find("\"kind\":\"look-up\"") != std::string::npos ? 1 : 0;
+        }
+    }
+    return count;
+}
+
+bool all_done(World const& world, std::size_t hires) {
+    json::value const counted = world.conservation();
+    return number(counted, "/held") == 0 && number(counted, "/delivered") == static_cast<std::int64_t>(hires);
+}
+
+// A.21 A.39 A.43 F.4 F.5
+TEST(Kills, OfTheHostLoseNoHireAndCreateNoneTwice) {
+    int const kills = wanted_kills();
+    std::uint32_t const seed = wanted_seed();
+    std::cout << "seed " << seed << " (CROSSWALK_SEED repeats the moments), " << kills << " kills"
+              << (kills < 200 ? ", fewer than 200: this build is slower" : "") << std::endl;
+    std::mt19937 generator(seed);
+    std::uniform_int_distribution<int> moment_ms(5, SCENARIO_LIFE_MS);
+
+    World world;
+    world.hurry();
+    world.register_webhook();
+    // What is written takes effect at once and is answered slowly: many kills fall in between.
+    for (char const* vendor : {"goco", "lever"}) {
+        world.fault({{"kind", "drip"},
+                     {"vendor", vendor},
+                     {"method", "POST"},
+                     {"count", -1},
+                     {"drip_bytes", 128},
+                     {"drip_gap_ms", 10}});
+    }
+    world.start_host();
+    auto const began = std::chrono::steady_clock::now();
+    Stream stream(world);
+    for (int kill = 0; kill < kills; ++kill) {
+        // The moment is the point: in its start, in a commit, between an effect and its confirmation.
+        std::this_thread::sleep_for(milliseconds(moment_ms(generator)));
+        world.launch_host();
+        stream.keep_going();
+    }
+    double const killing_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+    ASSERT_TRUE(eventually([&] { return world.host_ready(); }, seconds(60)));
+    ASSERT_TRUE(stream.finish());
+
+    std::vector<std::string> const hired = stream.opportunities();
+    EXPECT_TRUE(eventually([&] { return all_done(world, hired.size()); }, seconds(120)))
+        << json::serialize(world.conservation());
+    EXPECT_TRUE(eventually([&] { return notes_by_opportunity(world, "Exported to GoCo").size() == hired.size(); },
+                           seconds(60)));
+
+    auto const employees = employees_by_opportunity(world);
+    auto const notes = notes_by_opportunity(world, "");
+    for (std::string const& opportunity : hired) {
+        EXPECT_EQ(employees.contains(opportunity) ? employees.at(opportunity) : 0, 1) << "employees of " << opportunity;
+        EXPECT_EQ(notes.contains(opportunity) ? notes.at(opportunity) : 0, 1) << "notes of " << opportunity;
+    }
+    json::value const counted = world.conservation();
+    EXPECT_EQ(number(counted, "/difference"), 0);
+    EXPECT_EQ(number(counted, "/received"), static_cast<std::int64_t>(hired.size()));
+    std::size_t const cut_off = looked_up(world, hired.size());
+    EXPECT_GT(cut_off, 0U);
+    double const all_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+    std::cout << kills << " kills in " << killing_s << " s; " << hired.size() << " hires, " << employees.size()
+              << " employees, " << notes.size() << " opportunities with a note, " << cut_off
+              << " pushes cut off and looked up; everything done after " << all_s
+              << " s\nconservation: " << json::serialize(counted) << std::endl;
+}
+
+}  // namespace
+}  // namespace crosswalk::scenarios
