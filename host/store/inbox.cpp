@@ -389,11 +389,16 @@ model::Result<void> Inbox::dispatch(InboxId id, std::vector<DispatchedEvent> eve
     return database.write(dispatch, [&] { ending.committed(); });
 }
 
-model::Result<void> Inbox::retry_at(InboxId id, model::TimePoint due, model::Error const& error) {
-    return store_.database().write([&](Batch& batch) -> model::Result<void> {
+model::Result<void> Inbox::retry_at(InboxId id, model::TimePoint due, model::Error const& error,
+                                    std::vector<NewDelivery> notices) {
+    Database& database = store_.database();
+    return database.write([&](Batch& batch) -> model::Result<void> {
         auto const state = state_of(batch.sqlite, id);
         if (!state || *state != InboxState::pending) {
             return state ? model::Result<void>() : model::Result<void>(state.error());
+        }
+        if (auto const added = insert_deliveries(batch, id, 0, notices, database.now()); !added) {
+            return added.error();
         }
         return batch.sqlite.run("UPDATE inbox SET due_us = ?, attempts = attempts + 1, reason = ? WHERE id = ?", due,
                                 std::string_view(error.detail).substr(0, reason_bytes_max), id);

@@ -83,8 +83,9 @@ public:
     // Ends the item: its events and deliveries and the item's new state commit together. No events, or events without
     // deliveries only: filtered, with `why` in words. Nothing happens when the item is no longer pending.
     [[nodiscard]] model::Result<void> dispatch(InboxId id, std::vector<DispatchedEvent> events, std::string const& why);
-    // Keeps the item pending until `due`, counting the attempt.
-    [[nodiscard]] model::Result<void> retry_at(InboxId id, model::TimePoint due, model::Error const& error);
+    // Keeps the item pending until `due`, counting the attempt. `notices` (a mail about the cause) commit with it.
+    [[nodiscard]] model::Result<void> retry_at(InboxId id, model::TimePoint due, model::Error const& error,
+                                               std::vector<NewDelivery> notices = {});
     // Dead letter: the item cannot be parsed or mapped. `deliveries` (feedback, notices) commit with it.
     [[nodiscard]] model::Result<void> bury(InboxId id, model::Error const& error, std::vector<NewDelivery> deliveries);
     // Runs an ended item again as a new pending item that points to the original; its dedupe key stays with the first.

@@ -155,6 +155,19 @@ TEST_F(InboxTest, KeepsARetriedItemBackUntilItIsDue) {
     EXPECT_EQ(history().show(verdict->id)->summary.reason, "The vendor is down.");
 }
 
+TEST_F(InboxTest, SendsANoticeAboutAnItemThatIsKept) {
+    auto const verdict = inbox().accept(webhook("a"));
+    NewDelivery notice = push("notice-1");
+    notice.kind = DeliveryKind::notice;
+    ASSERT_TRUE(inbox().retry_at(verdict->id, clock_.now(), {model::ErrorCode::unauthenticated, "Refused."}, {notice}));
+    auto const leased = lease();
+    ASSERT_EQ(leased.size(), 1U);
+    EXPECT_EQ(leased.front().kind, DeliveryKind::notice);
+    EXPECT_EQ(inbox().due("lever", clock_.now(), 10)->size(), 1U);
+    EXPECT_EQ(history().conservation()->held, 1);
+    EXPECT_EQ(history().conservation()->difference(), 0);
+}
+
 TEST_F(InboxTest, HasNoNextDueTimeWhenNothingIsPending) {
     dispatched({});
     EXPECT_FALSE(inbox().next_due("lever").value().has_value());
