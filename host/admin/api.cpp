@@ -79,14 +79,14 @@ bool Handler::may_enter(http::Request const& request) const {
 }
 
 http::Response Handler::handle(http::Request const& request) {
-    bool path_known = false;
+    std::string allowed;  // methods of this path
     for (Endpoint const& endpoint : endpoints()) {
         Call call{request, {}};
         if (!match(endpoint.pattern, request.path(), call.captured)) {
             continue;
         }
-        path_known = true;
         if (endpoint.method != request.method) {
+            allowed += (allowed.empty() ? "" : ", ") + std::string(endpoint.method);
             continue;
         }
         if (endpoint.needs_token && !may_enter(request)) {
@@ -99,8 +99,13 @@ http::Response Handler::handle(http::Request const& request) {
         }
         return endpoint.handle(api_, call);
     }
-    return path_known ? http::problem(405, "This address exists, but not for that method.")
-                      : http::problem(404, "No such address. The endpoints are in docs/openapi.yaml.");
+    if (allowed.empty()) {
+        return http::problem(404, "No such address. The endpoints are in docs/openapi.yaml.");
+    }
+    http::Response response =
+        http::problem(405, "This address exists, but not for that method; it takes " + allowed + ".");
+    response.headers.emplace_back("Allow", allowed);
+    return response;
 }
 
 }  // namespace crosswalk::admin

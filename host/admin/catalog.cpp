@@ -33,11 +33,19 @@ json::object describe(plugin_host::ConnectorInfo const& info) {
             {"actions", std::move(actions)}};
 }
 
+// Where vendors reach the hooks listener: as configured, or else as it listens.
+std::string hooks_base(config::Config const& config) {
+    if (!config.public_url.empty()) {
+        return config.public_url;
+    }
+    bool const is_v6 = config.hooks.address.find(':') != std::string::npos;
+    return (config.hooks.tls ? "https://" : "http://") +
+           (is_v6 ? "[" + config.hooks.address + "]" : config.hooks.address) + ":" + std::to_string(config.hooks.port);
+}
+
 // The address a vendor is given, whole and without its scheme: pasting into some vendors' forms doubles "https://".
 json::object webhook_address(config::Config const& config, config::Connection const& connection) {
-    std::string const base = config.public_url.empty()
-                                 ? "http://" + config.hooks.address + ":" + std::to_string(config.hooks.port)
-                                 : config.public_url;
+    std::string const base = hooks_base(config);
     std::string url = base + (base.ends_with('/') ? "hooks/" : "/hooks/") + connection.name;
     if (!connection.path_key.empty()) {
         url += "/<key from " + connection.path_key + ">";

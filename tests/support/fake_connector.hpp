@@ -50,6 +50,8 @@ public:
     std::function<model::AttemptReport(Push const&)> on_push = [](Push const&) {
         return model::AttemptReport{model::Outcome::delivered, {}};
     };
+    std::function<model::Result<plugin_host::ProbeReport>()> on_probe =
+        []() -> model::Result<plugin_host::ProbeReport> { return plugin_host::ProbeReport{}; };
     bool looks_up = true;
 
     [[nodiscard]] std::vector<Push> pushes() const {
@@ -87,9 +89,7 @@ public:
         return remember({action, idempotency_key, attempt, true, record});
     }
     [[nodiscard]] bool can_look_up() const noexcept override { return looks_up; }
-    model::Result<plugin_host::ProbeReport> probe(std::chrono::milliseconds) override {
-        return plugin_host::ProbeReport{};
-    }
+    model::Result<plugin_host::ProbeReport> probe(std::chrono::milliseconds) override { return on_probe(); }
     void cancel() noexcept override { cancelled = true; }
 
     std::atomic<bool> cancelled{false};
