@@ -39,6 +39,8 @@ std::string base_url(config::Config const& config) {
     std::string host = config.admin.address;
     if (host == "0.0.0.0") {
         host = "127.0.0.1";
+    } else if (host.find(':') != std::string::npos) {
+        host = "[" + (host == "::" ? "::1" : host) + "]";
     }
     return std::string(config.admin.tls ? "https://" : "http://") + host + ":" + std::to_string(config.admin.port);
 }
@@ -88,11 +90,14 @@ Answer ask(Options const& options, Surroundings const& around, std::string const
     }
     json::error_code error;
     Answer answer{ok, json::parse(response->body, error), {}};
-    if (response->status >= 300 || error) {
-        answer.exit = error && response->status < 300 ? internal : exit_of_status(response->status);
-        std::string const detail = error ? std::string() : text(answer.body, "/detail");
-        answer.problem =
-            detail.empty() ? "The host answered with status " + std::to_string(response->status) + "." : detail;
+    bool const refused = response->status >= 300;
+    if (refused || error) {
+        answer.exit = refused ? exit_of_status(response->status) : internal;
+        answer.problem = error ? std::string() : text(answer.body, "/detail");
+    }
+    if (answer.exit != ok && answer.problem.empty()) {
+        answer.problem = "The host answered with status " + std::to_string(response->status) +
+                         (error ? " and no JSON. Is it a Crosswalk admin listener?" : ".");
     }
     return answer;
 }
@@ -108,7 +113,17 @@ std::string text(json::value const& value, std::string_view pointer) {
     if (error || found == nullptr || found->is_null()) {
         return {};
     }
-    return found->is_string() ? std::string(found->get_string()) : json::serialize(*found);
+    std::string words = found->is_string() ? std::string(found->get_string()) : json::serialize(*found);
+    std::replace_if(
+        words.begin(), words.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }, ' ');
+    return words;
+}
+
+json::array const& array_at(json::value const& value, std::string_view member) {
+    static json::array const none;
+    auto const* const object = value.if_object();
+    auto const* const found = object == nullptr ? nullptr : object->if_contains(member);
+    return found != nullptr && found->is_array() ? found->get_array() : none;
 }
 
 std::string encoded(std::string_view value) {

@@ -5,6 +5,7 @@
 
 #include "cli/command.hpp"
 
+#include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
 
 #include <optional>
@@ -25,8 +26,12 @@ struct Answer {
 // Prints the problem; returns the exit code.
 int fail(Surroundings const& around, Answer const& answer);
 
-// The text at a JSON Pointer; empty when there is none. Numbers become text.
+// The text at a JSON Pointer; empty when there is none. Numbers become text, control characters become spaces: names
+// come from vendors and must not steer a terminal.
 [[nodiscard]] std::string text(boost::json::value const& value, std::string_view pointer);
+
+// The array that is a member; an empty one when there is none, so that an answer of another shape prints as nothing.
+[[nodiscard]] boost::json::array const& array_at(boost::json::value const& value, std::string_view member);
 
 // Percent-encodes a query value.
 [[nodiscard]] std::string encoded(std::string_view value);

@@ -33,7 +33,7 @@ int list(Options const& options, Surroundings const& around, std::string const& 
     for (Column const& column : columns) {
         rows[0].emplace_back(column.heading);
     }
-    for (json::value const& entry : answer.body.at(member).as_array()) {
+    for (json::value const& entry : array_at(answer.body, member)) {
         std::vector<std::string>& row = rows.emplace_back();
         for (Column const& column : columns) {
             row.push_back(text(entry, column.pointer));
@@ -59,20 +59,17 @@ int check(Options const& options, Surroundings const& around, std::string const&
         return fail(around, answer);
     }
     bool const works = text(answer.body, "/ok") == "true";
+    json::array const& warnings = array_at(answer.body, "warnings");
     if (options.json) {
         around.out << json::serialize(answer.body) << '\n';
-        return works ? ok : problems_found;
-    }
-    around.out << "Connection " << name
-               << (works ? " works.\n" : " does not work: " + text(answer.body, "/reason") + "\n");
-    bool warned = false;
-    if (auto const* warnings = answer.body.as_object().if_contains("warnings")) {
-        for (json::value const& warning : warnings->as_array()) {
+    } else {
+        around.out << "Connection " << name
+                   << (works ? " works.\n" : " does not work: " + text(answer.body, "/reason") + "\n");
+        for (json::value const& warning : warnings) {
             around.out << "  " << text(warning, "/field") << ": " << text(warning, "/reason") << '\n';
-            warned = true;
         }
     }
-    return works && !warned ? ok : problems_found;
+    return works && warnings.empty() ? ok : problems_found;
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ int list(Options const& options, Surroundings const& around) {
         return ok;
     }
     std::vector<std::vector<std::string>> rows{{"COUNT", "CAUSE"}};
-    for (json::value const& cause : answer.body.at("causes").as_array()) {
+    for (json::value const& cause : array_at(answer.body, "causes")) {
         rows.push_back({text(cause, "/count"), text(cause, "/cause")});
     }
     print_table(around.out, rows);

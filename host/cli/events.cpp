@@ -22,13 +22,6 @@ struct Filter {
     int limit = 50;
 };
 
-json::array const& array_at(json::value const& value, char const* name) {
-    static json::array const none;
-    auto const* object = value.if_object();
-    auto const* found = object == nullptr ? nullptr : object->if_contains(name);
-    return found != nullptr && found->is_array() ? found->get_array() : none;
-}
-
 std::string summary_of_routes(json::value const& event) {
     std::string out;
     for (json::value const& route : array_at(event, "routes")) {
@@ -144,16 +137,16 @@ int explain(std::int64_t id, Options const& options, Surroundings const& around)
         around.out << "\n  route " << text(delivery, "/route") << " wrote for " << text(delivery, "/connection") << ' '
                    << text(delivery, "/action") << " (" << text(delivery, "/schema") << "):\n";
         std::vector<std::vector<std::string>> rows{{"    FIELD", "VALUE", "FROM"}};
-        auto const* record = delivery.at("record").if_object();
-        for (auto const& [field, value] : record == nullptr ? json::object() : *record) {
+        json::object const none;
+        auto const* const record = delivery.as_object().if_contains("record");
+        for (auto const& [field, value] : record != nullptr && record->is_object() ? record->get_object() : none) {
             std::string source = "the connectors' own mapping";
             for (json::value const& known : array_at(delivery, "sources")) {
                 if (text(known, "/field") == std::string_view(field)) {
                     source = text(known, "/source");
                 }
             }
-            rows.push_back({"    " + std::string(field),
-                            value.is_string() ? std::string(value.get_string()) : json::serialize(value), source});
+            rows.push_back({"    " + std::string(field), text(value, ""), source});
         }
         print_table(around.out, rows);
         print_problems(around.out, delivery, "warnings", "left out");
