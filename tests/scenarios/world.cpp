@@ -251,6 +251,10 @@ Answer World::admin(std::string const& method, std::string const& path) const {
     return send(admin_port_, method, path, {}, {{"Authorization", std::string("Bearer ") + admin_token}}, seconds(30));
 }
 
+Answer World::stranger(std::string const& method, std::string const& path) const {
+    return send(admin_port_, method, path, {}, {}, seconds(30));
+}
+
 Answer World::hook(std::string_view body, std::string const& path) const {
     return send(hooks_port_, "POST", path, body,
                 {{"Content-Type", "application/json"}, {"User-Agent", "Lever-Webhooks"}}, seconds(30));

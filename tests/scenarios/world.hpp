@@ -91,6 +91,8 @@ public:
     [[nodiscard]] Answer control(std::string const& method, std::string const& path, json::object const& body = {},
                                  milliseconds patience = seconds(30)) const;
     [[nodiscard]] Answer admin(std::string const& method, std::string const& path) const;
+    // The admin listener without its token.
+    [[nodiscard]] Answer stranger(std::string const& method, std::string const& path) const;
     // A webhook as the vendor would send it.
     [[nodiscard]] Answer hook(std::string_view body, std::string const& path = "/hooks/lever") const;
     [[nodiscard]] std::string hook_url() const;
