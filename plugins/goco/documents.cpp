@@ -1,6 +1,6 @@
 #include "documents.hpp"
 
-#include "multipart.hpp"
+#include <crosswalk/files.hpp>
 
 #include <algorithm>
 
@@ -97,13 +97,17 @@ Documents::State Documents::state(std::string const& employee, json::object cons
 bool Documents::upload(std::string const& employee, json::object const& document,
                        std::string_view idempotency_key) const {
     std::string const mark = digest(api_->call(), document);
-    Multipart form;
+    auto bytes = connector::decode_base64(member(document, "content_base64"));
+    if (!bytes) {
+        throw Failure(CW_ERR_INVALID, "The content of the document is not base64.");
+    }
+    connector::Form form;
     form.add_file(api_->settings().wire("document_file"), member(document, "file_name"),
-                  member(document, "content_type"), decode_base64(member(document, "content_base64")));
+                  member(document, "content_type"), std::move(*bytes));
     form.add_text(api_->settings().wire("document_name"), member(document, "file_name"));
     form.add_text(api_->settings().wire("document_category"), member(document, "category"));
     std::string const key = std::string(idempotency_key) + "/" + mark.substr(0, 16);
-    auto const response = api_->post("document_upload", {{"id", employee}}, {form.content_type(), form.bytes()}, key);
+    auto const response = api_->post("document_upload", {{"id", employee}}, {form.content_type(), form.body()}, key);
     bool const decided = response && !is_undecided(response->status);
     if (decided && response->status == 404) {
         // The company answered for the create before; here it is the employee who is gone.

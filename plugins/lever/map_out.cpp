@@ -84,13 +84,14 @@ json::object tag(Call& call, json::value const& record) {
 
 json::object file(json::value const& record) {
     json::object out{{"file_name", required(record, "file_name")}, {"content_type", required(record, "content_type")}};
-    for (std::string_view const source : {"bytes", "url"}) {
+    for (std::string_view const source : {"content_base64", "url"}) {
         if (std::string_view const text = text_at(record, "/" + std::string(source)); !text.empty()) {
             out[source] = text;
             return out;
         }
     }
-    throw Failure(CW_ERR_INVALID, "The attachment has neither bytes nor a url.", {{"bytes", "is required"}});
+    throw Failure(CW_ERR_INVALID, "The attachment has neither content_base64 nor a url.",
+                  {{"content_base64", "is required"}});
 }
 
 }  // namespace

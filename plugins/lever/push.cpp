@@ -103,9 +103,10 @@ Ask file_ask(Write const& write) {
         throw Failure(CW_ERR_CONFIG, "Lever takes files only in a user's name. Set perform_as to the id of a user.",
                       {{"/perform_as", "is required by attach_file"}});
     }
-    Form form = form_of(load_file(write.call, write.api, write.record),
-                        write.call.sha256_hex(write.request.idempotency_key).substr(0, 32));
-    return {"POST", write.api.as_user(write.path + "/files"), std::move(form.body), std::move(form.content_type)};
+    File file = load_file(write.call, write.api, write.record);
+    connector::Form form;
+    form.add_file("file", file.name, file.content_type, std::move(file.bytes));
+    return {"POST", write.api.as_user(write.path + "/files"), form.body(), form.content_type()};
 }
 
 bool file_done(Write const& write) {

@@ -267,6 +267,18 @@ public:
         return parse_json({buffer.ptr, buffer.len}, "The settings");
     }
 
+    // The secret that the settings refer to at a JSON Pointer, for what neither Auth nor hmac_matches can do; nullopt
+    // when none is set there. It must not be kept, logged or put into a record.
+    [[nodiscard]] std::optional<std::string> secret(std::string_view pointer) {
+        cw_buf buffer{};
+        cw_status const status = host_->secret_get(host_, call_, borrow(pointer), &buffer);
+        if (status == CW_ERR_NOT_FOUND) {
+            return std::nullopt;
+        }
+        check(status, "The secret could not be read.");
+        BufferGuard const guard{host_, &buffer};
+        return std::string(buffer.ptr, buffer.len);
+    }
     // Is `hex` the HMAC-SHA256 of the joined parts under the secret at that pointer of the settings?
     // nullopt when no secret is set there. The secret stays inside the host.
     [[nodiscard]] std::optional<bool> hmac_matches(std::string_view secret_pointer,
@@ -474,7 +486,9 @@ struct Instance {
     std::atomic<bool> active{false};
 };
 
-inline Instance& instance(cw_connector* connector) noexcept { return *static_cast<Instance*>(connector->self); }
+inline Instance& instance(cw_connector* connector) noexcept {
+    return *static_cast<Instance*>(connector->self);
+}
 
 inline cw_status report(Instance& at, cw_call* call, Failure const& failure) noexcept {
     try {
@@ -556,7 +570,9 @@ inline void CW_CALL deactivate(cw_connector* connector) noexcept {
         at.self->deactivate();
     }
 }
-inline void CW_CALL destroy(cw_connector* connector) noexcept { delete &instance(connector); }
+inline void CW_CALL destroy(cw_connector* connector) noexcept {
+    delete &instance(connector);
+}
 inline void CW_CALL cancel(cw_connector*, cw_call*) noexcept {}  // every wait of a Call ends with its call
 
 inline cw_status CW_CALL webhook_verify(cw_connector* connector, cw_call* call, cw_http_request const* request,
@@ -573,8 +589,7 @@ inline cw_status CW_CALL webhook_parse(cw_connector* connector, cw_call* call,
     return guarded(connector, call, true,
                    [&](Connector& self, Call& at) { self.parse_webhook(at, WebhookRequest(*request)); });
 }
-inline cw_status CW_CALL poll(cw_connector* connector, cw_call* call, cw_str cursor,
-                              std::uint32_t* out_more) noexcept {
+inline cw_status CW_CALL poll(cw_connector* connector, cw_call* call, cw_str cursor, std::uint32_t* out_more) noexcept {
     return guarded(connector, call, true,
                    [&](Connector& self, Call& at) { *out_more = self.poll(at, view(cursor)) ? 1U : 0U; });
 }

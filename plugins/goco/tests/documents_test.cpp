@@ -1,6 +1,5 @@
 // Files of a person: B.21, and never twice.
 #include "fixture.hpp"
-#include "multipart.hpp"
 #include <crosswalk/connector.hpp>
 
 #include <gtest/gtest.h>
@@ -231,33 +230,6 @@ TEST(GocoUploadDocument, IsSwitchedOffByAnEmptyPath) {
 }
 
 // ---- the parts
-
-TEST(GocoBase64, DecodesTheVectorsOfRfc4648AndNothingElse) {
-    for (auto const& [text, bytes] : {std::pair{"", ""},
-                                      {"Zg==", "f"},
-                                      {"Zm8=", "fo"},
-                                      {"Zm9v", "foo"},
-                                      {"Zm9vYmE=", "fooba"},
-                                      {"+/+/", "\xFB\xFF\xBF"}}) {
-        EXPECT_EQ(goco::decode_base64(text), bytes);
-    }
-    for (char const* text : {"Z", "Zg", "Zg=", "Z===", "Zm9v\n", "Zm 9", "Zm9-", "===="}) {
-        EXPECT_THROW((void)goco::decode_base64(text), connector::Failure) << text;
-    }
-}
-
-TEST(GocoMultipart, PicksABoundaryThatNoPartContains) {
-    goco::Multipart form;
-    form.add_file("file", "a", "text/plain", "--crosswalk-form-0\r\n--crosswalk-form-1--");
-    EXPECT_EQ(form.content_type(), "multipart/form-data; boundary=crosswalk-form-2");
-}
-
-TEST(GocoMultipart, LetsNoNameOrTypeBreakOutOfItsHeader) {
-    goco::Multipart form;
-    form.add_file("file", "a\"\r\nX-Evil: 1", "text/plain\r\nX-Evil: 1", "x");
-    EXPECT_EQ(form.bytes().find("\r\nX-Evil"), std::string::npos);
-    EXPECT_NE(form.bytes().find("application/octet-stream"), std::string::npos);
-}
 
 }  // namespace
 }  // namespace crosswalk::goco_test
