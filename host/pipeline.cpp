@@ -278,29 +278,49 @@ void Pipeline::map_out(model::Route const& route, model::Event const& canonical,
     delivery.record = std::move(out->records.front());
 }
 
+// Pauses the item's connection; what to tell people the first time.
+std::vector<store::NewDelivery> Pipeline::pause(store::InboxItem const& item, model::Error const& error) {
+    auto const before = state_.connection(item.connection);
+    logger_.error("A connection is paused: its access was refused.",
+                  {{"connection", item.connection}, {"event_id", item.id}});
+    if (auto const paused = state_.pause_connection(item.connection, error.detail); !paused) {
+        logger_.warn("A pause could not be stored.", {{"detail", paused.error().detail}});
+    }
+    std::vector<store::NewDelivery> notices;
+    if (before && before->paused) {
+        return notices;
+    }
+    for (model::Route const* route : router_.match(item.connection, item.event_type)) {
+        // The same item may meet a refused credential again after a resume.
+        std::string const key =
+            "inbox-" + std::to_string(item.id) + "-" + std::to_string(item.attempts) + "-" + route->name;
+        for (store::NewDelivery& notice :
+             follow_ups_.compose_pause({route->name, item.connection, item.event_type, key, key, 0}, error.detail)) {
+            notices.push_back(std::move(notice));
+        }
+    }
+    return notices;
+}
+
 void Pipeline::keep_or_bury(store::InboxItem const& item, model::Error const& error) {
     bool const access =
         error.code == model::ErrorCode::unauthenticated || error.code == model::ErrorCode::failed_precondition;
+    std::vector<store::NewDelivery> notices;
     if (access) {
-        logger_.error("A connection is paused: its access was refused.",
-                      {{"connection", item.connection}, {"event_id", item.id}});
-        if (auto const paused = state_.pause_connection(item.connection, error.detail); !paused) {
-            logger_.warn("A pause could not be stored.", {{"detail", paused.error().detail}});
-        }
+        notices = pause(item, error);
     }
     bool const again = access || model::is_retryable(error.code) || error.code == model::ErrorCode::internal;
     if (again && (access || item.attempts + 1 < options_.retry.attempts_max)) {
         auto const due =
             access ? clock_.now() : clock_.now() + deliver::backoff(options_.retry, item.attempts + 1, 0.5);
         kept_.add();
-        finish(item, inbox_.retry_at(item.id, due, error));
+        finish(item, inbox_.retry_at(item.id, due, error, std::move(notices)));
         return;
     }
     logger_.warn("An event became a dead letter before it reached a route.",
                  {{"connection", item.connection}, {"event_id", item.id}, {"error_code", model::name(error.code)}});
     buried_.add();
     model::AttemptReport const report = rejected(error.detail, error.fields, error.code);
-    std::vector<store::NewDelivery> notices;
     for (model::Route const* route : router_.match(item.connection, item.event_type)) {
         std::string const key = "inbox-" + std::to_string(item.id) + "-" + route->name;
         for (store::NewDelivery& notice :

@@ -65,6 +65,7 @@ private:
     [[nodiscard]] store::NewDelivery deliver_to(store::InboxItem const& item, model::Route const& route,
                                                 model::Event const& canonical, std::vector<store::NewDelivery>& notes);
     void map_out(model::Route const& route, model::Event const& canonical, store::NewDelivery& delivery);
+    [[nodiscard]] std::vector<store::NewDelivery> pause(store::InboxItem const& item, model::Error const& error);
     void keep_or_bury(store::InboxItem const& item, model::Error const& error);
     void finish(store::InboxItem const& item, model::Result<void> const& stored);
 

@@ -146,6 +146,22 @@ TEST_F(Dispatch, PausesTheConnectionOnARefusedCredentialAndKeepsTheItem) {  // A
     EXPECT_EQ(show(id).summary.state, "received");
 }
 
+TEST_F(Dispatch, MailsOnceThatTheSourceRefusesItsCredential) {  // A.45
+    workspace = {"hr-ops@example.com"};
+    fail_parse(model::ErrorCode::unauthenticated);
+    auto const first = take("a");
+    auto const second = take("b");
+    dispatch_due();
+    ASSERT_EQ(show(first).deliveries.size(), 1U);
+    EXPECT_EQ(show(first).deliveries[0].delivery.kind, store::DeliveryKind::notice);
+    EXPECT_THAT(show(first).deliveries[0].delivery.record.json, HasSubstr("connections resume lever"));
+    EXPECT_TRUE(show(second).deliveries.empty());
+
+    ASSERT_TRUE(store.state.resume_connection("lever"));
+    dispatch_due();
+    EXPECT_EQ(show(first).deliveries.size(), 2U) << "refused again after a resume";
+}
+
 TEST_F(Dispatch, BuriesWhatCanNeverSucceedWithItsCauseAndAMail) {  // A.24
     workspace = {"hr-ops@example.com"};
     fail_parse(model::ErrorCode::invalid_argument);
