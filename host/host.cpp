@@ -296,7 +296,8 @@ model::Result<void> Host::Rooms::make_listeners() {
     webhooks_ = std::make_unique<ingest::Webhooks>(
         std::move(sources), options,
         [this](std::string_view connection, std::string_view event) { return gate(connection, event); },
-        [this] { pipeline_->wake(); }, *inbox_, *state_, clock_, logger_, metrics_);
+        [this](std::string const& connection) { pipeline_->wake(connection); }, *inbox_, *state_, clock_, logger_,
+        metrics_);
 
     model::Secret token;
     if (!config_.admin_token.empty()) {
@@ -379,6 +380,10 @@ void Host::Rooms::register_gauges() {
         auto const pending = inbox_->pending();
         return pending ? static_cast<double>(*pending) : -1.0;
     });
+    metrics_.gauge("crosswalk_store_commits", "Commits since the start; writes per commit is the average batch.",
+                   [this] { return static_cast<double>(store_->status().commits); });
+    metrics_.gauge("crosswalk_store_writes", "Writes since the start that are on disk.",
+                   [this] { return static_cast<double>(store_->status().writes); });
     metrics_.gauge("crosswalk_store_writable", "1 while the store takes writes.",
                    [this] { return store_->status().writable ? 1.0 : 0.0; });
     metrics_.gauge("crosswalk_process_resident_bytes", "Memory of the host in use.",

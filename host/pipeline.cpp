@@ -56,7 +56,6 @@ Pipeline::Pipeline(PipelineOptions options, std::vector<std::string> connections
                    std::function<void()> on_dispatched, store::Inbox& inbox, store::State& state,
                    model::Clock const& clock, telemetry::Logger& logger, telemetry::Metrics& metrics)
     : options_(options),
-      connections_(std::move(connections)),
       router_(router),
       mappers_(std::move(mappers)),
       connectors_(std::move(connectors)),
@@ -71,24 +70,42 @@ Pipeline::Pipeline(PipelineOptions options, std::vector<std::string> connections
       kept_(metrics.counter("crosswalk_pipeline_items_total", "Inbox items by what became of them.",
                             {{"result", "kept"}})),
       buried_(metrics.counter("crosswalk_pipeline_items_total", "Inbox items by what became of them.",
-                              {{"result", "dead"}})) {}
+                              {{"result", "dead"}})) {
+    for (std::string& connection : connections) {
+        lanes_.emplace_back(std::move(connection));
+    }
+}
 
 Pipeline::~Pipeline() {
     stop();
 }
 
 void Pipeline::start() {
-    for (std::string const& connection : connections_) {
-        threads_.emplace_back([this, connection] { run(connection); });
+    for (Lane& lane : lanes_) {
+        lane.thread = std::thread([this, &lane] { run(lane); });
     }
 }
 
 void Pipeline::wake() noexcept {
-    {
-        std::lock_guard const lock(mutex_);
-        ++wakes_;
+    for (Lane& lane : lanes_) {
+        wake(lane);
     }
-    changed_.notify_all();
+}
+
+void Pipeline::wake(std::string_view connection) noexcept {
+    for (Lane& lane : lanes_) {
+        if (lane.connection == connection && !lane.held.load()) {
+            wake(lane);
+        }
+    }
+}
+
+void Pipeline::wake(Lane& lane) noexcept {
+    if (lane.woken.exchange(true)) {
+        return;  // whoever woke it first does the rest
+    }
+    { std::lock_guard const lock(mutex_); }
+    lane.changed.notify_one();
 }
 
 void Pipeline::stop() noexcept {
@@ -96,27 +113,29 @@ void Pipeline::stop() noexcept {
         std::lock_guard const lock(mutex_);
         stopping_ = true;
     }
-    changed_.notify_all();
-    for (std::thread& thread : threads_) {
-        if (thread.joinable()) {
-            thread.join();
+    stopped_.notify_all();
+    for (Lane& lane : lanes_) {
+        lane.changed.notify_one();
+        if (lane.thread.joinable()) {
+            lane.thread.join();
         }
     }
-    threads_.clear();
 }
 
-void Pipeline::run(std::string const& connection) {
-    std::uint64_t seen = 0;
+void Pipeline::run(Lane& lane) {
     std::unique_lock lock(mutex_);
     while (!stopping_) {
-        seen = wakes_;
         lock.unlock();
+        // Forgotten before it looks, so that what comes while it looks makes it look again.
+        lane.woken.store(false);
+        lane.held.store(false);
         bool worked = false;
         std::chrono::microseconds pause = idle_look;
-        auto const state = state_.connection(connection);
+        auto const state = state_.connection(lane.connection);
         if (state && state->paused) {
+            lane.held.store(true);  // until somebody resumes the connection, who wakes every lane
             pause = paused_look;
-        } else if (auto const items = inbox_.due(connection, clock_.now(), page)) {
+        } else if (auto const items = inbox_.due(lane.connection, clock_.now(), page)) {
             for (store::InboxItem const& item : *items) {
                 dispatch(item);
                 worked = true;
@@ -126,7 +145,7 @@ void Pipeline::run(std::string const& connection) {
                 }
             }
             if (!worked) {
-                if (auto const next = inbox_.next_due(connection); next && *next) {
+                if (auto const next = inbox_.next_due(lane.connection); next && *next) {
                     pause = std::clamp<std::chrono::microseconds>(**next - clock_.now(), std::chrono::milliseconds(1),
                                                                   pause);
                 }
@@ -136,7 +155,7 @@ void Pipeline::run(std::string const& connection) {
         }
         lock.lock();
         if (!worked) {
-            changed_.wait_for(lock, pause, [&] { return stopping_ || wakes_ != seen; });
+            lane.changed.wait_for(lock, pause, [&] { return stopping_ || lane.woken.load(); });
         }
     }
 }
@@ -336,7 +355,7 @@ void Pipeline::finish(store::InboxItem const& item, model::Result<void> const& s
         // The item is still pending: the next look at the inbox takes it up again.
         logger_.error("An event could not be dispatched.", {{"event_id", item.id}, {"detail", stored.error().detail}});
         std::unique_lock lock(mutex_);
-        changed_.wait_for(lock, std::chrono::milliseconds(500), [this] { return stopping_; });
+        stopped_.wait_for(lock, std::chrono::milliseconds(500), [this] { return stopping_; });
         return;
     }
     on_dispatched_();

@@ -20,11 +20,14 @@
 #include "telemetry/log.hpp"
 #include "telemetry/metrics.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <deque>
 #include <functional>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -49,8 +52,11 @@ public:
     ~Pipeline();
 
     void start();
-    // Something may be pending now.
+    // Something may be pending now, or a connection may be resumed.
     void wake() noexcept;
+    // An item of this connection was stored. Cheap enough to be called for each: it disturbs no other connection, no
+    // thread that is busy anyway, and none whose connection is paused.
+    void wake(std::string_view connection) noexcept;
     // Finishes the items that are being dispatched and joins.
     void stop() noexcept;
 
@@ -58,7 +64,18 @@ public:
     void dispatch(store::InboxItem const& item);
 
 private:
-    void run(std::string const& connection);
+    // One connection's thread and how it sleeps.
+    struct Lane {
+        std::string connection;
+        std::thread thread = {};
+        std::condition_variable changed = {};
+        std::atomic<bool> woken{true};  // it looks again before it sleeps
+        std::atomic<bool> held{false};  // its connection is paused, so what is stored for it need not wake it
+        explicit Lane(std::string name) : connection(std::move(name)) {}
+    };
+
+    void run(Lane& lane);
+    void wake(Lane& lane) noexcept;
     [[nodiscard]] model::Result<plugin_host::ParseResult> events_of(store::InboxItem const& item);
     [[nodiscard]] model::Result<store::DispatchedEvent> route(store::InboxItem const& item, model::Event event,
                                                               std::string& why);
@@ -70,7 +87,6 @@ private:
     void finish(store::InboxItem const& item, model::Result<void> const& stored);
 
     PipelineOptions const options_;
-    std::vector<std::string> const connections_;
     route::Router const& router_;
     FindMapper const mappers_;
     deliver::FindConnector const connectors_;
@@ -84,11 +100,10 @@ private:
     telemetry::Counter& kept_;
     telemetry::Counter& buried_;
 
-    std::mutex mutex_;  // guards what follows
-    std::condition_variable changed_;
-    std::uint64_t wakes_ = 1;
+    std::mutex mutex_;  // guards stopping_ and orders a wake with the wait that it ends
+    std::condition_variable stopped_;
     bool stopping_ = false;
-    std::vector<std::thread> threads_;
+    std::deque<Lane> lanes_;  // constant after construction, but for what a Lane says
 };
 
 // The key under which a target sees every attempt of one delivery: the same after restarts, another for a replay.

@@ -47,7 +47,7 @@ http::Response ok(std::string body) {
 
 }  // namespace
 
-Webhooks::Webhooks(std::vector<Source> sources, WebhookOptions options, AskGate gate, std::function<void()> on_stored,
+Webhooks::Webhooks(std::vector<Source> sources, WebhookOptions options, AskGate gate, OnStored on_stored,
                    store::Inbox& inbox, store::State& state, model::Clock const& clock, telemetry::Logger& logger,
                    telemetry::Metrics& metrics)
     : options_(options),
@@ -171,7 +171,7 @@ http::Response Webhooks::take(Source const& source, http::Request const& request
         return ok(R"({"status":"duplicate","event":)" + id + "}");
     }
     counters_.accepted.add();
-    on_stored_();
+    on_stored_(source.connection);
     return ok(R"({"status":"accepted","event":)" + id + "}");
 }
 

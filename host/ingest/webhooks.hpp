@@ -42,10 +42,10 @@ struct WebhookOptions {
 class Webhooks {
 public:
     using AskGate = std::function<Gate(std::string_view connection, std::string_view event_type)>;
+    using OnStored = std::function<void(std::string const& connection)>;
 
-    Webhooks(std::vector<Source> sources, WebhookOptions options, AskGate gate, std::function<void()> on_stored,
-             store::Inbox& inbox, store::State& state, model::Clock const& clock, telemetry::Logger& logger,
-             telemetry::Metrics& metrics);
+    Webhooks(std::vector<Source> sources, WebhookOptions options, AskGate gate, OnStored on_stored, store::Inbox& inbox,
+             store::State& state, model::Clock const& clock, telemetry::Logger& logger, telemetry::Metrics& metrics);
 
     [[nodiscard]] http::Response handle(http::Request const& request);
 
@@ -67,7 +67,7 @@ private:
     std::unordered_map<std::string, Source> sources_;
     WebhookOptions const options_;
     AskGate const gate_;
-    std::function<void()> const on_stored_;
+    OnStored const on_stored_;
     store::Inbox& inbox_;
     store::State& state_;
     model::Clock const& clock_;
