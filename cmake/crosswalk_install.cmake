@@ -1,6 +1,7 @@
 # What `cmake --install` puts where, below the prefix:
 #
 #   bin/crosswalk                            the program; it finds connectors in ../lib/crosswalk/connectors
+#   libexec/crosswalk/crosswalk-worker       runs connectors with isolation: worker; the program starts it
 #   lib/crosswalk/connectors/<name>/<name>.so  the connectors that ship
 #   include/crosswalk/                       the contract with connectors
 #   share/crosswalk/{schemas,template}       canonical schemas and the example, for connector authors
@@ -10,6 +11,8 @@
 include(GNUInstallDirs)
 
 install(TARGETS crosswalk RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+# "libexec" is fixed, because the program looks there on every system.
+install(TARGETS crosswalk-worker RUNTIME DESTINATION libexec/crosswalk)
 
 # The example connector is built to be tested, not to be shipped, so the folder of a target decides. "lib" is fixed,
 # because the program looks there on every system.

@@ -69,7 +69,9 @@ Libraries load_libraries(config::Config const& config, telemetry::Logger& logger
         if (!connector.enabled) {
             continue;
         }
-        auto library = plugin_host::Library::load(library_path(config, connector), connector.sha256, logger);
+        auto const isolation =
+            connector.isolation == "worker" ? plugin_host::Isolation::worker : plugin_host::Isolation::in_process;
+        auto library = plugin_host::Library::load(library_path(config, connector), connector.sha256, logger, isolation);
         if (!library) {
             entry.error = library.error().detail;
             logger.error("A connector is refused.", {{"connector", name}, {"detail", entry.error}});

@@ -96,8 +96,8 @@ struct Plan {
         // The host blocks SIGTERM and ignores SIGPIPE for itself only.
         wrong |= posix_spawnattr_setsigmask(&attributes, &none);
         wrong |= posix_spawnattr_setsigdefault(&attributes, &all);
-        wrong |= posix_spawnattr_setflags(&attributes,
-                                          static_cast<short>(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF));
+        wrong |=
+            posix_spawnattr_setflags(&attributes, static_cast<short>(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF));
         wrong |= posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
         wrong |= posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
         wrong |= posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
@@ -248,6 +248,10 @@ void confine_child() noexcept {
     // The parent may have ended before the line above; then nobody would tell us.
     if (::getppid() != parent) {
         end_now(EXIT_FAILURE);
+    }
+    // Service managers and terminals signal the whole group; the host decides when its workers go.
+    for (int const number : {SIGINT, SIGTERM, SIGQUIT, SIGHUP}) {
+        static_cast<void>(std::signal(number, SIG_IGN));
     }
     ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);

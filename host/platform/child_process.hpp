@@ -67,8 +67,8 @@ private:
 // For the child. The end of the channel that its parent left for it; call once.
 [[nodiscard]] std::unique_ptr<Channel> inherited_channel();
 
-// For the child, before any foreign code runs: no new privileges, no core file, nobody may trace it, and it ends with
-// its parent.
+// For the child, before any foreign code runs: no new privileges, no core file, nobody may trace it, requests to
+// end are its parent's to judge, and it ends with its parent.
 void confine_child() noexcept;
 
 // Ends this process at once: no destructor and no handler runs.

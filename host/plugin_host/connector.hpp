@@ -57,7 +57,7 @@ struct ConnectorInfo {
     std::vector<std::string> egress;
     double requests_per_second = 0;  // what the vendor allows; 0: any
     double requests_burst = 0;       // at once after a pause
-    std::string library;  // absolute path
+    std::string library;             // absolute path
     std::string toolchain;
 };
 
@@ -156,12 +156,17 @@ public:
     virtual void cancel() noexcept = 0;
 };
 
+// Where a library's code runs: in this process, or in one of its own for each connection, whose end the host survives.
+enum class Isolation : std::uint8_t { in_process, worker };
+
 class Library {
 public:
     // Checks the file before any of its code runs, then loads it. sha256 is compared when it is not empty.
+    // With Isolation::worker none of its code ever runs in this process; unsupported where there are no workers.
     [[nodiscard]] static model::Result<std::shared_ptr<Library>> load(std::string const& absolute_path,
                                                                       std::string const& sha256,
-                                                                      telemetry::Logger& logger);
+                                                                      telemetry::Logger& logger,
+                                                                      Isolation isolation = Isolation::in_process);
     virtual ~Library() = default;
     [[nodiscard]] virtual std::vector<ConnectorInfo> const& connectors() const noexcept = 0;
     // Creates, initialises and activates an instance. The Library outlives it (it is never unloaded).

@@ -1,9 +1,10 @@
 // What the host and a worker process say to each other: frames on one stream, fields in a frame.
 //
 // Shape    frame: u32 bytes that follow, u16 type, u16 flags (0), u64 call, then fields; field: u32 bytes, then they.
-//          Little-endian. A number is a field of eight bytes. Fields come in a fixed order; a reader takes a missing one
-//          for empty or 0 and skips what it does not know, so both sides may grow.
-// Order    the host opens a call with a hook's frame; the worker answers with requests (each gets one response) and ends
+//          Little-endian. A number is a field of eight bytes. Fields come in a fixed order; a reader takes a missing
+//          one for empty or 0 and skips what it does not know, so both sides may grow.
+// Order    the host opens a call with a hook's frame; the worker answers with requests (each gets one response) and
+// ends
 //          it with one result. A worker never has more than one frame of a call under way.
 // Errors   a Reader never reads beyond its bytes; what does not fit makes it bad for good.
 // Limits   36 MiB a frame: what http_send takes at most, with its headers. 256 headers.

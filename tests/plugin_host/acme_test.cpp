@@ -57,7 +57,7 @@ class Acme : public Versatile {
 protected:
     void SetUp() override {
         server_.start();
-        auto library = Library::load(ACME, "", logger_);
+        auto library = Library::load(ACME, "", logger_, isolation());
         ASSERT_TRUE(library) << library.error().detail;
         std::string const url = "http://127.0.0.1:" + std::to_string(socket_.address().port()) + "/v1/";
         boost::json::value settings{{"base_url", url}, {"api_key", "secret:test/key"}};

@@ -11,13 +11,13 @@ using ::testing::HasSubstr;
 class LibraryTest : public Versatile {
 protected:
     [[nodiscard]] std::string refusal(std::string const& name) {
-        auto const loaded = Library::load(fixture(name), "", logger_);
+        auto const loaded = Library::load(fixture(name), "", logger_, isolation());
         return loaded ? std::string() : loaded.error().detail;
     }
 };
 
 TEST_F(LibraryTest, CopiesWhatTheDescriptorSays) {
-    auto const library = Library::load(fixture("versatile"), "", logger_);
+    auto const library = Library::load(fixture("versatile"), "", logger_, isolation());
     ASSERT_TRUE(library) << library.error().detail;
     ASSERT_EQ((*library)->connectors().size(), 3U);
     ConnectorInfo const& info = (*library)->connectors()[0];
@@ -31,8 +31,8 @@ TEST_F(LibraryTest, CopiesWhatTheDescriptorSays) {
 }
 
 TEST_F(LibraryTest, MayBeLoadedTwice) {
-    EXPECT_TRUE(Library::load(fixture("versatile"), "", logger_));
-    EXPECT_TRUE(Library::load(fixture("versatile"), "", logger_));
+    EXPECT_TRUE(Library::load(fixture("versatile"), "", logger_, isolation()));
+    EXPECT_TRUE(Library::load(fixture("versatile"), "", logger_, isolation()));
 }
 
 TEST_F(LibraryTest, NamesBothMinorsWhenALibraryNeedsANewerHost) {
@@ -66,7 +66,7 @@ TEST_F(LibraryTest, ReportsALibraryThatRefusesToOpen) {
 }
 
 TEST_F(LibraryTest, RefusesAnInstanceWhoseHooksDoNotMatchItsCapabilities) {
-    auto const library = Library::load(fixture("hookless"), "", logger_);
+    auto const library = Library::load(fixture("hookless"), "", logger_, isolation());
     ASSERT_TRUE(library) << library.error().detail;
     auto const made = (*library)->create(
         "table", Services{"here", boost::json::object(), http_, secrets_, key_values_, clock(), logger_});

@@ -8,11 +8,13 @@
 #include <boost/json.hpp>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <sstream>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace crosswalk::plugin_host {
@@ -69,12 +71,18 @@ private:
     std::map<std::string, std::pair<std::string, std::uint64_t>> values_;
 };
 
+// Where connectors run in this run of the tests: CMake runs most of them twice.
+inline Isolation isolation() {
+    char const* const wanted = std::getenv("CROSSWALK_TEST_ISOLATION");
+    return wanted != nullptr && std::string_view(wanted) == "worker" ? Isolation::worker : Isolation::in_process;
+}
+
 class Versatile : public ::testing::Test {
 protected:
     // Starts an instance; `settings` are merged over the usual ones.
     [[nodiscard]] model::Result<std::unique_ptr<Connector>> try_start(boost::json::object settings = {},
                                                                       std::string const& id = "versatile") {
-        auto library = Library::load(fixture("versatile"), "", logger_);
+        auto library = Library::load(fixture("versatile"), "", logger_, isolation());
         if (!library) {
             return library.error();
         }

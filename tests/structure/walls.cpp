@@ -30,7 +30,7 @@ Room const rooms[] = {
     {"config", {"model"}, {"yaml-cpp"}},
     {"store", {"model", "telemetry"}, {"sqlite", "openssl"}},
     {"http", {"model", "telemetry", "platform"}, {"poco", "openssl"}},
-    {"plugin_host", {"model", "telemetry", "http"}, {"boost-dll", "openssl", "plugin-api"}},
+    {"plugin_host", {"model", "telemetry", "http", "platform"}, {"boost-dll", "openssl", "plugin-api"}},
     {"ingest", {"model", "telemetry", "http", "store", "plugin_host"}, {}},
     {"route", {"model"}, {}},
     {"map", {"model"}, {"utf8proc"}},

@@ -1,0 +1,248 @@
+#include "plugin_host/remote_connector.hpp"
+
+#include "plugin_host/host_requests.hpp"
+#include "plugin_host/text.hpp"
+#include "plugin_host/wire.hpp"
+
+#include <memory>
+#include <stdexcept>
+#include <string_view>
+#include <utility>
+
+namespace crosswalk::plugin_host {
+namespace {
+
+using model::Error;
+using model::ErrorCode;
+using model::Result;
+using std::chrono::milliseconds;
+
+constexpr milliseconds create_time_max{10'000};
+constexpr milliseconds short_time_max{2000};
+constexpr std::size_t detail_bytes_max = 2000;
+
+std::string_view view(cw_str text) noexcept {
+    return {text.ptr, text.len};
+}
+
+struct Remote {
+    cw_connector table{};
+    cw_host const* host = nullptr;
+    WorkerLink& link;
+    std::string id;
+};
+
+Remote& of(cw_connector* connector) noexcept {
+    return *static_cast<Remote*>(connector->self);
+}
+
+// Says why a hook has no result, and returns the status that stands for it.
+cw_status without_result(Remote& at, cw_call* call, FrameType type, Fate fate) {
+    cw_status status = CW_ERR_TRANSIENT;
+    if (fate == Fate::overran) {
+        status = CW_ERR_DEADLINE;
+    } else if (fate == Fate::lost && type == FrameType::push) {
+        status = CW_ERR_INTERNAL;
+    }
+    std::string const words = worker_words(at.id, at.link);
+    return at.host->fail(at.host, call, status, -1, cw_str{words.data(), words.size()}, cw_str{});
+}
+
+// Runs a hook in the worker. `rest` reads what follows the status.
+template <class Take>
+cw_status hook(cw_connector* connector, cw_call* call, FrameType type, Fields const& in, Take&& take) {
+    Remote& at = of(connector);
+    milliseconds const left(at.host->time_left_ms(at.host, call));
+    Fields all;
+    all.put(left.count()).put(in.bytes());
+    Reply const reply = at.link.exchange(type, call, all.bytes(), left, [&](std::string_view request) {
+        return answer_request(*at.host, call, request);
+    });
+    if (reply.fate != Fate::answered) {
+        return without_result(at, call, type, reply.fate);
+    }
+    Reader out(reply.fields);
+    auto const status = static_cast<cw_status>(out.number());
+    bool const threw = out.number() != 0;
+    std::string_view const what = out.text();
+    if (threw) {
+        throw std::runtime_error(readable(what, detail_bytes_max));
+    }
+    take(out);
+    if (!out.good()) {
+        at.link.kill("it broke the protocol");
+        return without_result(at, call, type, Fate::lost);
+    }
+    return status;
+}
+
+cw_status plain_hook(cw_connector* connector, cw_call* call, FrameType type) {
+    return hook(connector, call, type, Fields(), [](Reader&) {});
+}
+
+// A function of the table that has no cw_call: nothing may be asked of the host meanwhile.
+Reply plain_call(Remote& at, FrameType type, Fields const& in, milliseconds time_max) {
+    return at.link.exchange(type, nullptr, in.bytes(), time_max,
+                            [&](std::string_view request) { return answer_request(*at.host, nullptr, request); });
+}
+
+Fields request_fields(cw_http_request const& request) {
+    Fields in;
+    in.put(view(request.method)).put(view(request.url)).put(view(request.body)).put(view(request.peer));
+    in.put(static_cast<std::int64_t>(request.header_count));
+    for (std::size_t i = 0; i < request.header_count; ++i) {
+        in.put(view(request.headers[i].name)).put(view(request.headers[i].value));
+    }
+    return in;
+}
+
+void put_record(Fields& in, cw_record const& record) {
+    in.put(view(record.schema)).put(view(record.key)).put(view(record.revision)).put(view(record.json));
+}
+
+cw_status CW_CALL init(cw_connector* connector, cw_call* call) {
+    return plain_hook(connector, call, FrameType::init);
+}
+cw_status CW_CALL activate(cw_connector* connector, cw_call* call) {
+    return plain_hook(connector, call, FrameType::activate);
+}
+void CW_CALL deactivate(cw_connector* connector) {
+    (void)plain_call(of(connector), FrameType::deactivate, Fields(), short_time_max);
+}
+void CW_CALL destroy(cw_connector* connector) {
+    std::unique_ptr<Remote> const at(&of(connector));
+    (void)plain_call(*at, FrameType::destroy, Fields(), short_time_max);
+    at->link.on_log(nullptr);
+    at->link.close();
+}
+void CW_CALL cancel(cw_connector* connector, cw_call* call) {
+    of(connector).link.cancel(call);
+}
+cw_status CW_CALL webhook_verify(cw_connector* connector, cw_call* call, cw_http_request const* request,
+                                 cw_webhook_verdict* out) {
+    return hook(connector, call, FrameType::verify, request_fields(*request),
+                [out](Reader& from) { out->disposition = static_cast<std::int32_t>(from.number()); });
+}
+cw_status CW_CALL webhook_parse(cw_connector* connector, cw_call* call, cw_http_request const* request) {
+    return hook(connector, call, FrameType::parse, request_fields(*request), [](Reader&) {});
+}
+cw_status CW_CALL poll(cw_connector* connector, cw_call* call, cw_str cursor, std::uint32_t* out_more) {
+    return hook(connector, call, FrameType::poll, Fields().put(view(cursor)),
+                [out_more](Reader& from) { *out_more = from.number() != 0 ? 1U : 0U; });
+}
+cw_status CW_CALL map(cw_connector* connector, cw_call* call, cw_map_request const* request) {
+    Fields in;
+    in.put(request->direction).put(view(request->to_schema));
+    put_record(in, *request->in);
+    return hook(connector, call, FrameType::map, in, [](Reader&) {});
+}
+cw_status push_like(FrameType type, cw_connector* connector, cw_call* call, cw_push_request const* request,
+                    cw_push_result* out) {
+    Fields in;
+    in.put(static_cast<std::int64_t>(request->attempt)).put(view(request->action)).put(view(request->idempotency_key));
+    put_record(in, *request->record);
+    return hook(connector, call, type, in, [out](Reader& from) {
+        out->outcome = static_cast<std::int32_t>(from.number());
+        out->retry_after_ms = from.number();
+    });
+}
+cw_status CW_CALL push(cw_connector* connector, cw_call* call, cw_push_request const* request, cw_push_result* out) {
+    return push_like(FrameType::push, connector, call, request, out);
+}
+cw_status CW_CALL look_up(cw_connector* connector, cw_call* call, cw_push_request const* request, cw_push_result* out) {
+    return push_like(FrameType::look_up, connector, call, request, out);
+}
+cw_status CW_CALL probe(cw_connector* connector, cw_call* call) {
+    return plain_hook(connector, call, FrameType::probe);
+}
+
+void const* CW_CALL get_extension(cw_connector* connector, char const* id) {
+    static constexpr cw_push_lookup lookup_table{sizeof(cw_push_lookup), 0, look_up};
+    static constexpr cw_probe probe_table{sizeof(cw_probe), 0, probe};
+    std::string_view const wanted(id);
+    void const* const table = wanted == CW_EXT_PUSH_LOOKUP ? static_cast<void const*>(&lookup_table)
+                              : wanted == CW_EXT_PROBE     ? static_cast<void const*>(&probe_table)
+                                                           : nullptr;
+    if (table == nullptr) {
+        return nullptr;
+    }
+    Reply const reply = plain_call(of(connector), FrameType::extension, Fields().put(wanted), short_time_max);
+    return reply.fate == Fate::answered && Reader(reply.fields).number() != 0 ? table : nullptr;
+}
+
+cw_connector table_for(cw_descriptor const* descriptor) noexcept {
+    cw_connector table{};
+    table.struct_size = sizeof table;
+    table.desc = descriptor;
+    table.init = init;
+    table.activate = activate;
+    table.deactivate = deactivate;
+    table.destroy = destroy;
+    table.cancel = cancel;
+    table.get_extension = get_extension;
+    bool const webhooks = (descriptor->caps & CW_CAP_WEBHOOK) != 0;
+    table.webhook_verify = webhooks ? webhook_verify : nullptr;
+    table.webhook_parse = webhooks ? webhook_parse : nullptr;
+    table.poll = (descriptor->caps & CW_CAP_POLL) != 0 ? poll : nullptr;
+    table.map = (descriptor->caps & (CW_CAP_MAP_IN | CW_CAP_MAP_OUT)) != 0 ? map : nullptr;
+    table.push = (descriptor->caps & CW_CAP_PUSH) != 0 ? push : nullptr;
+    return table;
+}
+
+bool is_code(std::int64_t code) noexcept {
+    switch (static_cast<ErrorCode>(code)) {
+        case ErrorCode::unavailable:
+        case ErrorCode::rate_limited:
+        case ErrorCode::deadline_exceeded:
+        case ErrorCode::cancelled:
+        case ErrorCode::invalid_argument:
+        case ErrorCode::unauthenticated:
+        case ErrorCode::permission_denied:
+        case ErrorCode::not_found:
+        case ErrorCode::already_exists:
+        case ErrorCode::failed_precondition:
+        case ErrorCode::too_large:
+        case ErrorCode::unsupported:
+            return true;
+        default:
+            return false;
+    }
+}
+
+}  // namespace
+
+Error remote_error(std::int64_t code, std::string_view detail) {
+    return Error{is_code(code) ? static_cast<ErrorCode>(code) : ErrorCode::internal,
+                 readable(detail, detail_bytes_max)};
+}
+
+std::string worker_words(std::string_view connector, WorkerLink const& link) {
+    std::string const how = link.how_it_ended();
+    return "The worker process of the connector \"" + std::string(connector) + "\" ended" +
+           (how.empty() ? "" : ": " + how) + ".";
+}
+
+Result<cw_connector*> make_remote(WorkerLink& link, RemoteStart const& start, cw_host const* host) {
+    auto remote = std::make_unique<Remote>(Remote{table_for(start.descriptor), host, link, start.info.id});
+    remote->table.self = remote.get();
+    link.on_log([host](std::string_view fields) { log_line(*host, nullptr, fields); });
+    Fields in;
+    in.put(start.info.id).put(host->host_name).put(host->connection).put(start.settings_json);
+    for (std::int32_t level = CW_LOG_DEBUG; level <= CW_LOG_ERROR; ++level) {
+        in.put(static_cast<std::int64_t>(host->log_enabled(host, level)));
+    }
+    Reply const reply = plain_call(*remote, FrameType::create, in, create_time_max);
+    if (reply.fate != Fate::answered) {
+        link.on_log(nullptr);
+        return Error{ErrorCode::unavailable, worker_words(start.info.id, link)};
+    }
+    Reader out(reply.fields);
+    std::int64_t const code = out.number();
+    if (code != 0 || !out.good()) {
+        link.on_log(nullptr);
+        return remote_error(code, out.text());
+    }
+    return &remote.release()->table;
+}
+
+}  // namespace crosswalk::plugin_host

@@ -1,0 +1,127 @@
+// A worker's hooks: from the fields of a frame to the structs of connector.h, and back.
+#include "plugin_host/worker/session.hpp"
+
+#include <string_view>
+#include <vector>
+
+namespace crosswalk::plugin_host::worker {
+namespace {
+
+cw_str borrow(std::string_view text) noexcept {
+    return cw_str{text.data(), text.size()};
+}
+
+cw_record record(Reader& in) noexcept {
+    cw_record raw{};
+    raw.struct_size = sizeof raw;
+    raw.schema = borrow(in.text());
+    raw.key = borrow(in.text());
+    raw.revision = borrow(in.text());
+    raw.json = borrow(in.text());
+    return raw;
+}
+
+}  // namespace
+
+// The host asks only for what the descriptor promises; a frame for anything else finds no function.
+cw_status Session::call_hook(FrameType type, cw_call* call, Reader& in, Fields& out) {
+    cw_connector* const connector = connector_.load();
+    if (connector == nullptr) {
+        return CW_ERR_UNSUPPORTED;
+    }
+    switch (type) {
+        case FrameType::init:
+            return connector->init(connector, call);
+        case FrameType::activate:
+            return connector->activate(connector, call);
+        case FrameType::verify:
+        case FrameType::parse:
+            return call_webhook(type, call, in, out);
+        case FrameType::poll: {
+            std::uint32_t more = 0;
+            std::string_view const cursor = in.text();
+            cw_status const status = connector->poll == nullptr
+                                         ? CW_ERR_UNSUPPORTED
+                                         : connector->poll(connector, call, borrow(cursor), &more);
+            out.put(static_cast<std::int64_t>(more));
+            return status;
+        }
+        case FrameType::map:
+            return call_map(call, in);
+        case FrameType::push:
+        case FrameType::look_up:
+            return call_push(type, call, in, out);
+        case FrameType::probe: {
+            cw_probe const* const probe = probe_.load();
+            return probe == nullptr ? CW_ERR_UNSUPPORTED : probe->probe(connector, call);
+        }
+        default:
+            return CW_ERR_UNSUPPORTED;
+    }
+}
+
+cw_status Session::call_webhook(FrameType type, cw_call* call, Reader& in, Fields& out) {
+    cw_connector* const connector = connector_.load();
+    if (connector->webhook_verify == nullptr || connector->webhook_parse == nullptr) {
+        return CW_ERR_UNSUPPORTED;
+    }
+    cw_http_request raw{};
+    raw.struct_size = sizeof raw;
+    raw.method = borrow(in.text());
+    raw.url = borrow(in.text());
+    raw.body = borrow(in.text());
+    raw.peer = borrow(in.text());
+    // The host has its own limit for headers; this only keeps a wrong number from becoming memory.
+    std::vector<cw_pair> headers(in.count(100'000));
+    for (cw_pair& header : headers) {
+        header.name = borrow(in.text());
+        header.value = borrow(in.text());
+    }
+    raw.headers = headers.data();
+    raw.header_count = headers.size();
+    if (type == FrameType::parse) {
+        return connector->webhook_parse(connector, call, &raw);
+    }
+    cw_webhook_verdict verdict{};
+    verdict.struct_size = sizeof verdict;
+    cw_status const status = connector->webhook_verify(connector, call, &raw, &verdict);
+    out.put(static_cast<std::int64_t>(verdict.disposition));
+    return status;
+}
+
+cw_status Session::call_map(cw_call* call, Reader& in) {
+    cw_connector* const connector = connector_.load();
+    if (connector->map == nullptr) {
+        return CW_ERR_UNSUPPORTED;
+    }
+    cw_map_request request{};
+    request.struct_size = sizeof request;
+    request.direction = static_cast<std::int32_t>(in.number());
+    request.to_schema = borrow(in.text());
+    cw_record const raw = record(in);
+    request.in = &raw;
+    return connector->map(connector, call, &request);
+}
+
+cw_status Session::call_push(FrameType type, cw_call* call, Reader& in, Fields& out) {
+    cw_connector* const connector = connector_.load();
+    cw_push_lookup const* const look_up = look_up_.load();
+    auto* const hook = type == FrameType::push ? connector->push : look_up == nullptr ? nullptr : look_up->look_up;
+    if (hook == nullptr) {
+        return CW_ERR_UNSUPPORTED;
+    }
+    cw_push_request request{};
+    request.struct_size = sizeof request;
+    request.attempt = static_cast<std::uint32_t>(in.number());
+    request.action = borrow(in.text());
+    request.idempotency_key = borrow(in.text());
+    cw_record const raw = record(in);
+    request.record = &raw;
+    cw_push_result answer{};
+    answer.struct_size = sizeof answer;
+    cw_status const status = hook(connector, call, &request, &answer);
+    out.put(static_cast<std::int64_t>(answer.outcome)).put(answer.retry_after_ms);
+    return status;
+}
+
+}  // namespace crosswalk::plugin_host::worker

@@ -1,0 +1,134 @@
+#include "plugin_host/worker/host_proxy.hpp"
+
+#include <boost/json.hpp>
+#include <openssl/crypto.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace crosswalk::plugin_host::worker {
+
+HostProxy::HostProxy(Calls& calls, Reader& create) : calls_(calls) {
+    host_name_ = create.text();
+    connection_ = create.text();
+    boost::json::error_code error;
+    std::string_view const text = create.text();
+    settings_ = boost::json::parse({text.data(), text.size()}, error);
+    for (std::int32_t level = CW_LOG_DEBUG; level <= CW_LOG_ERROR; ++level) {
+        log_levels_[static_cast<std::size_t>(level)] = create.number() != 0;
+    }
+    table_ = make_proxy_table(*this, host_name_.c_str(), connection_.c_str());
+}
+
+bool HostProxy::log_enabled(std::int32_t level) const noexcept {
+    bool const known = level >= CW_LOG_DEBUG && level <= CW_LOG_ERROR;
+    return log_levels_[static_cast<std::size_t>(known ? level : CW_LOG_INFO)];
+}
+
+void HostProxy::log(cw_call* call, std::int32_t level, std::string_view message, std::string_view fields_json) {
+    if (!log_enabled(level)) {
+        return;
+    }
+    constexpr std::size_t message_bytes_max = 4 * 1024;
+    constexpr std::size_t fields_bytes_max = 64 * 1024;
+    bool const in_call = call != nullptr && calls_.owned(call);
+    Fields line;
+    if (in_call) {
+        line.put(static_cast<std::int64_t>(Ask::log));
+    }
+    line.put(level).put(message.substr(0, message_bytes_max));
+    line.put(fields_json.size() <= fields_bytes_max ? fields_json : std::string_view());
+    if (in_call) {
+        // Answered like any other request, so that a flood of lines waits for its reader.
+        (void)calls_.ask(call, line);
+    } else {
+        calls_.send(FrameType::log, 0, line.bytes());
+    }
+}
+
+bool HostProxy::owns(cw_call const* call) {
+    if (calls_.owned(call)) {
+        return true;
+    }
+    if (!dead_logged_.exchange(true)) {
+        log(nullptr, CW_LOG_ERROR, "A connector used a call after its hook or on another thread.", {});
+    }
+    return false;
+}
+
+std::string HostProxy::ask(cw_call* call, Fields const& request, cw_status& status) {
+    status = CW_ERR_INTERNAL;
+    if (!owns(call)) {
+        return {};
+    }
+    std::optional<std::string> answer = calls_.ask(call, request);
+    if (!answer) {
+        status = CW_ERR_TOO_LARGE;
+        return {};
+    }
+    status = static_cast<cw_status>(Reader(*answer).number());
+    return std::move(*answer);
+}
+
+cw_status HostProxy::ask_status(cw_call* call, Fields const& request) {
+    cw_status status = CW_ERR_INTERNAL;
+    (void)ask(call, request, status);
+    return status;
+}
+
+void* HostProxy::keep(std::unique_ptr<Lent> lent, void const* key) {
+    std::lock_guard const lock(mutex_);
+    return lent_.insert_or_assign(key, std::move(lent)).first->second.get();
+}
+
+void HostProxy::lend(std::string bytes, cw_buf* out) {
+    auto lent = std::make_unique<Lent>();
+    lent->bytes = std::move(bytes);
+    std::string_view const view = lent->bytes;
+    void const* const key = lent.get();
+    void* const owner = keep(std::move(lent), key);
+    *out = cw_buf{view.data(), view.size(), owner};
+}
+
+void HostProxy::lend_response(Reader& from, cw_http_response const** out) {
+    auto lent = std::make_unique<Lent>();
+    cw_http_response& raw = lent->response;
+    raw.struct_size = sizeof raw;
+    raw.status = static_cast<std::int32_t>(from.number());
+    raw.retry_after_ms = from.number();
+    lent->bytes = from.text();
+    raw.body = cw_str{lent->bytes.data(), lent->bytes.size()};
+    auto const headers = static_cast<std::size_t>(std::max<std::int64_t>(from.number(), 0));
+    for (std::size_t i = 0; i < 2 * headers && from.good(); ++i) {
+        lent->texts.emplace_back(from.text());
+    }
+    for (std::size_t i = 0; i + 1 < lent->texts.size(); i += 2) {
+        std::string const& header = lent->texts[i];
+        std::string const& value = lent->texts[i + 1];
+        lent->pairs.push_back({cw_str{header.data(), header.size()}, cw_str{value.data(), value.size()}});
+    }
+    raw.headers = lent->pairs.data();
+    raw.header_count = lent->pairs.size();
+    raw.owner = lent.get();
+    void const* const key = &raw;
+    (void)keep(std::move(lent), key);
+    *out = static_cast<cw_http_response const*>(key);
+}
+
+void HostProxy::give_back(void const* key) noexcept {
+    std::unique_ptr<Lent> freed_without_the_lock;
+    {
+        std::lock_guard const lock(mutex_);
+        if (auto const at = lent_.find(key); at != lent_.end()) {
+            freed_without_the_lock = std::move(at->second);
+            lent_.erase(at);
+        }
+    }
+    if (freed_without_the_lock != nullptr) {
+        OPENSSL_cleanse(freed_without_the_lock->bytes.data(), freed_without_the_lock->bytes.size());
+    } else if (!release_logged_.exchange(true)) {
+        log(nullptr, CW_LOG_ERROR, "A connector gave something back twice, or something that the host never lent.", {});
+    }
+}
+
+}  // namespace crosswalk::plugin_host::worker

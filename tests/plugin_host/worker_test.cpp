@@ -1,0 +1,280 @@
+// Connectors in worker processes: whatever one of them does, the host and the others go on. F.1
+#include "platform/child_process.hpp"
+#include "platform/process.hpp"
+#include "plugin_host/remote_library.hpp"
+#include "plugin_host/wire.hpp"
+#include "versatile.hpp"
+
+#include <gmock/gmock.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <future>
+#include <iterator>
+#include <thread>
+
+namespace crosswalk::plugin_host {
+namespace {
+
+using model::ErrorCode;
+using model::Outcome;
+using std::chrono::milliseconds;
+using ::testing::HasSubstr;
+
+class Worker : public Versatile {
+protected:
+    [[nodiscard]] static WorkerOptions quick() {
+        WorkerOptions options;
+        options.executable = WORKER;
+        options.grace = milliseconds(100);
+        options.restart.delay_first = milliseconds(1);
+        options.restart.delay_max = milliseconds(20);
+        return options;
+    }
+    [[nodiscard]] Services services(boost::json::object settings = {}) {
+        settings["api_key"] = "secret:test/key";
+        return {"here", boost::json::value(std::move(settings)), http_, secrets_, key_values_, fake_clock_, logger_};
+    }
+    [[nodiscard]] std::unique_ptr<Connector> make(boost::json::object settings = {},
+                                                  std::string const& id = "versatile-parallel",
+                                                  WorkerOptions const& options = quick()) {
+        auto library = load_in_worker(fixture("versatile"), "", options);
+        EXPECT_TRUE(library) << library.error().detail;
+        auto made = (*library)->create(id, services(std::move(settings)));
+        EXPECT_TRUE(made) << made.error().detail;
+        return made ? std::move(*made) : nullptr;
+    }
+    void start_quick(boost::json::object settings = {}) { connector_ = make(std::move(settings)); }
+    // Waits until a worker runs again; crashes far apart are not a loop.
+    void wait_for_worker() {
+        fake_clock_.advance(std::chrono::hours(1));
+        while (push("outcome|1").outcome != Outcome::delivered) {
+            std::this_thread::sleep_for(milliseconds(1));
+        }
+    }
+    [[nodiscard]] model::AttemptReport push_of(Connector& connector, std::string const& script) {
+        return connector.push("obey", "idem-1", 1, {"versatile.thing/1", script, "{}"}, ten_seconds);
+    }
+};
+
+std::string const crashes[] = {"abort", "segfault", "exit|3"};
+
+TEST_F(Worker, APushThatCrashesMayHaveBeenApplied) {
+    start_quick();
+    for (std::string const& crash : crashes) {
+        auto const report = push(crash);
+        EXPECT_EQ(report.outcome, Outcome::unknown) << crash;
+        EXPECT_THAT(report.reason, HasSubstr("worker process of the connector \"versatile-parallel\" ended"));
+        wait_for_worker();
+    }
+    EXPECT_THAT(log(), HasSubstr("signal 6"));
+    EXPECT_THAT(log(), HasSubstr("signal 11"));
+    EXPECT_THAT(log(), HasSubstr("exit status 3"));
+}
+
+TEST_F(Worker, ACrashInAnyOtherHookMayBeTriedAgain) {
+    start_quick({{"probe", "abort"}});
+    for (std::string const& crash : crashes) {
+        EXPECT_EQ(verify(crash).error().code, ErrorCode::unavailable) << crash;
+        wait_for_worker();
+        EXPECT_EQ(parse(crash).error().code, ErrorCode::unavailable) << crash;
+        wait_for_worker();
+        EXPECT_EQ(connector_->poll(crash, ten_seconds).error().code, ErrorCode::unavailable) << crash;
+        wait_for_worker();
+        EXPECT_EQ(map(crash).error().code, ErrorCode::unavailable) << crash;
+        wait_for_worker();
+        EXPECT_EQ(look_up(crash).outcome, Outcome::unknown) << crash;
+        wait_for_worker();
+    }
+    EXPECT_EQ(connector_->probe(ten_seconds).error().code, ErrorCode::unavailable);
+}
+
+TEST_F(Worker, EventsOfAParseThatCrashedAreNotTaken) {
+    start_quick();
+    EXPECT_FALSE(parse("event|e-1|person-1|{}\nabort"));
+}
+
+TEST_F(Worker, ACrashWhileItStartsFailsTheStart) {
+    for (char const* hook : {"init", "activate"}) {
+        auto library = load_in_worker(fixture("versatile"), "", quick());
+        ASSERT_TRUE(library) << library.error().detail;
+        auto const made = (*library)->create("versatile", services({{hook, "abort"}}));
+        ASSERT_FALSE(made) << hook;
+        EXPECT_EQ(made.error().code, ErrorCode::unavailable) << hook;
+        EXPECT_THAT(made.error().detail, HasSubstr("signal 6")) << hook;
+    }
+}
+
+TEST_F(Worker, OneCrashesAndTheOtherGoesOn) {
+    start_quick();
+    auto const other = make();
+    auto sleeping =
+        std::async(std::launch::async, [&] { return push_of(*other, "kv_put|started|1\nsleep|100\noutcome|1"); });
+    while (!key_values_.get("started")) {
+        std::this_thread::yield();
+    }
+    EXPECT_EQ(push("segfault").outcome, Outcome::unknown);
+    EXPECT_EQ(sleeping.get().outcome, Outcome::delivered);
+    EXPECT_EQ(push_of(*other, "outcome|1").outcome, Outcome::delivered);
+}
+
+TEST_F(Worker, ACrashEndsEveryCallOfItsWorker) {
+    start_quick();
+    auto sleeping = std::async(std::launch::async, [&] { return push("kv_put|started|1\nhang"); });
+    while (!key_values_.get("started")) {
+        std::this_thread::yield();
+    }
+    EXPECT_EQ(push("abort").outcome, Outcome::unknown);
+    EXPECT_EQ(sleeping.get().outcome, Outcome::unknown);
+}
+
+TEST_F(Worker, ACallAfterACrashWaitsForTheNextWorkerByBeingRetried) {
+    WorkerOptions slow = quick();
+    slow.restart.delay_first = std::chrono::hours(1);
+    slow.restart.delay_max = std::chrono::hours(1);
+    connector_ = make({}, "versatile", slow);
+    (void)push("abort");
+    EXPECT_EQ(push("outcome|1").outcome, Outcome::retry);
+    EXPECT_EQ(map("").error().code, ErrorCode::unavailable);
+    EXPECT_EQ(look_up("outcome|1").outcome, Outcome::unknown);
+    EXPECT_TRUE(connector_->can_look_up());
+}
+
+TEST_F(Worker, AFifthCrashQuarantinesAndSaysWhich) {
+    start_quick();
+    for (int i = 0; i < 5; ++i) {
+        while (map("").has_error()) {
+            std::this_thread::sleep_for(milliseconds(1));
+        }
+        (void)push("abort");
+    }
+    while (log_lines_with("is quarantined") == 0) {
+        std::this_thread::sleep_for(milliseconds(1));
+    }
+    auto const mapped = map("");
+    ASSERT_FALSE(mapped);
+    EXPECT_EQ(mapped.error().code, ErrorCode::failed_precondition);
+    EXPECT_THAT(mapped.error().detail, HasSubstr("\"versatile-parallel\""));
+    auto const report = push("outcome|1");
+    EXPECT_EQ(report.outcome, Outcome::auth) << "the connection pauses and the delivery is kept";
+    EXPECT_EQ(report.error_code, ErrorCode::failed_precondition);
+}
+
+TEST_F(Worker, AHookThatHangsPastItsDeadlineIsEndedWithItsProcess) {
+    start_quick();
+    auto const report = push("hang", milliseconds(50));
+    EXPECT_EQ(report.outcome, Outcome::unknown);
+    EXPECT_EQ(report.error_code, ErrorCode::deadline_exceeded);
+    EXPECT_THAT(report.reason, HasSubstr("did not return"));
+    wait_for_worker();
+    auto const parsed = connector_->parse_webhook({"POST", "/", headers_, "hang", ""}, milliseconds(50));
+    EXPECT_EQ(parsed.error().code, ErrorCode::deadline_exceeded);
+}
+
+TEST_F(Worker, AHookThatHangsDoesNotKeepTheHostFromStopping) {
+    start_quick();
+    auto hanging = std::async(std::launch::async, [&] { return push("kv_put|started|1\nhang", milliseconds(200)); });
+    while (!key_values_.get("started")) {
+        std::this_thread::yield();
+    }
+    connector_->cancel();
+    EXPECT_EQ(hanging.get().outcome, Outcome::unknown);
+    connector_.reset();
+}
+
+TEST_F(Worker, TheLibraryIsNeverLoadedIntoTheHost) {
+    // Under a name of its own: other tests of this process load the fixture itself.
+    auto const copy = std::filesystem::temp_directory_path() /
+                      ("crosswalk-only-in-a-worker-" + std::to_string(platform::process_id()) + LIBRARY_SUFFIX);
+    std::filesystem::copy_file(fixture("versatile"), copy, std::filesystem::copy_options::overwrite_existing);
+    auto library = load_in_worker(copy.string(), "", quick());
+    ASSERT_TRUE(library) << library.error().detail;
+    connector_ = *(*library)->create("versatile", services());
+    EXPECT_EQ(push("outcome|1").outcome, Outcome::delivered);
+    std::ifstream maps("/proc/self/maps");
+    std::string const all(std::istreambuf_iterator<char>(maps), {});
+    EXPECT_THAT(all, HasSubstr("libstdc++"));
+    EXPECT_THAT(all, ::testing::Not(HasSubstr("crosswalk-only-in-a-worker")));
+    std::filesystem::remove(copy);
+}
+
+TEST_F(Worker, AWorkerSeesNothingOfTheHostsEnvironment) {
+    ASSERT_EQ(::setenv("CROSSWALK_TEST_SECRET", "s3cret", 1), 0);
+    auto child = platform::ChildProcess::start(WORKER);
+    ASSERT_TRUE(child);
+    std::ifstream file("/proc/" + std::to_string((*child)->id()) + "/environ");
+    std::string const all(std::istreambuf_iterator<char>(file), {});
+    EXPECT_THAT(all, ::testing::Not(HasSubstr("CROSSWALK_TEST_SECRET")));
+}
+
+TEST_F(Worker, AWorkerEndsWithItsHostEvenWhileItsHookHangs) {
+    auto child = platform::ChildProcess::start(WORKER);
+    ASSERT_TRUE(child) << child.error().detail;
+    auto const say = [&](FrameType type, std::uint64_t call, Fields const& fields) {
+        auto const bytes = to_bytes(type, call, fields.bytes());
+        return (*child)->channel().send(*bytes, std::chrono::steady_clock::now() + std::chrono::seconds(10));
+    };
+    auto const hear = [&] {
+        std::string header(frame_header_bytes, '\0');
+        EXPECT_TRUE((*child)->channel().receive(header.data(), header.size()));
+        std::string fields(parse_frame_header(header)->bytes, '\0');
+        EXPECT_TRUE((*child)->channel().receive(fields.data(), fields.size()));
+    };
+    ASSERT_TRUE(say(FrameType::open, 1, Fields().put(wire_protocol).put(fixture("versatile")).put("")));
+    hear();
+    ASSERT_TRUE(
+        say(FrameType::create, 2, Fields().put("versatile").put("host").put("here").put("{\"init\":\"hang\"}")));
+    hear();
+    ASSERT_TRUE(say(FrameType::init, 3, Fields().put(std::int64_t{60'000}).put("")));
+    // What the kernel does with the host's end when the host dies.
+    (*child)->channel().shut_down();
+    EXPECT_EQ((*child)->end(std::chrono::seconds(10)), "exit status 0");
+}
+
+// ---- a worker that breaks the rules -----------------------------------------------------------------------------
+
+class FakeWorker : public Worker {
+protected:
+    [[nodiscard]] model::Result<std::unique_ptr<Connector>> fake(std::string const& how) {
+        WorkerOptions options = quick();
+        options.executable = FAKE_WORKER;
+        auto library = load_in_worker(how, "", options);
+        return library ? (*library)->create("fake", services()) : library.error();
+    }
+};
+
+TEST_F(FakeWorker, IsKilledForAFrameThatMakesNoSense) {
+    for (char const* how : {"noise", "oversized", "wrong_call", "hosts_frame", "unknown_request", "broken_request",
+                            "broken_result", "too_many_headers", "two_at_once"}) {
+        auto made = fake(how);
+        ASSERT_TRUE(made) << how << ": " << made.error().detail;
+        auto const report = push_of(**made, "x");
+        EXPECT_EQ(report.outcome, Outcome::unknown) << how;
+        EXPECT_THAT(report.reason, HasSubstr("broke the protocol")) << how;
+    }
+}
+
+TEST_F(FakeWorker, IsNotBelievedWhatItDescribes) {
+    EXPECT_THAT(fake("bad_id").error().detail, HasSubstr("id must be"));
+    EXPECT_THAT(fake("bad_utf8").error().detail, HasSubstr("name is missing"));
+    EXPECT_FALSE(fake("cut_short"));
+}
+
+TEST_F(FakeWorker, OfAnotherProtocolIsRefused) {
+    auto const made = fake("old_protocol");
+    ASSERT_FALSE(made);
+    EXPECT_EQ(made.error().code, ErrorCode::failed_precondition);
+    EXPECT_THAT(made.error().detail, HasSubstr("same version"));
+}
+
+TEST_F(FakeWorker, ThatIsNotThereIsNamed) {
+    WorkerOptions options = quick();
+    options.executable = "/nonexistent/crosswalk-worker";
+    auto const library = load_in_worker(fixture("versatile"), "", options);
+    ASSERT_FALSE(library);
+    EXPECT_THAT(library.error().detail, HasSubstr("/nonexistent/crosswalk-worker"));
+}
+
+}  // namespace
+}  // namespace crosswalk::plugin_host
