@@ -11,7 +11,7 @@ using testing::HasSubstr;
 using testing::Not;
 
 // Three hires with three ends: delivered, duplicate, dead.
-class CommandLine : public testing::Test {
+class RunningHost : public testing::Test {
 protected:
     void SetUp() override {
         world_.start_host();
@@ -39,7 +39,7 @@ protected:
 };
 
 // A.46 F.3
-TEST_F(CommandLine, ListsFindsAndFiltersEvents) {
+TEST_F(RunningHost, ListsFindsAndFiltersEvents) {
     Said const all = world_.crosswalk({"events", "list"});
     EXPECT_EQ(all.exit, 0);
     EXPECT_THAT(all.output, HasSubstr("Ada Example"));
@@ -54,7 +54,7 @@ TEST_F(CommandLine, ListsFindsAndFiltersEvents) {
 }
 
 // F.3
-TEST_F(CommandLine, ShowsAndExplainsAnEvent) {
+TEST_F(RunningHost, ShowsAndExplainsAnEvent) {
     Said const shown = world_.crosswalk({"events", "show", "1"});
     EXPECT_EQ(shown.exit, 0);
     EXPECT_THAT(shown.output, HasSubstr("Ada Example"));
@@ -70,7 +70,7 @@ TEST_F(CommandLine, ShowsAndExplainsAnEvent) {
 }
 
 // A.43 F.3
-TEST_F(CommandLine, ReplaysAnEventAndLinksItToTheOriginal) {
+TEST_F(RunningHost, ReplaysAnEventAndLinksItToTheOriginal) {
     json::value const replayed = json_of({"events", "replay", "3"});
     EXPECT_EQ(number(replayed, "/event"), 4);
     EXPECT_TRUE(eventually([&] { return world_.delivery_state(4) == "dead"; }));
@@ -79,7 +79,7 @@ TEST_F(CommandLine, ReplaysAnEventAndLinksItToTheOriginal) {
 }
 
 // A.4 A.15 A.17 F.6 F.8
-TEST_F(CommandLine, ListsConnectorsConnectionsAndRoutes) {
+TEST_F(RunningHost, ListsConnectorsConnectionsAndRoutes) {
     Said const connectors = world_.crosswalk({"connectors", "list"});
     EXPECT_EQ(connectors.exit, 0);
     EXPECT_THAT(connectors.output, HasSubstr("lever"));
@@ -95,7 +95,7 @@ TEST_F(CommandLine, ListsConnectorsConnectionsAndRoutes) {
     EXPECT_EQ(text(json_of({"routes", "list"}), "/routes/0/state"), "paused");
 }
 
-TEST_F(CommandLine, EndsWithTheExitCodesThatItPromises) {
+TEST_F(RunningHost, GivesItsCommandsTheExitCodesThatArePromised) {
     EXPECT_EQ(world_.crosswalk({"validate"}).exit, 0);
     EXPECT_EQ(world_.crosswalk({"--help"}).exit, 0);
     EXPECT_EQ(world_.crosswalk({"--version"}).exit, 0);
@@ -119,7 +119,7 @@ TEST_F(CommandLine, EndsWithTheExitCodesThatItPromises) {
 }
 
 // A.1: without the token the API refuses, whatever is asked.
-TEST_F(CommandLine, CannotBeReplacedByCallsWithoutTheToken) {
+TEST_F(RunningHost, RefusesCallsWithoutTheToken) {
     EXPECT_EQ(world_.admin("GET", "/api/v1/events").status, 200);
     EXPECT_EQ(world_.stranger("GET", "/api/v1/events").status, 401);
     EXPECT_EQ(world_.stranger("POST", "/api/v1/routes/lever-hires-to-goco/stop").status, 401);

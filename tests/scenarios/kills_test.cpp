@@ -53,8 +53,9 @@ public:
 
 private:
     void start() {
-        json::object const order{{"count", 200},     {"concurrency", 4},   {"name_prefix", "Kill"}, {"gap_ms", 100},
-                                 {"tries", 100'000}, {"retry_gap_ms", 10}, {"retry_gap_max_ms", 50}};
+        json::object const order{
+            {"count", 200},     {"concurrency", 4},   {"name_prefix", "Kill"}, {"gap_ms", SCENARIO_LIFE_MS / 4},
+            {"tries", 100'000}, {"retry_gap_ms", 10}, {"retry_gap_max_ms", 50}};
         ids_.push_back(text(world_.control("POST", "/lever/stream", order).value(), "/id"));
     }
     [[nodiscard]] json::value show(int wait_ms) const {

@@ -25,7 +25,7 @@ std::string body_of(World const& world, std::string const& delivery) {
 }
 
 // F.2 A.11
-TEST(Secrets, AndNamesAppearInNoLogMetricOrWebhookAnswer) {
+TEST(Privacy, KeepsSecretsAndNamesOutOfLogMetricsAndWebhookAnswers) {
     World world;
     world.hurry();
     world.append("crosswalk.yaml", "log: { level: debug }\n");
