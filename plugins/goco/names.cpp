@@ -2,6 +2,7 @@
 
 #include <crosswalk/connector.hpp>
 
+#include <algorithm>
 #include <cstdlib>
 #include <memory>
 #include <utf8proc.h>
@@ -25,7 +26,10 @@ std::string mapped(std::string_view text, int options) {
 }
 
 bool is_space(utf8proc_int32_t point) {
-    if ((point >= 0x09 && point <= 0x0D) || point == 0x85) {
+    if (point < 0x80) {
+        return point == ' ' || (point >= 0x09 && point <= 0x0D);
+    }
+    if (point == 0x85) {
         return true;
     }
     utf8proc_category_t const category = utf8proc_category(point);
@@ -67,6 +71,10 @@ std::string with_single_spaces(std::string_view text) {
 }  // namespace
 
 std::string tidy(std::string_view text) {
+    // Most texts are ASCII, which composing would not change.
+    if (std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; })) {
+        return with_single_spaces(text);
+    }
     return with_single_spaces(mapped(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE));
 }
 
