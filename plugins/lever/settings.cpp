@@ -176,7 +176,7 @@ Settings read_settings(json::value const& document) {
     settings.base_url = base_url(root);
     read_auth(root, settings);
     read_webhooks(root, settings);
-    settings.webhook_age_max = std::chrono::hours(number(root, "webhook_max_age_hours", 360, 1, 8760));
+    settings.webhook_age_max = std::chrono::hours(number(root, "webhook_max_age_hours", 360, 1, 876'000));
     settings.hired_settle = std::chrono::seconds(number(root, "hired_settle_seconds", 600, 0, 86400));
     std::string const split = text(root, "name_split", "/");
     if (!split.empty() && split != "last_token" && split != "first_token") {

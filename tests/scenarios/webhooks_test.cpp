@@ -22,24 +22,12 @@ std::string sample(std::string const& name) {
     return content;
 }
 
-// A host that knows the signature tokens of the published samples.
+// A host that knows the signature tokens of the published samples and, because they are dated, takes old webhooks.
 class PublishedSamples : public testing::Test {
 protected:
-    // The vendor dates its samples; a host refuses what is older than a year or not yet signed.
-    [[nodiscard]] static bool in_the_samples_year() {
-        auto const now_ms =
-            std::chrono::duration_cast<milliseconds>(std::chrono::system_clock::now().time_since_epoch());
-        std::chrono::hours const age = std::chrono::duration_cast<std::chrono::hours>(now_ms - signed_at);
-        return now_ms > signed_at + std::chrono::hours(1) && age < std::chrono::hours(8'700);
-    }
-
     void SetUp() override {
-        if (!in_the_samples_year()) {
-            GTEST_SKIP()
-                << "The published samples are dated November 2026; this machine's clock is not in the year after.";
-        }
         json::value const tokens = json::parse(sample("signature_tokens.json"));
-        std::string webhooks = "\n  webhook_max_age_hours: 8760\n  webhooks:\n";
+        std::string webhooks = "\n  webhook_max_age_hours: 876000\n  webhooks:\n";
         for (auto const& [event, token] : tokens.at("tokens").as_object()) {
             std::string const name(event);
             world_.set_secret(name, token.as_string());
@@ -54,9 +42,6 @@ protected:
     [[nodiscard]] int post(std::string const& name) const { return world_.hook(sample(name)).status; }
 
     World world_;
-
-private:
-    static constexpr milliseconds signed_at{1'795'297'500'777};
 };
 
 // A.19 A.20 A.21
@@ -93,7 +78,7 @@ TEST_F(PublishedSamples, OfVerifyConnectionSucceedHoweverOldTheyAre) {
 TEST_F(PublishedSamples, ThatAreTamperedUnsignedOrOldAreRefusedWith401) {
     EXPECT_EQ(post("tampered_candidateHired.json"), 401);
     EXPECT_EQ(post("unsigned_candidateHired.json"), 401);
-    world_.edit("connections/lever.yaml", "webhook_max_age_hours: 8760", "webhook_max_age_hours: 1");
+    world_.edit("connections/lever.yaml", "webhook_max_age_hours: 876000", "webhook_max_age_hours: 1");
     world_.start_host();
     EXPECT_EQ(post("candidateHired.json"), 401) << "It was signed more than an hour ago.";
     EXPECT_EQ(world_.events().size(), 0U);
