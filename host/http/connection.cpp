@@ -131,10 +131,7 @@ void Connection::refuse_when_full() {
                            {{"listener", parts_.options.name}, {"connections_max", parts_.options.connections_max}});
     }
     give_up_in(refusal_time);
-    std::size_t head_bytes = 0;
-    if (await_head(channel_, parts_.options.header_bytes_max, head_bytes) == Transfer::done) {
-        channel_.consume(head_bytes);
-    }
+    static_cast<void>(RequestReader(channel_, {parts_.options.header_bytes_max, 0}).read_head());
     give_up_in(refusal_time);
     static_cast<void>(refuse({503, full_detail}));
 }
@@ -169,85 +166,70 @@ Connection::Next Connection::serve_one() {
     return respond(response, request.method == "HEAD", keep) && keep ? Next::keep : Next::close;
 }
 
-Connection::Refusal Connection::read_request(Request& request, bool& keep) {
-    constexpr Refusal late{408, "The request did not arrive in time."};
-    constexpr Refusal gone{-1};
-    std::size_t head_bytes = 0;
-    switch (await_head(channel_, parts_.options.header_bytes_max, head_bytes)) {
-        case Transfer::done:
-            break;
-        case Transfer::late:
-            return late;
-        case Transfer::too_large:
+Connection::Refusal Connection::refusal_of(Fault fault) noexcept {
+    switch (fault) {
+        case Fault::none:
+            return {-1};  // the client is gone, or we are stopping
+        case Fault::head:
+            return {400, "The request line or a header line is not valid."};
+        case Fault::head_bytes:
             return {431, "The request's header is too large."};
-        case Transfer::malformed:
-            return {400, "The request's header is not HTTP/1.1."};
-        default:
-            return gone;
+        case Fault::version:
+            return {505, "Only HTTP/1.1 and HTTP/1.0 are spoken here."};
+        case Fault::length:
+            return {400, "Where the request's body ends is not clear: Content-Length or Transfer-Encoding is wrong."};
+        case Fault::coding:
+            return {501, "The only transfer coding that is understood is chunked."};
+        case Fault::chunk:
+            return {400, "The request's chunked body is not valid."};
+        case Fault::chunk_bytes:
+        case Fault::body_bytes:
+            return {413, "The request's body is too large."};
     }
-    RequestHead head;
-    if (!parse_request(channel_.buffered().substr(0, head_bytes), head)) {
-        return {400, "The request line or a header line is not valid."};
+    return {-1};
+}
+
+Connection::Refusal Connection::read_request(Request& request, bool& keep) {
+    RequestReader reader(channel_, {parts_.options.header_bytes_max, parts_.options.body_bytes_max});
+    if (auto const got = reader.read_head(); got != Transfer::done) {
+        return got == Transfer::late ? Refusal{408, "The request did not arrive in time."} : refusal_of(reader.fault());
     }
-    channel_.consume(head_bytes);
-    if (head.major != 1) {
-        return {505, "Only HTTP/1.1 and HTTP/1.0 are spoken here."};
-    }
+    auto& head = reader.head();
     auto const hosts = std::ranges::count(head.headers, std::string("host"), [](auto const& h) { return h.first; });
     if (hosts > 1 || (hosts == 0 && head.minor > 0)) {
         return {400, "The request needs exactly one Host header."};
     }
-    keep = head.minor > 0 ? !has_token(head.headers, "connection", "close")
-                          : has_token(head.headers, "connection", "keep-alive");
-    auto const framing = framing_of(head.headers, head.minor);
-    if (auto const refusal = read_body(head, framing, request.body); refusal.status != 0) {
+    keep = reader.keep_alive();
+    if (auto const refusal = read_body(reader); refusal.status != 0) {
         return refusal;
     }
     request.method = std::move(head.method);
     request.target = std::move(head.target);
     request.headers = std::move(head.headers);
+    request.body = std::move(reader.body());
     request.peer = peer_;
     return {};
 }
 
-Connection::Refusal Connection::read_body(RequestHead const& head, Framing const& framing, std::string& body) {
-    constexpr Refusal too_large{413, "The request's body is too large."};
-    switch (framing.kind) {
-        case Framing::Kind::ambiguous:
-            return {400, "Where the request's body ends is not clear: Content-Length or Transfer-Encoding is wrong."};
-        case Framing::Kind::unsupported:
-            return {501, "The only transfer coding that is understood is chunked."};
-        case Framing::Kind::unstated:
-            return {};
-        case Framing::Kind::sized:
-            if (framing.size > parts_.options.body_bytes_max) {
-                return too_large;
-            }
-            break;
-        case Framing::Kind::chunked:
-            break;
+Connection::Refusal Connection::read_body(RequestReader& reader) {
+    if (!reader.has_body()) {
+        return {};
     }
-    if (auto const expect = find_header(head.headers, "expect"); expect && head.minor > 0) {
-        if (!has_token(head.headers, "expect", "100-continue")) {
+    if (auto const expect = find_header(reader.head().headers, "expect"); expect && reader.head().minor > 0) {
+        if (!is_same(*expect, "100-continue")) {
             return {417, "The only expectation that is understood is 100-continue."};
         }
         if (channel_.buffered().empty() && channel_.send("HTTP/1.1 100 Continue\r\n\r\n") != Transfer::done) {
             return {-1};
         }
     }
-    auto const got = framing.kind == Framing::Kind::sized ? read_sized(channel_, framing.size, body)
-                                                          : read_chunked(channel_, parts_.options.body_bytes_max, body);
-    switch (got) {
+    switch (reader.read_body()) {
         case Transfer::done:
             return {};
         case Transfer::late:
             return {408, "The request's body did not arrive in time."};
-        case Transfer::too_large:
-            return too_large;
-        case Transfer::malformed:
-            return {400, "The request's chunked body is not valid."};
         default:
-            return {-1};
+            return refusal_of(reader.fault());
     }
 }
 

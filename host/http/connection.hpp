@@ -86,7 +86,8 @@ private:
         char const* detail = "";
     };
     [[nodiscard]] Refusal read_request(Request& request, bool& keep);
-    [[nodiscard]] Refusal read_body(RequestHead const& head, Framing const& framing, std::string& body);
+    [[nodiscard]] Refusal read_body(RequestReader& reader);
+    [[nodiscard]] static Refusal refusal_of(Fault fault) noexcept;
     [[nodiscard]] Response call_handler(Request const& request) noexcept;
     [[nodiscard]] Next refuse(Refusal const& refusal);
     [[nodiscard]] bool respond(Response const& response, bool head_only, bool keep);

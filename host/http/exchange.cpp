@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 namespace crosswalk::http {
 namespace {
@@ -14,50 +15,26 @@ constexpr int interim_responses_max = 10;
 constexpr std::array own_headers{"host", "content-length", "transfer-encoding", "connection", "expect", "upgrade",
                                  "te",   "trailer",        "keep-alive"};
 
-bool same_name(std::string_view a, std::string_view b) noexcept {
-    auto const lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-    return std::ranges::equal(a, b, {}, lower, lower);
-}
-
 bool is_own(std::string_view name) noexcept {
-    return std::ranges::any_of(own_headers, [&](char const* own) { return same_name(name, own); });
+    return std::ranges::any_of(own_headers, [&](char const* own) { return is_same(name, own); });
 }
 
-// The final response's head; 1xx before it are dropped.
-Transfer read_head(Channel& channel, ResponseHead& head, bool& begun) {
+// Reads up to the final response's head into `reader`; 1xx before it are dropped.
+Transfer read_head(Channel& channel, ReadLimits limits, bool head_request, std::optional<ResponseReader>& reader,
+                   bool& begun) {
     for (int count = 0; count <= interim_responses_max; ++count) {
-        std::size_t head_bytes = 0;
-        auto const got = await_head(channel, head_bytes_max, head_bytes);
-        begun = begun || !channel.buffered().empty();
+        reader.emplace(channel, limits, head_request);
+        auto const got = reader->read_head();
+        begun = begun || reader->begun();
         if (got != Transfer::done) {
             return got;
         }
-        head = {};
-        if (!parse_response(channel.buffered().substr(0, head_bytes), head) || head.status == 101) {
-            return Transfer::malformed;
-        }
-        channel.consume(head_bytes);
-        if (head.status >= 200) {
+        if (reader->head().status >= 200) {
             return Transfer::done;
         }
-    }
-    return Transfer::malformed;
-}
-
-Transfer read_body(Channel& channel, ResponseHead const& head, std::size_t bytes_max, std::string& body,
-                   bool& delimited) {
-    auto const framing = framing_of(head.headers, head.minor);
-    switch (framing.kind) {
-        case Framing::Kind::sized:
-            return framing.size > bytes_max ? Transfer::too_large : read_sized(channel, framing.size, body);
-        case Framing::Kind::chunked:
-            return read_chunked(channel, bytes_max, body);
-        case Framing::Kind::unstated:
-            delimited = false;
-            return read_until_close(channel, bytes_max, body);
-        case Framing::Kind::ambiguous:
-        case Framing::Kind::unsupported:
-            break;
+        if (reader->head().status == 101) {
+            return Transfer::malformed;
+        }
     }
     return Transfer::malformed;
 }
@@ -79,7 +56,7 @@ model::Result<std::string> compose(ClientRequest const& request, Url const& url,
             return invalid;
         }
         if (!is_own(name)) {
-            named = named || same_name(name, "user-agent");
+            named = named || is_same(name, "user-agent");
             message.append("\r\n").append(name).append(": ").append(value);
         }
     }
@@ -102,23 +79,21 @@ Reply exchange(Channel& channel, std::string const& message, bool head_request, 
         reply.how = sent;
         return reply;
     }
-    ResponseHead head;
-    reply.how = read_head(channel, head, reply.begun);
-    if (reply.how == Transfer::done && cut_short && head.status < 300) {
+    std::optional<ResponseReader> reader;
+    reply.how = read_head(channel, {head_bytes_max, body_bytes_max}, head_request, reader, reply.begun);
+    if (reply.how == Transfer::done && cut_short && reader->head().status < 300) {
         reply.how = Transfer::broken;  // it cannot have succeeded on half a request
+    }
+    if (reply.how == Transfer::done) {
+        reply.how = reader->read_body();
     }
     if (reply.how != Transfer::done) {
         return reply;
     }
-    bool delimited = true;
-    if (!head_request && head.status != 204 && head.status != 304) {
-        reply.how = read_body(channel, head, body_bytes_max, reply.response.body, delimited);
-    }
-    reply.reusable = delimited && !cut_short && channel.buffered().empty() &&
-                     (head.minor > 0 ? !has_token(head.headers, "connection", "close")
-                                     : has_token(head.headers, "connection", "keep-alive"));
-    reply.response.status = head.status;
-    reply.response.headers = std::move(head.headers);
+    reply.reusable = reader->keep_alive() && !cut_short && channel.buffered().empty();
+    reply.response.status = reader->head().status;
+    reply.response.headers = std::move(reader->head().headers);
+    reply.response.body = std::move(reader->body());
     return reply;
 }
 

@@ -1,106 +1,54 @@
 #include "http/message.hpp"
 
+#include <boost/beast/core/string.hpp>
+#include <boost/beast/http/basic_parser.hpp>
+#include <boost/beast/http/error.hpp>
+
 #include <algorithm>
-#include <charconv>
+#include <cstdint>
+#include <limits>
+#include <type_traits>
 
 namespace crosswalk::http {
 namespace {
 
-constexpr std::size_t chunk_line_bytes_max = 256;
-constexpr std::size_t trailer_bytes_max = 8 * 1024;
+namespace beast = boost::beast;
+using BeastError = beast::http::error;
+
+// What Beast may leave in the buffer while it waits for the end of a chunk's line or of the trailers.
+constexpr std::size_t chunk_lines_bytes_max = 8 * 1024;
+// "0\r\n\r\n". Beast 1.81 asserts that it sees no less of a last chunk, so a client that stops within it would end us.
+constexpr std::size_t last_chunk_bytes_min = 5;
+
+std::string_view view(beast::string_view text) noexcept {
+    return {text.data(), text.size()};
+}
 
 constexpr bool is_digit(char c) noexcept {
     return c >= '0' && c <= '9';
 }
+
 constexpr char lower(char c) noexcept {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
-constexpr bool is_token_char(char c) noexcept {
-    return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'z') ||
-           std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
+// Beast joins a folded line to the one before. Others do not, and RFC 9112 section 5.2 lets us refuse it.
+bool is_folded(std::string_view head) noexcept {
+    auto const space = [](char c) { return c == ' ' || c == '\t'; };
+    return std::ranges::adjacent_find(head, [&](char a, char b) { return a == '\n' && space(b); }) != head.end();
 }
 
-std::string_view trimmed(std::string_view text) noexcept {
-    auto const is_space = [](char c) { return c == ' ' || c == '\t'; };
-    while (!text.empty() && is_space(text.front())) {
-        text.remove_prefix(1);
-    }
-    while (!text.empty() && is_space(text.back())) {
-        text.remove_suffix(1);
-    }
-    return text;
+// Beast says bad_version of "HTTP/2.0" and of "HTTP/1.1 x" alike; only the first names another version.
+bool names_another_version(std::string_view message) noexcept {
+    auto const line = message.substr(0, message.find("\r\n"));
+    auto const version = line.substr(line.rfind(' ') + 1);
+    return version.size() == 8 && version.starts_with("HTTP/") && is_digit(version[5]) && version[6] == '.' &&
+           is_digit(version[7]) && version != "HTTP/1.1" && version != "HTTP/1.0";
 }
 
-bool same(std::string_view a, std::string_view b) noexcept {
-    return std::ranges::equal(a, b, {}, lower, lower);
-}
-
-// The next line without its CRLF, removed from `head`, which await_head has checked to hold only whole lines.
-std::string_view take_line(std::string_view& head) noexcept {
-    auto const end = head.find("\r\n");
-    auto const line = head.substr(0, end);
-    head.remove_prefix(end + 2);
-    return line;
-}
-
-// "name: value" lines up to the empty one. A folded line starts with a space, which no name does.
-bool parse_headers(std::string_view head, Headers& headers) {
-    headers.reserve(16);
-    for (auto line = take_line(head); !line.empty(); line = take_line(head)) {
-        auto const colon = line.find(':');
-        if (colon == std::string_view::npos || !is_token(line.substr(0, colon))) {
-            return false;
-        }
-        auto const value = trimmed(line.substr(colon + 1));
-        if (!is_field_value(value)) {
-            return false;
-        }
-        auto& [name, kept] = headers.emplace_back(line.substr(0, colon), value);
-        std::ranges::transform(name, name.begin(), lower);
-    }
-    return true;
-}
-
-// Exactly "HTTP/d.d".
-bool parse_version(std::string_view text, int& major, int& minor) noexcept {
-    if (text.size() != 8 || !text.starts_with("HTTP/") || !is_digit(text[5]) || text[6] != '.' || !is_digit(text[7])) {
-        return false;
-    }
-    major = text[5] - '0';
-    minor = text[7] - '0';
-    return true;
-}
-
-std::optional<std::uint64_t> parse_number(std::string_view text, int base) noexcept {
-    std::uint64_t value = 0;
-    auto const [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value, base);
-    if (text.empty() || failure != std::errc{} || end != text.data() + text.size()) {
-        return std::nullopt;
-    }
-    return value;
-}
-
-// Waits for a whole line of at most `bytes_max` bytes; consumes it with its CRLF.
-Transfer read_line(Channel& channel, std::size_t bytes_max, std::string& line) {
-    for (std::size_t seen = 0;;) {
-        auto const bytes = channel.buffered();
-        if (auto const end = bytes.find('\n', seen); end != std::string_view::npos) {
-            if (end == 0 || bytes[end - 1] != '\r' || end > bytes_max) {
-                return Transfer::malformed;
-            }
-            line.assign(bytes.substr(0, end - 1));
-            channel.consume(end + 1);
-            return Transfer::done;
-        }
-        if (bytes.size() > bytes_max) {
-            return Transfer::malformed;
-        }
-        seen = bytes.size();
-        if (auto const got = channel.fill(); got != Transfer::done) {
-            return got;
-        }
-    }
+Transfer transfer_of(Fault fault) noexcept {
+    auto const too_large = fault == Fault::head_bytes || fault == Fault::chunk_bytes || fault == Fault::body_bytes;
+    return too_large ? Transfer::too_large : Transfer::malformed;
 }
 
 }  // namespace
@@ -111,24 +59,15 @@ std::optional<std::string_view> find_header(Headers const& headers, std::string_
     return found == headers.end() ? std::nullopt : std::optional(std::string_view(found->second));
 }
 
-bool has_token(Headers const& headers, std::string_view name, std::string_view token) noexcept {
-    for (auto const& header : headers) {
-        if (header.first != name) {
-            continue;
-        }
-        for (std::string_view rest = header.second; !rest.empty();) {
-            auto const comma = rest.find(',');
-            if (same(trimmed(rest.substr(0, comma)), token)) {
-                return true;
-            }
-            rest.remove_prefix(comma == std::string_view::npos ? rest.size() : comma + 1);
-        }
-    }
-    return false;
+bool is_same(std::string_view a, std::string_view b) noexcept {
+    return beast::iequals({a.data(), a.size()}, {b.data(), b.size()});
 }
 
 bool is_token(std::string_view text) noexcept {
-    return !text.empty() && std::ranges::all_of(text, is_token_char);
+    return !text.empty() && std::ranges::all_of(text, [](char c) {
+        return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'z') ||
+               std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
+    });
 }
 
 bool is_field_value(std::string_view text) noexcept {
@@ -138,160 +77,240 @@ bool is_field_value(std::string_view text) noexcept {
     });
 }
 
-Transfer await_head(Channel& channel, std::size_t bytes_max, std::size_t& head_bytes) {
-    std::size_t line_start = 0;
-    std::size_t seen = 0;
+// Beast's parser with our containers and the checks that it leaves to others.
+template <class Head>
+class Reader<Head>::Parser final : public beast::http::basic_parser<std::is_same_v<Head, RequestHead>> {
+public:
+    Parser(ReadLimits limits, bool bodiless) {
+        constexpr std::size_t most = std::numeric_limits<std::uint32_t>::max();
+        this->header_limit(static_cast<std::uint32_t>(std::min(limits.head_bytes_max, most)));
+        this->body_limit(limits.body_bytes_max);
+        this->skip(bodiless);
+        head.headers.reserve(16);
+    }
+
+    // Parses what is buffered, at most `bytes_max` of it; false when that was wrong and `fault` says in what.
+    [[nodiscard]] bool advance(Channel& channel, std::size_t bytes_max, std::size_t& used, bool& wants_more) {
+        auto const bytes = channel.buffered().substr(0, bytes_max);
+        beast::error_code error;
+        used = this->put(beast::net::const_buffer(bytes.data(), bytes.size()), error);
+        wants_more = error == BeastError::need_more;
+        if (!in_body_ && is_folded(bytes.substr(0, used))) {
+            fault = Fault::head;
+        } else if (error && !wants_more && fault == Fault::none) {
+            fault = fault_of(error, bytes);
+        }
+        in_body_ = this->is_header_done();
+        channel.consume(used);
+        return fault == Fault::none;
+    }
+
+    Head head;
+    std::string body;
+    Fault fault = Fault::none;
+
+private:
+    [[nodiscard]] Fault fault_of(beast::error_code const& error, std::string_view bytes) const {
+        switch (static_cast<BeastError>(error.value())) {
+            case BeastError::header_limit:
+                return Fault::head_bytes;
+            case BeastError::body_limit:
+                return Fault::body_bytes;
+            case BeastError::bad_version:
+                return names_another_version(bytes) ? Fault::version : Fault::head;
+            case BeastError::bad_content_length:
+            case BeastError::multiple_content_length:
+                return Fault::length;
+            case BeastError::bad_transfer_encoding:  // a second one, or one beside Content-Length
+                return find_header(head.headers, "transfer-encoding") ? Fault::coding : Fault::length;
+            default:
+                return in_body_ ? Fault::chunk : Fault::head;
+        }
+    }
+
+    void refuse(Fault why, beast::error_code& error) {
+        fault = why;
+        error = BeastError::bad_value;
+    }
+
+    void on_request_impl(beast::http::verb, beast::string_view method, beast::string_view target, int version,
+                         beast::error_code& error) override {
+        if constexpr (std::is_same_v<Head, RequestHead>) {
+            // RFC 9112 section 3.2: a target is ASCII. Beast takes any byte above it.
+            if (std::ranges::any_of(target, [](char c) { return static_cast<unsigned char>(c) > 0x7f; })) {
+                return refuse(Fault::head, error);
+            }
+            head.method = view(method);
+            head.target = view(target);
+            head.minor = version % 10;
+        }
+    }
+
+    void on_response_impl(int status, beast::string_view, int version, beast::error_code& error) override {
+        if constexpr (std::is_same_v<Head, ResponseHead>) {
+            if (status < 100 || status > 599) {  // Beast takes any three digits
+                return refuse(Fault::head, error);
+            }
+            head.status = status;
+            head.minor = version % 10;
+        }
+    }
+
+    void on_field_impl(beast::http::field field, beast::string_view name, beast::string_view value,
+                       beast::error_code& error) override {
+        if (in_body_) {
+            return;  // trailers carry nothing that is needed here
+        }
+        auto& [kept_name, kept_value] = head.headers.emplace_back(view(name), view(value));
+        std::ranges::transform(kept_name, kept_name.begin(), lower);
+        if (field == beast::http::field::content_length && !std::ranges::all_of(value, is_digit)) {
+            return refuse(Fault::length, error);  // Beast takes "3, 3"; a proxy before us may not
+        }
+        if (field == beast::http::field::transfer_encoding) {
+            if (head.minor == 0) {  // HTTP/1.0 knows no codings, and its proxies pass them on unread
+                return refuse(Fault::length, error);
+            }
+            if (!is_same(kept_value, "chunked")) {  // Beast leaves all codings but the last to its caller
+                return refuse(Fault::coding, error);
+            }
+        }
+    }
+
+    void on_chunk_header_impl(std::uint64_t, beast::string_view extensions, beast::error_code& error) override {
+        // Beast lets a quoted extension hold line feeds, which a lax proxy takes for the end of the line.
+        if (!is_field_value(view(extensions))) {
+            refuse(Fault::chunk, error);
+        }
+    }
+
+    std::size_t on_body_impl(beast::string_view bytes, beast::error_code&) override {
+        body.append(bytes.data(), bytes.size());
+        return bytes.size();
+    }
+    std::size_t on_chunk_body_impl(std::uint64_t, beast::string_view bytes, beast::error_code&) override {
+        body.append(bytes.data(), bytes.size());
+        return bytes.size();
+    }
+    void on_header_impl(beast::error_code&) override {}
+    void on_body_init_impl(boost::optional<std::uint64_t> const&, beast::error_code&) override {}
+    void on_finish_impl(beast::error_code&) override {}
+
+    bool in_body_ = false;
+};
+
+template <class Head>
+Reader<Head>::Reader(Channel& channel, ReadLimits limits, bool bodiless)
+    : channel_(channel), limits_(limits), parser_(std::make_unique<Parser>(limits, bodiless)) {}
+
+template <class Head>
+Reader<Head>::~Reader() = default;
+
+// RFC 9112 section 2.2 asks this of servers; Beast takes such a line for a bad method. They count as part of the head.
+template <class Head>
+Transfer Reader<Head>::pass_over_empty_lines(std::size_t& bytes_left) {
     for (;;) {
-        while (line_start == 0 && channel.buffered().starts_with("\r\n")) {
-            channel.consume(2);
-            seen = 0;
-        }
-        auto const bytes = channel.buffered();
-        for (auto end = bytes.find('\n', seen); end != std::string_view::npos; end = bytes.find('\n', seen)) {
-            if (end == line_start || bytes[end - 1] != '\r') {
-                return Transfer::malformed;  // a bare line feed is where parsers disagree
+        auto const bytes = channel_.buffered();
+        if (bytes.starts_with("\r\n") && bytes_left > 2) {
+            channel_.consume(2);
+            bytes_left -= 2;
+        } else if (bytes.empty() || bytes == "\r") {
+            if (auto const got = channel_.fill(); got != Transfer::done) {
+                return got;
             }
-            if (end == line_start + 1) {
-                head_bytes = end + 1;
-                return head_bytes > bytes_max ? Transfer::too_large : Transfer::done;
-            }
-            seen = line_start = end + 1;
+        } else {
+            return Transfer::done;
         }
-        seen = bytes.size();
-        if (bytes.size() >= bytes_max) {
+    }
+}
+
+template <class Head>
+Transfer Reader<Head>::read_head() {
+    auto bytes_left = limits_.head_bytes_max;
+    if constexpr (std::is_same_v<Head, RequestHead>) {
+        if (auto const got = pass_over_empty_lines(bytes_left); got != Transfer::done) {
+            return got;
+        }
+    }
+    for (;;) {
+        // Beast's own limit starts anew after the start line; ours is for the whole head.
+        std::size_t used = 0;
+        bool wants_more = false;
+        if (!parser_->advance(channel_, bytes_left, used, wants_more)) {
+            return transfer_of(parser_->fault);
+        }
+        if (!wants_more) {
+            return Transfer::done;
+        }
+        bytes_left -= used;
+        if (channel_.buffered().size() >= bytes_left) {
+            parser_->fault = Fault::head_bytes;
             return Transfer::too_large;
         }
-        if (auto const got = channel.fill(); got != Transfer::done) {
+        if (auto const got = channel_.fill(); got != Transfer::done) {
             return got;
         }
     }
 }
 
-bool parse_request(std::string_view head, RequestHead& request) {
-    auto const line = take_line(head);
-    auto const first = line.find(' ');
-    auto const last = line.rfind(' ');
-    if (first == std::string_view::npos || first == last) {
-        return false;
-    }
-    auto const target = line.substr(first + 1, last - first - 1);
-    auto const visible = [](char c) { return c > ' ' && c != 0x7f; };
-    if (!is_token(line.substr(0, first)) || target.empty() || !std::ranges::all_of(target, visible) ||
-        !parse_version(line.substr(last + 1), request.major, request.minor)) {
-        return false;
-    }
-    request.method = line.substr(0, first);
-    request.target = target;
-    return parse_headers(head, request.headers);
-}
-
-bool parse_response(std::string_view head, ResponseHead& response) {
-    auto const line = take_line(head);
-    int major = 0;
-    if (line.size() < 12 || line[8] != ' ' || !parse_version(line.substr(0, 8), major, response.minor) || major != 1) {
-        return false;
-    }
-    auto const status = parse_number(line.substr(9, 3), 10);
-    if (!status || *status < 100 || *status > 599 || (line.size() > 12 && line[12] != ' ')) {
-        return false;
-    }
-    response.status = static_cast<int>(*status);
-    return parse_headers(head, response.headers);
-}
-
-Framing framing_of(Headers const& headers, int minor) noexcept {
-    using enum Framing::Kind;
-    std::optional<std::string_view> length;
-    std::optional<std::string_view> coding;
-    for (auto const& [name, value] : headers) {
-        if (name == "content-length") {
-            if (length && *length != value) {
-                return {ambiguous};
-            }
-            length = value;
-        } else if (name == "transfer-encoding") {
-            if (coding) {
-                return {unsupported};
-            }
-            coding = value;
+template <class Head>
+Transfer Reader<Head>::read_body() {
+    auto const least = parser_->chunked() ? last_chunk_bytes_min : 1;
+    parser_->eager(true);
+    for (bool wants_more = false; !parser_->is_done();) {
+        if (wants_more && channel_.buffered().size() > chunk_lines_bytes_max) {
+            parser_->fault = Fault::chunk_bytes;
+            return Transfer::too_large;
         }
-    }
-    if (coding) {
-        if (length || minor == 0) {
-            return {ambiguous};
-        }
-        return {same(*coding, "chunked") ? chunked : unsupported};
-    }
-    if (!length) {
-        return {unstated};
-    }
-    auto const size = std::ranges::all_of(*length, is_digit) ? parse_number(*length, 10) : std::nullopt;
-    return size ? Framing{sized, *size} : Framing{ambiguous};
-}
-
-Transfer read_sized(Channel& channel, std::uint64_t size, std::string& body) {
-    while (size > 0) {
-        if (channel.buffered().empty()) {
-            if (auto const got = channel.fill(); got != Transfer::done) {
+        if (wants_more || channel_.buffered().size() < least) {
+            auto const got = channel_.fill();
+            if (got == Transfer::closed && parser_->need_eof()) {
+                return Transfer::done;
+            }
+            if (got != Transfer::done) {
                 return got;
             }
+            wants_more = false;
+            continue;
         }
-        auto const bytes = channel.buffered().substr(
-            0, static_cast<std::size_t>(std::min<std::uint64_t>(size, channel.buffered().size())));
-        body.append(bytes);
-        size -= bytes.size();
-        channel.consume(bytes.size());
+        std::size_t used = 0;
+        if (!parser_->advance(channel_, std::string_view::npos, used, wants_more)) {
+            return transfer_of(parser_->fault);
+        }
     }
     return Transfer::done;
 }
 
-Transfer read_chunked(Channel& channel, std::size_t bytes_max, std::string& body) {
-    std::string line;
-    for (;;) {
-        if (auto const got = read_line(channel, chunk_line_bytes_max, line); got != Transfer::done) {
-            return got;
-        }
-        auto const size = parse_number(trimmed(std::string_view(line).substr(0, line.find(';'))), 16);
-        if (!size || !is_field_value(line)) {
-            return Transfer::malformed;
-        }
-        if (*size == 0) {
-            break;
-        }
-        if (*size > bytes_max || body.size() > bytes_max - *size) {
-            return Transfer::too_large;
-        }
-        if (auto const got = read_sized(channel, *size, body); got != Transfer::done) {
-            return got;
-        }
-        if (auto const got = read_line(channel, 2, line); got != Transfer::done || !line.empty()) {
-            return got == Transfer::done ? Transfer::malformed : got;
-        }
-    }
-    // Trailers carry nothing that is needed here.
-    for (std::size_t bytes = 0; bytes <= trailer_bytes_max; bytes += line.size() + 2) {
-        if (auto const got = read_line(channel, trailer_bytes_max, line); got != Transfer::done) {
-            return got;
-        }
-        if (line.empty()) {
-            return Transfer::done;
-        }
-    }
-    return Transfer::too_large;
+template <class Head>
+bool Reader<Head>::begun() const noexcept {
+    return parser_->got_some();
 }
 
-Transfer read_until_close(Channel& channel, std::size_t bytes_max, std::string& body) {
-    for (;;) {
-        auto const bytes = channel.buffered();
-        if (bytes.size() > bytes_max - body.size()) {
-            return Transfer::too_large;
-        }
-        body.append(bytes);
-        channel.consume(bytes.size());
-        if (auto const got = channel.fill(); got != Transfer::done) {
-            return got == Transfer::closed ? Transfer::done : got;
-        }
-    }
+template <class Head>
+Fault Reader<Head>::fault() const noexcept {
+    return parser_->fault;
 }
+
+template <class Head>
+bool Reader<Head>::has_body() const noexcept {
+    return !parser_->is_done();
+}
+
+template <class Head>
+bool Reader<Head>::keep_alive() const {
+    return parser_->keep_alive();
+}
+
+template <class Head>
+Head& Reader<Head>::head() noexcept {
+    return parser_->head;
+}
+
+template <class Head>
+std::string& Reader<Head>::body() noexcept {
+    return parser_->body;
+}
+
+template class Reader<RequestHead>;
+template class Reader<ResponseHead>;
 
 }  // namespace crosswalk::http

@@ -8,7 +8,7 @@
 // Errors   a handler that throws is answered with 500 and logged.
 // Owner    stop() ends the accept loop, lets running requests finish within `grace`, then closes what is left.
 // Source   Poco's sockets, TLS and threads, waiting with poll(2): stock Poco opens an epoll set per request.
-//          Messages are read by message.hpp, which refuses what Poco's reader would let pass.
+//          Boost.Beast's parser reads the messages, see message.hpp: Poco's lets malformed ones pass.
 #pragma once
 
 #include "model/error.hpp"

@@ -209,6 +209,11 @@ INSTANTIATE_TEST_SUITE_P(Client, BrokenAnswer,
                                          "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab",  // in a chunk
                                          "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
                                          "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+                                         "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
+                                         "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\nab",
+                                         "HTTP/1.1 200 OK\r\nX: a\r\n b\r\nContent-Length: 0\r\n\r\n",
+                                         "HTTP/1.1 600 OK\r\nContent-Length: 0\r\n\r\n",
+                                         "HTTP/1.1 101 Switching Protocols\r\n\r\n",
                                          "HTTP/1.1 200 OK\r\nbroken header\r\n\r\n", "HTTP/1.1 20 OK\r\n\r\n",
                                          "SSH-2.0-OpenSSH_9.2\r\n", "\n"));
 

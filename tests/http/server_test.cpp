@@ -212,6 +212,47 @@ TEST_F(ServerTest, RefusesAChunkedBodyOnceItGrowsTooLarge) {
     EXPECT_EQ(handled_, 0);
 }
 
+TEST_F(ServerTest, RefusesAChunkLineOrATrailerThatNeverEnds) {
+    start();
+    std::string const head = "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n";
+    EXPECT_EQ(status_of(ask(head + "3;" + std::string(100'000, 'x'))), 413);
+    EXPECT_EQ(status_of(ask(head + "0\r\nX: " + std::string(100'000, 'x'))), 413);
+    EXPECT_EQ(handled_, 0);
+}
+
+// Every step is a wait for more bytes at another place of the message.
+TEST_F(ServerTest, ReadsRequestsThatArriveByteByByte) {
+    start();
+    for (std::string_view const chunks : {"0\r\n\r\n", "00;a=b\r\nX: y\r\n\r\n", "2\r\nok\r\n0\r\n\r\n"}) {
+        auto connection = client();
+        for (char const byte :
+             "\r\nPOST /a HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n" + std::string(chunks)) {
+            connection.send({&byte, 1});
+            std::this_thread::sleep_for(1ms);  // so that bytes come one at a time; nothing breaks when they do not
+        }
+        EXPECT_EQ(status_of(connection.read_response()), 200) << chunks;
+    }
+}
+
+TEST_F(ServerTest, PassesOverEmptyLinesBeforeARequestButNotForEver) {
+    start({.header_bytes_max = 1000});
+    EXPECT_EQ(status_of(ask("\r\n\r\nGET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")), 200);
+    std::string lines;
+    for (int i = 0; i < 1000; ++i) {
+        lines += "\r\n";
+    }
+    EXPECT_EQ(status_of(ask(lines)), 400);
+}
+
+TEST_F(ServerTest, KeepsTrailersOutOfTheHeaders) {
+    start({}, [](Request const& request) {
+        return Response{200, "text/plain", std::string(request.header("x-user"))};
+    });
+    EXPECT_EQ(body_of(ask("POST / HTTP/1.1\r\nHost: h\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+                          "0\r\nX-User: admin\r\n\r\n")),
+              "");
+}
+
 TEST_F(ServerTest, DoesNotResetAClientThatStillSendsItsTooLargeBody) {
     start({.body_bytes_max = 10});
     auto connection = client();
@@ -335,16 +376,20 @@ INSTANTIATE_TEST_SUITE_P(
         "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\n\r\n",
         "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabcd\r\n0\r\n\r\n",
         "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3\nabc\r\n0\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3;a=\"\n\"\r\nabc\r\n0\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nno colon\r\n\r\n",
         // Header lines that parsers read differently.
         "GET / HTTP/1.1\r\nHost: h\r\nX : y\r\n\r\n", "GET / HTTP/1.1\r\nHost: h\r\nX: y\r\n folded\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: h\r\nX:\r\n\tfolded\r\n\r\n", "GET / HTTP/1.1\r\n Host: h\r\n\r\n",
         "GET / HTTP/1.1\r\nHost: h\r\nno colon\r\n\r\n", "GET / HTTP/1.1\r\nHost: h\r\n: nameless\r\n\r\n",
         "GET / HTTP/1.1\nHost: h\n\n", "GET / HTTP/1.1\r\nHost: h\r\nX: a\rb\r\n\r\n",
         "GET / HTTP/1.1\r\nHost: h\r\nX: a\0b\r\n\r\n"s, "GET / HTTP/1.1\r\n\r\n",
         "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
         // Request lines that are none.
         "GET /\r\n\r\n", "GET / HTTP/1.1 x\r\nHost: h\r\n\r\n", "GET  / HTTP/1.1\r\nHost: h\r\n\r\n",
-        "GET /a b HTTP/1.1\r\nHost: h\r\n\r\n", "G(T / HTTP/1.1\r\nHost: h\r\n\r\n", "GET / HTTP/11\r\nHost: h\r\n\r\n",
-        " GET / HTTP/1.1\r\nHost: h\r\n\r\n", "\x16\x03\x01\x02\r\n\r\n"));
+        "GET /a b HTTP/1.1\r\nHost: h\r\n\r\n", "GET /\xe9 HTTP/1.1\r\nHost: h\r\n\r\n",
+        "G(T / HTTP/1.1\r\nHost: h\r\n\r\n", "GET / HTTP/11\r\nHost: h\r\n\r\n", " GET / HTTP/1.1\r\nHost: h\r\n\r\n",
+        "\x16\x03\x01\x02\r\n\r\n"));
 
 TEST_F(ServerTest, StillAnswersAfterAThousandDamagedRequests) {
     start({.request_time_max = 1ms});

@@ -83,6 +83,8 @@ TEST_F(SmallHouse, ReportsALibraryInTheWrongRoom) {
     EXPECT_THAT(said_of("host/ingest/a.cpp", "#include <yaml-cpp/yaml.h>"), ElementsAre(HasSubstr("yaml-cpp")));
     EXPECT_THAT(said_of("host/ingest/a.cpp", "#include <CLI/CLI.hpp>"), ElementsAre(HasSubstr("cli11")));
     EXPECT_THAT(said_of("host/ingest/a.cpp", "#include <boost/dll.hpp>"), ElementsAre(HasSubstr("boost-dll")));
+    EXPECT_THAT(said_of("host/ingest/a.cpp", "#include <boost/beast/http/parser.hpp>"),
+                ElementsAre(HasSubstr("boost-beast")));
     EXPECT_THAT(said_of("host/ingest/a.cpp", "#include <openssl/hmac.h>"), ElementsAre(HasSubstr("openssl")));
     EXPECT_THAT(said_of("host/ingest/a.cpp", "#include <crosswalk/connector.h>"), ElementsAre(HasSubstr("plugin-api")));
 }

@@ -29,7 +29,7 @@ Room const rooms[] = {
     {"telemetry", {"model"}, {}},
     {"config", {"model"}, {"yaml-cpp"}},
     {"store", {"model", "telemetry"}, {"sqlite", "openssl"}},
-    {"http", {"model", "telemetry", "platform"}, {"poco", "openssl"}},
+    {"http", {"model", "telemetry", "platform"}, {"boost-beast", "poco", "openssl"}},
     {"plugin_host", {"model", "telemetry", "http", "platform"}, {"boost-dll", "openssl", "plugin-api"}},
     {"ingest", {"model", "telemetry", "http", "store", "plugin_host"}, {}},
     {"route", {"model"}, {}},
@@ -50,6 +50,7 @@ struct Library {
 Library const libraries[] = {
     {"", {"boost/json", "boost/system/", "boost/assert/source_location"}},  // for everybody
     {"boost-dll", {"boost/dll", "boost/filesystem"}},
+    {"boost-beast", {"boost/beast/"}},
     {"poco-util", {"Poco/Util/"}},
     {"poco", {"Poco/"}},
     {"sqlite", {"sqlite3"}},
