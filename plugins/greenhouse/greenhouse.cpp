@@ -1,0 +1,110 @@
+#include "greenhouse.hpp"
+
+#include "greenhouse_data.hpp"
+#include "hire.hpp"
+#include "mapping.hpp"
+#include "probe.hpp"
+#include "push.hpp"
+#include "values.hpp"
+#include "webhook.hpp"
+
+namespace crosswalk::greenhouse {
+
+using connector::Call;
+using connector::Failure;
+
+void Greenhouse::init(Call& call) {
+    api_ = std::make_unique<Api>(read_settings(call.config()));
+}
+
+connector::Verdict Greenhouse::verify_webhook(Call& call, connector::WebhookRequest const& request) {
+    return verify(call, api_->settings(), request);
+}
+
+void Greenhouse::parse_webhook(Call& call, connector::WebhookRequest const& request) {
+    json::value const application = read_hire(request.body());
+    std::optional<json::object> hire = fetch_hire(call, *api_, application);
+    if (!hire) {
+        return;
+    }
+    json::value const record(std::move(*hire));
+    connector::Event event;
+    event.id = event_id(call, application);
+    event.type = hired_trigger;
+    event.subject = "candidate:" + id_at(record, "/candidate/id");
+    event.title = name_of(record);
+    if (event.title.empty()) {
+        event.title = event.subject;
+    }
+    event.occurred_unix_ms = unix_ms_of(connector::text_at(record, "/offer/resolved_at")).value_or(0);
+    event.record = {std::string(hire_schema), id_at(record, "/application/id"), record.get_object()};
+    call.emit(event);
+}
+
+void Greenhouse::map(Call& call, connector::MapRequest const& request) {
+    bool const in = request.direction == connector::Direction::in;
+    if (in && request.schema == hire_schema && request.to_schema == canonical_hire) {
+        call.emit(map_in(call, api_->settings(), request.data));
+    } else if (!in && request.to_schema == note_schema) {
+        call.emit(map_note(call, request.data));
+    } else {
+        throw Failure(CW_ERR_UNSUPPORTED, "Greenhouse's connector maps hires in and notes out, nothing else.");
+    }
+}
+
+connector::Outcome Greenhouse::push(Call& call, connector::PushRequest const& request) {
+    return greenhouse::push(call, *api_, request);
+}
+
+connector::Outcome Greenhouse::look_up(Call& call, connector::PushRequest const& request) {
+    return greenhouse::look_up(call, *api_, request);
+}
+
+void Greenhouse::probe(Call& call) {
+    greenhouse::probe(call, *api_);
+}
+
+namespace {
+
+constexpr cw_trigger hired{sizeof(cw_trigger), 0, "candidate.hired", "Candidate has been hired", "greenhouse.hire/1",
+                           "crosswalk.hire/1"};
+constexpr cw_trigger const* triggers[] = {&hired, nullptr};
+
+constexpr cw_action add_note{sizeof(cw_action),  0,
+                             "add_note",         "Write a note in the candidate's activity feed",
+                             "crosswalk.note/1", "greenhouse.note/1"};
+constexpr cw_action const* actions[] = {&add_note, nullptr};
+
+constexpr char const* secrets[] = {"/auth/client_secret", "/auth/api_key", "/webhook/secret_key",
+                                   "/webhook/previous_secret_key", nullptr};
+// Document links lead to a store of files; this is the one of the vendor's own examples.
+constexpr char const* egress[] = {"harvest.greenhouse.io",
+                                  "auth.greenhouse.io",
+                                  "prod-heroku.s3.amazonaws.com",
+                                  "setting:/base_url",
+                                  "setting:/token_url",
+                                  "setting:/documents/base_url",
+                                  nullptr};
+
+// Greenhouse states its limit with each answer: 50 in 10 s for v1, 75 in 30 s in the documentation of v3.
+constexpr cw_descriptor descriptor{sizeof(cw_descriptor),
+                                   CW_CAP_WEBHOOK | CW_CAP_MAP_IN | CW_CAP_MAP_OUT | CW_CAP_PUSH | CW_CAP_PARALLEL,
+                                   "greenhouse",
+                                   "Greenhouse Recruiting",
+                                   "Crosswalk",
+                                   "0.1.0",
+                                   "https://support.greenhouse.io",
+                                   settings_schema,
+                                   triggers,
+                                   actions,
+                                   secrets,
+                                   egress,
+                                   2,
+                                   30};
+
+}  // namespace
+}  // namespace crosswalk::greenhouse
+
+extern "C" CW_EXPORT cw_library const* CW_CALL cw_connector_entry_v0() {
+    return crosswalk::connector::library<crosswalk::greenhouse::Greenhouse>(crosswalk::greenhouse::descriptor);
+}

@@ -1,0 +1,27 @@
+// The connector for Greenhouse Recruiting (Harvest v3, v1 as legacy, webhooks): hires out of it, notes into it.
+#pragma once
+
+#include "api.hpp"
+#include <crosswalk/connector.hpp>
+
+#include <memory>
+
+namespace crosswalk::greenhouse {
+
+// Constant after init() but for what the Api remembers, which guards itself; so hooks run in parallel.
+class Greenhouse final : public connector::Connector {
+public:
+    void init(connector::Call& call) override;
+    [[nodiscard]] connector::Verdict verify_webhook(connector::Call& call,
+                                                    connector::WebhookRequest const& request) override;
+    void parse_webhook(connector::Call& call, connector::WebhookRequest const& request) override;
+    void map(connector::Call& call, connector::MapRequest const& request) override;
+    [[nodiscard]] connector::Outcome push(connector::Call& call, connector::PushRequest const& request) override;
+    [[nodiscard]] connector::Outcome look_up(connector::Call& call, connector::PushRequest const& request) override;
+    void probe(connector::Call& call) override;
+
+private:
+    std::unique_ptr<Api> api_;
+};
+
+}  // namespace crosswalk::greenhouse

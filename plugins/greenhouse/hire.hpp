@@ -1,0 +1,26 @@
+// A hire, put together from the signed webhook and from what Harvest holds: the record greenhouse.hire/1.
+//
+//     candidate     as the webhook prints it, without its attachments
+//     application   {id, url, status, source, opening, custom_fields}
+//     job           the one of the hire            offer    as the webhook prints it, else Harvest's in that shape
+//     documents     [{file_name, type, content_type, size, content_base64} or {problem}]
+//     read_at       when it was put together       unread   [{object, reason}]: what the credential may not read
+#pragma once
+
+#include "api.hpp"
+#include <crosswalk/connector.hpp>
+
+#include <optional>
+
+namespace crosswalk::greenhouse {
+
+inline constexpr std::string_view hire_schema = "greenhouse.hire/1";
+
+// `application` is the webhook's. nullopt, with the reason noted, when the hire was taken back.
+// Failure(CW_ERR_TRANSIENT) while Greenhouse may not show the hire yet.
+[[nodiscard]] std::optional<json::object> fetch_hire(connector::Call& call, Api& api, json::value const& application);
+
+// The candidate's name; empty when there is none.
+[[nodiscard]] std::string name_of(json::value const& hire);
+
+}  // namespace crosswalk::greenhouse
