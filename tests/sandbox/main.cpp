@@ -30,7 +30,7 @@ void wait_for_end(bool until_stdin_closes) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    CLI::App app("Plays Lever and GoCo on loopback, strictly.", "crosswalk-sandbox");
+    CLI::App app("Plays Lever, GoCo and Greenhouse on loopback, strictly.", "crosswalk-sandbox");
     crosswalk::sandbox::Options options;
     bool until_stdin_closes = false;
     app.add_option("--port", options.port, "Port on 127.0.0.1; 0 takes a free one");
@@ -53,6 +53,7 @@ int main(int argc, char** argv) {
     std::cout << boost::json::serialize(boost::json::object{{"port", *port},
                                                             {"lever", base + "/lever/v1"},
                                                             {"goco", base + "/goco"},
+                                                            {"greenhouse", base + "/greenhouse"},
                                                             {"control", base + "/control"}})
               << std::endl;
     wait_for_end(until_stdin_closes);

@@ -1,6 +1,7 @@
 #include "sandbox/sandbox.hpp"
 
 #include "sandbox/goco/goco.hpp"
+#include "sandbox/greenhouse/greenhouse.hpp"
 #include "sandbox/lever/lever.hpp"
 
 #include <algorithm>
@@ -45,6 +46,7 @@ Answer denied(Vendor const& vendor, Fault const& fault) {
 Sandbox::Sandbox() {
     vendors_.push_back(std::make_unique<lever::Lever>());
     vendors_.push_back(std::make_unique<goco::Goco>());
+    vendors_.push_back(std::make_unique<greenhouse::Greenhouse>());
 }
 
 Sandbox::~Sandbox() {
@@ -63,6 +65,9 @@ model::Result<std::uint16_t> Sandbox::start(Options const& options) {
         return port;
     }
     port_ = *port;
+    for (auto const& vendor : vendors_) {
+        vendor->listening_on(port_);
+    }
     return port;
 }
 

@@ -1,6 +1,7 @@
 // One played vendor. The server knows nothing of vendors but this; a vendor is one folder.
 //
-// Lifecycle  construct → start → stop; reset puts back the state of a fresh start and may come at any time between.
+// Lifecycle  construct → start → listening_on → stop; reset puts back the state of a fresh start and may come at any
+//            time between.
 // Threads    every function may be called from any thread at once.
 #pragma once
 
@@ -8,6 +9,7 @@
 
 #include <boost/json.hpp>
 
+#include <cstdint>
 #include <string_view>
 
 namespace crosswalk::sandbox {
@@ -23,6 +25,8 @@ public:
     [[nodiscard]] virtual std::string_view name() const noexcept = 0;
 
     virtual void start() = 0;
+    // The port that the sandbox answers on; told after start, for vendors that print links to themselves.
+    virtual void listening_on(std::uint16_t /*port*/) {}
     virtual void stop() = 0;
     virtual void reset() = 0;
 

@@ -21,6 +21,9 @@ constexpr char const* name(SendState state) noexcept {
 }
 
 milliseconds gap_after(int tries, RetryPolicy const& policy) noexcept {
+    if (!policy.gaps.empty()) {
+        return policy.gaps[std::min(static_cast<std::size_t>(tries), policy.gaps.size()) - 1];
+    }
     milliseconds gap = policy.gap;
     for (int i = 1; i < tries && gap < policy.gap_max; ++i) {
         gap *= 2;
@@ -176,6 +179,11 @@ std::optional<milliseconds> WebhookSender::try_once(std::string const& id, Webho
         outgoing = found->second.outgoing;
         timeout = found->second.policy.timeout;
     }
+    for (Pair& header : outgoing.headers) {
+        if (header.name == outgoing.fresh_header) {
+            header.value = ids_.uuid();
+        }
+    }
     Attempt attempt{.at_ms = now_ms(), .outcome = {}};
     auto const began = std::chrono::steady_clock::now();
     attempt.outcome = client.post(outgoing.url, outgoing.headers, outgoing.body, timeout);
@@ -193,7 +201,7 @@ std::optional<milliseconds> WebhookSender::record(std::string const& id, Attempt
     }
     Delivery& delivery = found->second;
     ++delivery.tries;
-    if (attempt.outcome.status >= 200 && attempt.outcome.status < 300) {
+    if (is_received(attempt.outcome.status, delivery.policy)) {
         delivery.state = SendState::received;
     } else if (delivery.tries >= delivery.policy.tries) {
         delivery.state = SendState::failed;
@@ -205,6 +213,10 @@ std::optional<milliseconds> WebhookSender::record(std::string const& id, Attempt
     changed_.notify_all();
     return delivery.state == SendState::pending ? std::optional(gap_after(delivery.tries, delivery.policy))
                                                 : std::nullopt;
+}
+
+bool WebhookSender::is_received(int status, RetryPolicy const& policy) noexcept {
+    return policy.only_200 ? status == 200 : status >= 200 && status < 300;
 }
 
 json::object WebhookSender::print(std::string const& id, Delivery const& delivery) {

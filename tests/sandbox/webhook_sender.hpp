@@ -2,7 +2,8 @@
 //
 // Shape      open() writes a delivery into the log; schedule() lets the sender's own threads send it, pursue() sends it
 //            on the caller's thread. The same body goes out at every try. The gap after the first failed try is
-//            `gap`, and doubles up to `gap_max`. Only 2xx counts as received; 3xx is a failure.
+//            `gap`, and doubles up to `gap_max`, unless the policy lists its `gaps`. Only 2xx counts as received, or
+//            only 200; 3xx is a failure.
 // Limits     the newest `deliveries_max` deliveries and the newest `attempts_kept` tries of each are kept.
 // Units      milliseconds.
 // Threads    safe from any thread; `workers` threads of its own between start and stop.
@@ -34,6 +35,8 @@ struct RetryPolicy {
     std::chrono::milliseconds gap{1000};
     std::chrono::milliseconds gap_max{60'000};
     std::chrono::milliseconds timeout{10'000};
+    std::vector<std::chrono::milliseconds> gaps = {};  // after the first try, the second, …; the last one for ever
+    bool only_200 = false;                             // any other 2xx is a failure
 };
 
 struct Outgoing {
@@ -43,6 +46,7 @@ struct Outgoing {
     std::string subject;  // what it is about; for finding it in the log
     std::string body;
     std::vector<Pair> headers;
+    std::string fresh_header = {};  // this header gets a new random value at every try; empty: none does
 };
 
 enum class SendState { pending, received, failed };
@@ -103,6 +107,7 @@ private:
     std::optional<std::chrono::milliseconds> try_once(std::string const& id, WebhookClient& client);
     std::optional<std::chrono::milliseconds> record(std::string const& id, Attempt attempt);
     static boost::json::object print(std::string const& id, Delivery const& delivery);
+    static bool is_received(int status, RetryPolicy const& policy) noexcept;
 
     Ids ids_;  // has its own locking
     std::mutex mutex_;

@@ -158,7 +158,7 @@ TEST_F(OrderedFaults, JournalTellsEachCallByFilter) {
 TEST_F(OrderedFaults, UnknownControlCallsAndVendorsAreNotFound) {
     EXPECT_EQ(sandbox_.control("GET", "/nothing").status, 404);
     EXPECT_EQ(sandbox_.control("GET", "/lever/nothing").status, 404);
-    EXPECT_EQ(send("GET", "/greenhouse/v1/jobs", "", {}).status, 404);
+    EXPECT_EQ(send("GET", "/nobody/v1/jobs", "", {}).status, 404);
     EXPECT_EQ(send("GET", "/lever/v1/%zz", "", {}).status, 400);
 }
 
