@@ -41,7 +41,7 @@ int main(int argc, char** argv) {
     }
     sqlite3_vfs* const vfs = sqlite3_vfs_find(nullptr);
     // SQLite keeps a pointer to the name and wants a second zero at its end.
-    std::string const path = (std::filesystem::absolute(argv[1]) / "flushes").string() + '\0';
+    std::string const path = (std::filesystem::absolute(argv[1]) / "appended").string() + '\0';
     std::vector<char> memory(static_cast<std::size_t>(vfs->szOsFile));
     auto& file = *reinterpret_cast<sqlite3_file*>(memory.data());
     int const how = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_WAL;
