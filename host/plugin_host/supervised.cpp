@@ -47,7 +47,6 @@ Result<std::unique_ptr<Connector>> Supervised::start(Parts parts) {
     if (!*at.first_start_) {
         return at.first_start_->error();
     }
-    at.can_look_up_ = at.current_ != nullptr && at.current_->instance->can_look_up();
     lock.unlock();
     return std::unique_ptr<Connector>(std::move(supervised));
 }
@@ -128,6 +127,7 @@ void Supervised::cancel() noexcept {
 
 void Supervised::supervise() {
     Result<Running> first = launch();
+    can_look_up_ = first && (*first)->instance->can_look_up();
     std::unique_lock lock(mutex_);
     first_start_ = first ? Result<void>() : Result<void>(first.error());
     current_ = first ? std::move(*first) : nullptr;

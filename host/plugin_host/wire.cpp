@@ -7,7 +7,7 @@ constexpr std::size_t length_bytes = 4;
 // The length counts what follows it: the rest of the header and the fields.
 constexpr std::size_t header_after_length = frame_header_bytes - length_bytes;
 
-void append(std::string& to, std::uint64_t number, std::size_t bytes) {
+void add_number(std::string& to, std::uint64_t number, std::size_t bytes) {
     for (std::size_t i = 0; i < bytes; ++i) {
         to += static_cast<char>((number >> (8U * i)) & 0xFFU);
     }
@@ -32,14 +32,19 @@ bool is_known(std::uint64_t type) noexcept {
 
 Fields& Fields::put(std::string_view bytes) {
     // A field beyond 4 GiB cannot be told; its frame is refused for its size in any case.
-    append(bytes_, bytes.size() & 0xFFFFFFFFU, length_bytes);
+    add_number(bytes_, bytes.size() & 0xFFFFFFFFU, length_bytes);
     bytes_ += bytes;
     return *this;
 }
 
 Fields& Fields::put(std::int64_t number) {
-    append(bytes_, sizeof number, length_bytes);
-    append(bytes_, static_cast<std::uint64_t>(number), sizeof number);
+    add_number(bytes_, sizeof number, length_bytes);
+    add_number(bytes_, static_cast<std::uint64_t>(number), sizeof number);
+    return *this;
+}
+
+Fields& Fields::append(Fields const& more) {
+    bytes_ += more.bytes_;
     return *this;
 }
 
@@ -89,10 +94,10 @@ std::optional<std::string> to_bytes(FrameType type, std::uint64_t call, std::str
     }
     std::string frame;
     frame.reserve(frame_header_bytes + fields.size());
-    append(frame, header_after_length + fields.size(), length_bytes);
-    append(frame, static_cast<std::uint64_t>(type), 2);
-    append(frame, 0, 2);
-    append(frame, call, sizeof call);
+    add_number(frame, header_after_length + fields.size(), length_bytes);
+    add_number(frame, static_cast<std::uint64_t>(type), 2);
+    add_number(frame, 0, 2);
+    add_number(frame, call, sizeof call);
     frame += fields;
     return frame;
 }

@@ -81,6 +81,7 @@ class Fields {
 public:
     Fields& put(std::string_view bytes);
     Fields& put(std::int64_t number);
+    Fields& append(Fields const& more);
     [[nodiscard]] std::string const& bytes() const noexcept { return bytes_; }
     [[nodiscard]] std::string take() noexcept { return std::move(bytes_); }
 

@@ -122,6 +122,9 @@ void Session::perform(Frame const& frame) {
 }
 
 void Session::result(Frame const& frame, Fields const& fields) {
+    // The host orders calls by their results, which no thread here can see: the lock hands what this call wrote to the
+    // thread of the next.
+    { std::lock_guard const lock(mutex_); }
     calls_.send(FrameType::result, frame.call, fields.bytes());
 }
 
@@ -200,20 +203,20 @@ void Session::run_hook(Frame const& frame) {
     std::chrono::milliseconds const left(head.number());
     Reader in(head.text());
     Fields out;
-    Fields outputs;
     {
+        Fields outputs;
         cw_call* const call = calls_.begin(frame.call, left);
         Ending const ending(calls_, call);
         try {
             cw_status const status = call_hook(frame.type, call, in, outputs);
-            out.put(status).put(std::int64_t{0}).put(std::string_view());
+            out.put(status).put(std::int64_t{0}).put(std::string_view()).append(outputs);
         } catch (std::exception const& error) {
             out.put(CW_ERR_INTERNAL).put(std::int64_t{1}).put(std::string_view(error.what()));
         } catch (...) {
             out.put(CW_ERR_INTERNAL).put(std::int64_t{1}).put(std::string_view("no exception class"));
         }
     }
-    calls_.send(FrameType::result, frame.call, out.bytes() + outputs.bytes());
+    result(frame, out);
 }
 
 }  // namespace crosswalk::plugin_host::worker
