@@ -97,6 +97,26 @@ std::string cursor_alone(std::string_view query) {
     return {};
 }
 
+// Of one user or a list of them, the one with that address; a filter that was not understood returns others.
+json::value const* user_with(json::value const& users, std::string const& address) {
+    if (json::array const* list = users.if_array(); list != nullptr) {
+        for (json::value const& user : *list) {
+            if (user.is_object() && user_with(user, address) != nullptr) {
+                return &user;
+            }
+        }
+        return nullptr;
+    }
+    bool found = lower(connector::text_at(users, "/primary_email")) == address ||
+                 lower(connector::text_at(users, "/primary_email_address")) == address;
+    if (json::value const* all = find(users, "/emails"); all != nullptr && all->is_array()) {
+        for (json::value const& one : all->get_array()) {
+            found = found || (one.is_string() && lower(one.get_string()) == address);
+        }
+    }
+    return found ? &users : nullptr;
+}
+
 }  // namespace
 
 std::string Api::permission(std::string_view resource, std::string_view verb) const {
@@ -224,10 +244,7 @@ std::string Api::note_author(Call& call) {
     }
     std::string const address = connector::url_encode(settings_.user_email);
     Read const answer = need(call, "/users", (is_v3() ? "primary_email=" : "email=") + address, "users");
-    json::value const* user = &answer.data;
-    if (answer.data.is_array()) {
-        user = find(answer.data, "/0");
-    }
+    json::value const* user = user_with(answer.data, lower(settings_.user_email));
     std::string id = user == nullptr ? std::string() : id_at(*user, "/id");
     auto const is_true = [user](std::string_view pointer) {
         json::value const* found = find(*user, pointer);

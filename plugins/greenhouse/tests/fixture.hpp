@@ -70,7 +70,8 @@ inline constexpr std::int64_t now_ms = 1795300800'000;
     }
     return json::serialize(all);
 }
-inline const json::object legacy = {{"api", "v1"}, {"auth", {{"api_key", "secret:env/KEY"}}}};
+inline const json::object legacy = {
+    {"api", "v1"}, {"auth", {{"api_key", "secret:env/KEY"}}}, {"user_email", "Juliet.Burke@example.com"}};
 
 class GreenhouseTest : public testing::Test {
 protected:

@@ -130,8 +130,12 @@ TEST_F(GreenhouseNote, WaitsWhenGreenhouseAsksForIt) {
 }
 
 TEST_F(GreenhouseNote, NeedsAUserWhoExistsAndIsActive) {  // B.15
-    get("/users").clear().reply(200, "[]").reply(200, R"([{"id": 5, "deactivated": true}])");
-    for (std::string const words : {"No Greenhouse user", "deactivated"}) {
+    get("/users")
+        .clear()
+        .reply(200, "[]")
+        .reply(200, R"([{"id": 4, "primary_email": "somebody.else@example.com"}])")
+        .reply(200, R"([{"id": 5, "primary_email": "gh.admin@example.com", "deactivated": true}])");
+    for (std::string const words : {"No Greenhouse user", "No Greenhouse user", "deactivated"}) {
         CallResult const result = greenhouse().push("add_note", "key-1", note());
         EXPECT_EQ(result.status, CW_ERR_INVALID);
         EXPECT_THAT(result.message, HasSubstr(words));
@@ -181,7 +185,7 @@ TEST_F(GreenhouseLegacyNote, IsWrittenOnBehalfOfTheUser) {  // B.15, B.31
     EXPECT_EQ(result.outcome, CW_PUSH_DELIVERED) << result.message;
     EXPECT_EQ(result.note(CW_NOTE_TARGET_KEY), "226809052");
     EXPECT_EQ(host.requests("POST", api).at(0).header("on-behalf-of"), "112");
-    EXPECT_EQ(host.requests("GET", api + "/users").at(0).url, api + "/users?email=gh.admin%40example.com");
+    EXPECT_EQ(host.requests("GET", api + "/users").at(0).url, api + "/users?email=Juliet.Burke%40example.com");
     json::object body = sent().as_object();
     json::object expected = sample("rest_v1/note_create_request.json").as_object();
     expected["user_id"] = 112;

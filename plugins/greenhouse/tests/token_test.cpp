@@ -3,6 +3,8 @@
 
 #include "fixture.hpp"
 
+#include <thread>
+
 namespace crosswalk::greenhouse {
 namespace {
 
@@ -89,6 +91,22 @@ TEST_F(GreenhouseToken, ThatNeverArrivedIsAskedForAgainLater) {
     for (int turn = 0; turn < 3; ++turn) {
         EXPECT_EQ(parse(at).status, CW_ERR_TRANSIENT);
     }
+}
+
+TEST_F(GreenhouseToken, IsSharedByHooksThatRunAtOnce) {
+    auto at = greenhouse();
+    std::vector<std::thread> threads;
+    for (int number = 0; number < 4; ++number) {
+        threads.emplace_back([&at] {
+            for (int turn = 0; turn < 10; ++turn) {
+                EXPECT_EQ(parse(at).events.size(), 1U);
+            }
+        });
+    }
+    for (std::thread& thread : threads) {
+        thread.join();
+    }
+    EXPECT_LE(tokens_asked(), 4U);
 }
 
 TEST(GreenhouseTokenLifetime, IsReadFromEveryFormThatGreenhouseUses) {
