@@ -1,6 +1,7 @@
 // Making people as the control side orders them, and what recruiters do with them.
 //
-// Errors   invalid_argument: the order is not understood, or names what is not there; nothing is changed then.
+// Errors   invalid_argument: the order is not understood, or names what is not there; nothing is made then, though
+//          custom fields that it was the first to name may stay defined.
 //          failed_precondition: the step makes no sense from here.
 // Threads  the state's lock is held.
 #pragma once

@@ -125,7 +125,7 @@ void seed(State& state);
 [[nodiscard]] Record const* find(Records const& records, std::int64_t id);
 [[nodiscard]] Record* find(Records& records, std::int64_t id);
 
-// The newest offer of an application, and the first application of a candidate; null when there is none.
+// The newest offer of an application; null when there is none.
 [[nodiscard]] Record* current_offer(State& state, std::int64_t application);
 [[nodiscard]] Record const* current_offer(State const& state, std::int64_t application);
 
