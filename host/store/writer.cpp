@@ -82,8 +82,11 @@ Writer::Queue Writer::next_batch() {
     wake_at_ = 1;
     work_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
     if (last_batch_ >= options_.commit_window_from_batch) {
-        wake_at_ = most;
-        work_.wait_for(lock, options_.commit_window, [&] { return stopping_ || queue_.size() >= most; });
+        // A moderate batch is a moderate number of callers, who come again together: waiting for more of them would be
+        // waiting for nobody. Of many callers only some come at once, and the whole window pays.
+        std::size_t const expected = last_batch_ < 2 * options_.commit_window_from_batch ? last_batch_ : most;
+        wake_at_ = expected;
+        work_.wait_for(lock, options_.commit_window, [&] { return stopping_ || queue_.size() >= expected; });
     }
     // While a batch is being written nobody has to wake this thread.
     wake_at_ = std::numeric_limits<std::size_t>::max();
