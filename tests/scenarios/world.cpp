@@ -113,24 +113,26 @@ json::array list(json::value const& value, std::string_view pointer) {
     return found != nullptr && found->is_array() ? found->get_array() : json::array();
 }
 
-World::World()
+World::World() : World(DEMO_CONFIG) {
+    edit("connections/lever.yaml", "http://127.0.0.1:8480", vendors_url());
+    edit("connections/goco.yaml", "http://127.0.0.1:8480", vendors_url());
+    set_secret("lever-api-key", "lever-sandbox-key");
+    set_secret("goco-api-key", "goco-sandbox-key");
+    set_secret("lever-hired-token", webhook_token);
+}
+
+World::World(fs::path const& example)
     : folder_(new_folder()), config_(folder_ / "config"), hooks_port_(free_port()), admin_port_(free_port()) {
     sandbox_ = std::make_unique<Process>(SANDBOX, std::vector<std::string>{"--port", "0", "--until-stdin-closes"});
     if (!eventually([this] { return sandbox_->output().ends_with('\n'); })) {
         throw std::runtime_error("The sandbox does not start: " + sandbox_->errors());
     }
     sandbox_port_ = static_cast<std::uint16_t>(number(json::parse(sandbox_->output()), "/port"));
-    fs::copy(DEMO_CONFIG, config_, fs::copy_options::recursive);
-    std::string const vendors = "http://127.0.0.1:" + std::to_string(sandbox_port_);
-    edit("connections/lever.yaml", "http://127.0.0.1:8480", vendors);
-    edit("connections/goco.yaml", "http://127.0.0.1:8480", vendors);
+    fs::copy(example, config_, fs::copy_options::recursive);
     edit("crosswalk.yaml", ":8470", ":" + std::to_string(hooks_port_));
     edit("crosswalk.yaml", ":8471", ":" + std::to_string(admin_port_));
     fs::create_directory(config_ / "secrets");
     fs::permissions(config_ / "secrets", fs::perms::owner_all);
-    set_secret("lever-api-key", "lever-sandbox-key");
-    set_secret("goco-api-key", "goco-sandbox-key");
-    set_secret("lever-hired-token", webhook_token);
     set_secret("admin-token", admin_token);
 }
 
@@ -260,8 +262,12 @@ Answer World::hook(std::string_view body, std::string const& path) const {
                 {{"Content-Type", "application/json"}, {"User-Agent", "Lever-Webhooks"}}, seconds(30));
 }
 
-std::string World::hook_url() const {
-    return "http://127.0.0.1:" + std::to_string(hooks_port_) + "/hooks/lever";
+std::string World::hook_url(std::string const& connection) const {
+    return "http://127.0.0.1:" + std::to_string(hooks_port_) + "/hooks/" + connection;
+}
+
+std::string World::vendors_url() const {
+    return "http://127.0.0.1:" + std::to_string(sandbox_port_);
 }
 
 void World::register_webhook(int tries) const {

@@ -1,5 +1,5 @@
-// A world for one scenario: the vendor sandbox, the configuration of config/demo in a folder of its own, and the host,
-// each a real process on loopback.
+// A world for one scenario: the vendor sandbox, the configuration of config/demo (or another example) in a folder of
+// its own, and the host, each a real process on loopback.
 //
 // Shape    the sandbox runs from the beginning; the configuration can be edited until start_host(). The host keeps its
 //          ports and its store over any number of kills and starts.
@@ -57,6 +57,8 @@ struct Said {
 class World {
 public:
     World();
+    // Another example; only the addresses of the listeners and the admin token are set.
+    explicit World(std::filesystem::path const& example);
     World(World const&) = delete;
     World& operator=(World const&) = delete;
     ~World();
@@ -95,7 +97,9 @@ public:
     [[nodiscard]] Answer stranger(std::string const& method, std::string const& path) const;
     // A webhook as the vendor would send it.
     [[nodiscard]] Answer hook(std::string_view body, std::string const& path = "/hooks/lever") const;
-    [[nodiscard]] std::string hook_url() const;
+    [[nodiscard]] std::string hook_url(std::string const& connection = "lever") const;
+    // Where the sandbox plays all vendors.
+    [[nodiscard]] std::string vendors_url() const;
 
     // ---- the vendors
     // Registers candidateHired at the host's address; `tries` and gaps as the sandbox's README tells.
