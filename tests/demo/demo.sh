@@ -43,9 +43,10 @@ eventually() {
     sleep 0.1
   done
 }
+# Below the ports that the system lends to outgoing connections, so that none of them is taken in the meantime.
 free_port() {
   local port
-  while port=$((20000 + RANDOM % 20000)); do
+  while port=$((20000 + RANDOM % 12000)); do
     (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port" && return; }
   done
 }
@@ -76,7 +77,11 @@ crosswalk validate | sed 's/^/   /'
 "$build/bin/crosswalk" --config "$work/config" run >"$work/host.log" 2>&1 &
 host_pid=$!
 ready() { curl -sf --max-time 2 "http://127.0.0.1:$admin_port/readyz" >/dev/null; }
-expect "the host is ready (http://127.0.0.1:$admin_port/readyz)" eventually 15 ready
+if ! eventually 15 ready; then
+  printf '   The host did not become ready. Its log:\n' && cat "$work/host.log"
+  exit 1
+fi
+line "The host is ready (http://127.0.0.1:$admin_port/readyz)"
 
 webhook=http://127.0.0.1:$hooks_port/hooks/lever
 control POST /lever/webhooks \
