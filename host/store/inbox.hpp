@@ -6,16 +6,16 @@
 // Source   transactional inbox; dedupe per (connection, dedupe key) for the configured window.
 #pragma once
 
+#include "model/clock.hpp"
+#include "model/record.hpp"
+#include "store/outbox.hpp"
+#include "store/store.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
-
-#include "model/clock.hpp"
-#include "model/record.hpp"
-#include "store/outbox.hpp"
-#include "store/store.hpp"
 
 namespace crosswalk::store {
 
@@ -32,13 +32,13 @@ struct RawRequest {
 struct Accepted {
     std::string connection;
     std::string event_type;
-    std::string dedupe_key;                       // empty: never a duplicate
-    RawRequest raw = {};                          // webhook
-    std::optional<model::Event> event = {};       // polled: the event itself; raw is empty then
+    std::string dedupe_key;                  // empty: never a duplicate
+    RawRequest raw = {};                     // webhook
+    std::optional<model::Event> event = {};  // polled: the event itself; raw is empty then
 };
 
 struct Verdict {
-    InboxId id = 0;          // of the new row, or of the first one with this key
+    InboxId id = 0;  // of the new row, or of the first one with this key
     bool duplicate = false;
 };
 
@@ -47,7 +47,7 @@ struct InboxItem {
     std::string connection;
     std::string event_type;
     model::TimePoint received_at;
-    int attempts = 0;                             // failed attempts to dispatch it
+    int attempts = 0;  // failed attempts to dispatch it
     InboxId replay_of = 0;
     RawRequest raw;
     std::optional<model::Event> event;
@@ -55,8 +55,8 @@ struct InboxItem {
 
 // One event found in an item, in canonical form, with the deliveries it starts.
 struct DispatchedEvent {
-    model::Event event;                           // record is the canonical one
-    std::vector<NewDelivery> deliveries;          // empty: no route wanted it
+    model::Event event;                   // record is the canonical one
+    std::vector<NewDelivery> deliveries;  // empty: no route wanted it
 };
 
 class Inbox {

@@ -11,15 +11,15 @@
 // Source   transactional outbox; idempotency keys after the IETF Idempotency-Key draft.
 #pragma once
 
-#include <cstdint>
-#include <optional>
-#include <string>
-#include <vector>
-
 #include "model/clock.hpp"
 #include "model/outcome.hpp"
 #include "model/record.hpp"
 #include "store/store.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace crosswalk::store {
 
@@ -55,15 +55,15 @@ struct FieldSource {
 struct NewDelivery {
     DeliveryKind kind = DeliveryKind::delivery;
     std::string route;
-    std::string connection;               // the target
+    std::string connection;  // the target
     std::string action;
-    std::string subject;                  // with connection: the lane
-    std::string idempotency_key;          // unique for ever; a second delivery with the same key is not added, so
-                                          // who replays an item puts the new inbox id into it
-    model::Record record;                 // as the target's connector wants it; record.key is the target key
+    std::string subject;          // with connection: the lane
+    std::string idempotency_key;  // unique for ever; a second delivery with the same key is not added, so
+                                  // who replays an item puts the new inbox id into it
+    model::Record record;         // as the target's connector wants it; record.key is the target key
     std::vector<FieldSource> sources = {};
     std::vector<model::FieldProblem> warnings = {};
-    DeliveryId about = 0;                 // feedback and notice: the delivery they speak of
+    DeliveryId about = 0;  // feedback and notice: the delivery they speak of
     // Decided without asking the target (missing required fields, filtered): the row starts in its final state.
     std::optional<model::AttemptReport> decided = std::nullopt;
 };
@@ -71,7 +71,7 @@ struct NewDelivery {
 struct Delivery {
     DeliveryId id = 0;
     std::int64_t inbox_id = 0;
-    std::int32_t event_ordinal = 0;       // which event of the inbox item
+    std::int32_t event_ordinal = 0;  // which event of the inbox item
     DeliveryKind kind = DeliveryKind::delivery;
     std::string route;
     std::string connection;
@@ -81,9 +81,9 @@ struct Delivery {
     model::Record record;
     std::vector<model::FieldProblem> warnings;
     DeliveryId about = 0;
-    int attempt = 0;                      // number of the attempt that is going out; look-ups do not count
-    bool look_up = false;                 // its last attempt is unknown: look up before pushing
-    int look_ups = 0;                     // look-ups already made since the last push
+    int attempt = 0;       // number of the attempt that is going out; look-ups do not count
+    bool look_up = false;  // its last attempt is unknown: look up before pushing
+    int look_ups = 0;      // look-ups already made since the last push
 };
 
 // What to do with a delivery after an attempt.
@@ -91,7 +91,7 @@ struct Settlement {
     DeliveryState state = DeliveryState::pending;  // a final state, pending (retry) or unknown (look up again)
     model::TimePoint due;                          // with pending and unknown
     model::AttemptReport report;
-    std::vector<NewDelivery> follow_ups = {};      // feedback and notices, committed with the settlement
+    std::vector<NewDelivery> follow_ups = {};  // feedback and notices, committed with the settlement
 };
 
 class Outbox {
