@@ -1,5 +1,6 @@
 #include "plugin_host/call.hpp"
 
+#include <array>
 #include <type_traits>
 
 namespace crosswalk::plugin_host {
@@ -126,16 +127,19 @@ bool CallTable::wait(cw_call const* handle, std::chrono::milliseconds duration) 
 }
 
 void CallTable::cancel_all(std::function<void(cw_call*)> const& told) noexcept {
+    // Who runs now is told, also when the wake-up below ends its call first: the ABI allows a cancel just after a hook.
+    std::array<std::uint64_t, slots_max> running{};
     {
         std::lock_guard const lock(mutex_);
         stopping_.store(true);
-        for (Slot& slot : slots_) {
-            slot.cancelled.store(true);
+        for (std::size_t i = 0; i < slots_max; ++i) {
+            slots_[i].cancelled.store(true);
+            running[i] = slots_[i].handle.load();
         }
     }
     cancelled_changed_.notify_all();
-    for (Slot& slot : slots_) {
-        if (std::uint64_t const handle = slot.handle.load(); handle != 0) {
+    for (std::uint64_t const handle : running) {
+        if (handle != 0) {
             told(reinterpret_cast<cw_call*>(static_cast<std::uintptr_t>(handle)));
         }
     }
