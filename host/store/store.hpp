@@ -11,6 +11,11 @@
 //          beside the writer: research on SQLite's limits for exactly this load (docs/adr/0003-store.md).
 #pragma once
 
+#include "model/clock.hpp"
+#include "model/error.hpp"
+#include "telemetry/log.hpp"
+#include "telemetry/metrics.hpp"
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -19,30 +24,25 @@
 #include <memory>
 #include <string>
 
-#include "model/clock.hpp"
-#include "model/error.hpp"
-#include "telemetry/log.hpp"
-#include "telemetry/metrics.hpp"
-
 namespace crosswalk::store {
 
 struct StoreOptions {
     std::filesystem::path path;
-    std::size_t write_queue_max = 4096;              // waiting writes; above it: rate_limited
-    std::chrono::microseconds commit_window{200};    // waited only when the last batch had at least…
-    std::size_t commit_window_from_batch = 14;       // …this many writes
+    std::size_t write_queue_max = 4096;            // waiting writes; above it: rate_limited
+    std::chrono::microseconds commit_window{200};  // waited only when the last batch had at least…
+    std::size_t commit_window_from_batch = 14;     // …this many writes; 0: always
     std::size_t commit_batch_max = 256;
-    std::chrono::hours dedupe_window{24 * 30};       // how long a dedupe key is remembered; outlives the payload
-    std::size_t dedupe_keys_max = 4'000'000;         // the oldest are forgotten above it, with a warning
-    std::size_t wal_pages_brake = 8000;              // the writer finishes the checkpoint itself above it
+    std::chrono::hours dedupe_window{24 * 30};  // how long a dedupe key is remembered; outlives the payload
+    std::size_t dedupe_keys_max = 4'000'000;    // the oldest are forgotten above it, with a warning
+    std::size_t wal_pages_brake = 8000;         // the writer finishes the checkpoint itself above it
 };
 
 struct StoreStatus {
-    bool writable = true;           // false from a failed commit to the next good one
-    std::string last_error = {};    // in words; empty when writable
+    bool writable = true;         // false from a failed commit to the next good one
+    std::string last_error = {};  // in words; empty when writable
     std::uint64_t commits = 0;
-    std::uint64_t writes = 0;       // writes / commits is the average batch
-    std::uint64_t duplicates = 0;   // accepts refused by the dedupe keys
+    std::uint64_t writes = 0;      // writes / commits is the average batch
+    std::uint64_t duplicates = 0;  // accepts refused by the dedupe keys
 };
 
 class Database;  // the SQL side; store/ only
