@@ -10,15 +10,12 @@
 // Limits   every call has a deadline; at most 1,000 events and 16 MiB of output per call.
 #pragma once
 
-#include "http/client.hpp"
-#include "model/clock.hpp"
 #include "model/error.hpp"
 #include "model/outcome.hpp"
 #include "model/record.hpp"
-#include "model/secret.hpp"
-#include "telemetry/log.hpp"
+#include "plugin_host/services.hpp"
 
-#include <boost/json/value.hpp>
+#include <boost/json/object.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -35,6 +32,12 @@ struct TriggerInfo {
     std::string title;
     std::string schema;
     std::string canonical;
+    std::uint32_t flags = 0;         // CW_TRIGGER_*; never 0: a webhook when the connector does not say
+    std::string select_schema = {};  // polled: JSON Schema of what a route may select; empty: nothing
+
+    [[nodiscard]] bool is_webhook() const noexcept { return (flags & 1U) != 0; }
+    [[nodiscard]] bool is_polled() const noexcept { return (flags & 2U) != 0; }
+    [[nodiscard]] bool is_signal() const noexcept { return (flags & 4U) != 0; }
 };
 struct ActionInfo {
     std::string name;
@@ -61,30 +64,6 @@ struct ConnectorInfo {
     std::string toolchain;
 };
 
-// A connector's private durable state; the store implements it.
-class KeyValues {
-public:
-    virtual ~KeyValues() = default;
-    // not_found; already_exists when the version no longer holds.
-    [[nodiscard]] virtual model::Result<std::pair<std::string, std::uint64_t>> get(std::string const& key) = 0;
-    [[nodiscard]] virtual model::Result<void> put(std::string const& key, std::string const& value,
-                                                  std::optional<std::uint64_t> if_version) = 0;
-    [[nodiscard]] virtual model::Result<void> remove(std::string const& key,
-                                                     std::optional<std::uint64_t> if_version) = 0;
-};
-
-// What one instance may use. References outlive the instance.
-struct Services {
-    std::string connection;
-    boost::json::value settings;  // secrets are references
-    http::Client& http;
-    model::SecretSource const& secrets;
-    KeyValues& key_values;
-    model::Clock const& clock;
-    telemetry::Logger& logger;
-    double requests_per_second = 0;  // 0: what the descriptor says
-};
-
 struct HttpRequestView {
     std::string_view method;
     std::string_view target;
@@ -105,10 +84,33 @@ struct ParseResult {
     std::string reason;  // why there is none, in words
 };
 
+// One turn of a poll: one page.
+struct PollRequest {
+    std::string event = {};
+    std::string cursor = {};              // empty at the very first and at the start of a full run
+    std::string select_json = "{}";  // what the route selects
+    std::string run = {};            // the same in every turn of one run
+    bool full = false;               // every record, changed or not
+};
+
 struct PollResult {
     std::vector<model::Event> events;
     std::optional<std::string> cursor;
     bool more = false;
+};
+
+// How the host gets OAuth tokens for a connection: cw_oauth of connector.h.
+struct OAuthDescription {
+    std::string grant;  // "authorization_code" or "client_credentials"
+    std::string authorize_url;
+    std::string token_url;
+    std::string client_id;
+    std::string client_secret;  // JSON Pointer into the settings
+    std::string client_auth;    // "body" or "basic"
+    std::vector<std::string> scopes;
+    std::vector<std::pair<std::string, std::string>> authorize_parameters;
+    std::vector<std::pair<std::string, std::string>> token_parameters;
+    std::vector<std::string> permissions;  // in words, for the person who consents
 };
 
 struct MapResult {
@@ -131,7 +133,7 @@ public:
     [[nodiscard]] virtual model::Result<ParseResult> parse_webhook(HttpRequestView const& request,
                                                                    std::chrono::milliseconds time_max) = 0;
     // not_found: the vendor no longer knows the cursor.
-    [[nodiscard]] virtual model::Result<PollResult> poll(std::string const& cursor,
+    [[nodiscard]] virtual model::Result<PollResult> poll(PollRequest const& request,
                                                          std::chrono::milliseconds time_max) = 0;
     [[nodiscard]] virtual model::Result<MapResult> map_in(model::Record const& record, std::string const& to_schema,
                                                           std::chrono::milliseconds time_max) = 0;
@@ -152,8 +154,36 @@ public:
     // CW_CAP_PUSH_IDEM: repeating a push with the same key acts once.
     [[nodiscard]] bool honours_idempotency_key() const noexcept { return (info().caps & (1U << 5U)) != 0; }
     [[nodiscard]] virtual model::Result<ProbeReport> probe(std::chrono::milliseconds time_max) = 0;
+    // CW_CAP_OAUTH, CW_CAP_SUBSCRIBE, CW_CAP_FIND: unsupported without.
+    // Nothing: these settings need no OAuth.
+    [[nodiscard]] virtual model::Result<std::optional<OAuthDescription>> oauth(std::chrono::milliseconds /*time_max*/) {
+        return lacks("describe how to get OAuth tokens");
+    }
+    [[nodiscard]] virtual model::Result<ProbeReport> subscribe(std::string const& /*url*/,
+                                                               std::vector<std::string> const& /*events*/,
+                                                               std::chrono::milliseconds /*time_max*/) {
+        return lacks("make webhooks at its vendor");
+    }
+    [[nodiscard]] virtual model::Result<void> unsubscribe(std::chrono::milliseconds /*time_max*/) {
+        return lacks("make webhooks at its vendor");
+    }
+    // At most 50 canonical records. `query` has "id" or "text".
+    [[nodiscard]] virtual model::Result<std::vector<model::Record>> find(std::string const& /*schema*/,
+                                                                         boost::json::object const& /*query*/,
+                                                                         std::chrono::milliseconds /*time_max*/) {
+        return lacks("search at its vendor");
+    }
+    [[nodiscard]] bool has_oauth() const noexcept { return (info().caps & (1U << 7U)) != 0; }
+    [[nodiscard]] bool makes_subscriptions() const noexcept { return (info().caps & (1U << 8U)) != 0; }
+    [[nodiscard]] bool can_find() const noexcept { return (info().caps & (1U << 9U)) != 0; }
     // Ends running calls early; the next ones fail with cancelled.
     virtual void cancel() noexcept = 0;
+
+private:
+    [[nodiscard]] model::Error lacks(std::string const& ability) const {
+        return model::Error{model::ErrorCode::unsupported,
+                            "The connector \"" + info().id + "\" cannot " + ability + "."};
+    }
 };
 
 // Where a library's code runs: in this process, or in one of its own for each connection, whose end the host survives.

@@ -92,10 +92,19 @@ void copy_triggers(Copier& copier, cw_descriptor const& from, ConnectorInfo& to)
         if (!CW_HAS(cw_trigger, trigger, canonical)) {
             return copier.complain("a trigger's struct_size is too small.");
         }
-        to.triggers.push_back({copier.text(trigger->event, "trigger.event"),
-                               copier.text(trigger->title, "trigger.title", true),
-                               copier.text(trigger->schema, "trigger.schema"),
-                               copier.text(trigger->canonical, "trigger.canonical", true)});
+        constexpr std::uint32_t known = CW_TRIGGER_WEBHOOK | CW_TRIGGER_POLL | CW_TRIGGER_SIGNAL;
+        std::uint32_t const flags = trigger->flags & known;
+        TriggerInfo copied{
+            copier.text(trigger->event, "trigger.event"), copier.text(trigger->title, "trigger.title", true),
+            copier.text(trigger->schema, "trigger.schema"), copier.text(trigger->canonical, "trigger.canonical", true),
+            flags == 0 ? CW_TRIGGER_WEBHOOK : flags};
+        if (CW_HAS(cw_trigger, trigger, select_schema) && trigger->select_schema != nullptr) {
+            copied.select_schema = copier.text(trigger->select_schema, "trigger.select_schema", true);
+        }
+        if (copied.is_polled() && (from.caps & CW_CAP_POLL) == 0) {
+            copier.complain("the trigger \"" + copied.event + "\" is polled, but CW_CAP_POLL is not claimed.");
+        }
+        to.triggers.push_back(std::move(copied));
     }
 }
 

@@ -286,14 +286,21 @@ Result<ParseResult> Instance::parse_webhook(HttpRequestView const& request, mill
     return ParseResult{std::move(call.events), std::move(call.notes[CW_NOTE_REASON])};
 }
 
-Result<PollResult> Instance::poll(std::string const& cursor, milliseconds time_max) {
+Result<PollResult> Instance::poll(PollRequest const& request, milliseconds time_max) {
     if (!has(CW_CAP_POLL)) {
         return unsupported("poll");
     }
+    cw_poll_request raw{};
+    raw.struct_size = sizeof raw;
+    raw.flags = request.full ? CW_POLL_FULL : 0U;
+    raw.event = borrow(request.event);
+    raw.cursor = borrow(request.cursor);
+    raw.select_json = borrow(request.select_json);
+    raw.run = borrow(request.run);
     Call call{Phase::poll};
     std::uint32_t more = 0;
-    auto const done = run_for_data(
-        call, time_max, [&](cw_call* at) { return connector_->poll(connector_, at, borrow(cursor), &more); });
+    auto const done =
+        run_for_data(call, time_max, [&](cw_call* at) { return connector_->poll(connector_, at, &raw, &more); });
     if (!done) {
         return done.error();
     }

@@ -126,8 +126,12 @@ cw_status CW_CALL webhook_verify(cw_connector* connector, cw_call* call, cw_http
 cw_status CW_CALL webhook_parse(cw_connector* connector, cw_call* call, cw_http_request const* request) {
     return hook(connector, call, FrameType::parse, request_fields(*request), [](Reader&) {});
 }
-cw_status CW_CALL poll(cw_connector* connector, cw_call* call, cw_str cursor, std::uint32_t* out_more) {
-    return hook(connector, call, FrameType::poll, Fields().put(view(cursor)),
+cw_status CW_CALL poll(cw_connector* connector, cw_call* call, cw_poll_request const* request,
+                       std::uint32_t* out_more) {
+    Fields in;
+    in.put(static_cast<std::int64_t>(request->flags)).put(view(request->event)).put(view(request->cursor));
+    in.put(view(request->select_json)).put(view(request->run));
+    return hook(connector, call, FrameType::poll, in,
                 [out_more](Reader& from) { *out_more = from.number() != 0 ? 1U : 0U; });
 }
 cw_status CW_CALL map(cw_connector* connector, cw_call* call, cw_map_request const* request) {

@@ -26,6 +26,7 @@ void put_connector(Fields& to, ConnectorInfo const& info) {
     to.put(static_cast<std::int64_t>(info.triggers.size()));
     for (TriggerInfo const& trigger : info.triggers) {
         to.put(trigger.event).put(trigger.title).put(trigger.schema).put(trigger.canonical);
+        to.put(static_cast<std::int64_t>(trigger.flags)).put(trigger.select_schema);
     }
     to.put(static_cast<std::int64_t>(info.actions.size()));
     for (ActionInfo const& action : info.actions) {
@@ -49,8 +50,10 @@ RemoteDescriptor::RemoteDescriptor(Reader& from) {
         char const* const title = keep(from);
         char const* const schema = keep(from);
         char const* const canonical = keep(from);
-        trigger_list_.push_back(&triggers_.emplace_back(
-            cw_trigger{static_cast<std::uint32_t>(sizeof(cw_trigger)), 0, event, title, schema, canonical}));
+        auto const flags = static_cast<std::uint32_t>(from.number() & 0xFFFFFFFF);
+        char const* const select_schema = keep(from);
+        trigger_list_.push_back(&triggers_.emplace_back(cw_trigger{
+            static_cast<std::uint32_t>(sizeof(cw_trigger)), flags, event, title, schema, canonical, select_schema}));
     }
     for (std::size_t i = from.count(entries_max); i-- > 0;) {
         char const* const name = keep(from);

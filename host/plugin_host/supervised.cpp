@@ -77,9 +77,9 @@ Result<ParseResult> Supervised::parse_webhook(HttpRequestView const& request, mi
     auto const at = running();
     return at ? (*at)->instance->parse_webhook(request, time_max) : at.error();
 }
-Result<PollResult> Supervised::poll(std::string const& cursor, milliseconds time_max) {
+Result<PollResult> Supervised::poll(PollRequest const& request, milliseconds time_max) {
     auto const at = running();
-    return at ? (*at)->instance->poll(cursor, time_max) : at.error();
+    return at ? (*at)->instance->poll(request, time_max) : at.error();
 }
 Result<MapResult> Supervised::map_in(model::Record const& record, std::string const& to_schema, milliseconds time_max) {
     auto const at = running();

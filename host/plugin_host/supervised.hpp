@@ -54,7 +54,7 @@ public:
                                                                std::chrono::milliseconds time_max) override;
     [[nodiscard]] model::Result<ParseResult> parse_webhook(HttpRequestView const& request,
                                                            std::chrono::milliseconds time_max) override;
-    [[nodiscard]] model::Result<PollResult> poll(std::string const& cursor,
+    [[nodiscard]] model::Result<PollResult> poll(PollRequest const& request,
                                                  std::chrono::milliseconds time_max) override;
     [[nodiscard]] model::Result<MapResult> map_in(model::Record const& record, std::string const& to_schema,
                                                   std::chrono::milliseconds time_max) override;

@@ -124,11 +124,63 @@ CREATE TABLE connection_state (
 CREATE TABLE route_state (route TEXT PRIMARY KEY, mode INTEGER NOT NULL) WITHOUT ROWID;
 )sql";
 
+// What routes that ask for their events need: runs and cursors; and what the host keeps for connectors: secrets it was
+// handed, links between records, files.
+constexpr char version_2[] = R"sql(
+ALTER TABLE inbox ADD COLUMN route TEXT NOT NULL DEFAULT '';   -- polled for this route alone; '': for all
+ALTER TABLE inbox ADD COLUMN run INTEGER NOT NULL DEFAULT 0;   -- run.id
+CREATE INDEX inbox_run ON inbox (run) WHERE run > 0;
+ALTER TABLE delivery ADD COLUMN effect INTEGER NOT NULL DEFAULT 0;   -- 0 not said, 1 created, 2 updated
+
+CREATE TABLE run (
+    id INTEGER PRIMARY KEY,
+    route TEXT NOT NULL,
+    cause INTEGER NOT NULL,                 -- 0 first, 1 schedule, 2 a person, 3 a signal
+    whole INTEGER NOT NULL DEFAULT 0,       -- every record, changed or not
+    state INTEGER NOT NULL,                 -- 0 queued, 1 running, 2 done, 3 failed, 4 partial
+    queued_us INTEGER NOT NULL,
+    started_us INTEGER,
+    beat_us INTEGER,
+    ended_us INTEGER,
+    turns INTEGER NOT NULL DEFAULT 0,
+    events INTEGER NOT NULL DEFAULT 0,
+    reason TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX run_of_route ON run (route, id);
+CREATE TABLE poll_cursor (
+    route TEXT NOT NULL,
+    selection TEXT NOT NULL,                -- connection, event and selection; another one starts anew
+    value TEXT NOT NULL,
+    PRIMARY KEY (route, selection)
+) WITHOUT ROWID;
+
+CREATE TABLE sealed (
+    connection TEXT NOT NULL,
+    name TEXT NOT NULL,                     -- "oauth", or "secret:" and a JSON Pointer into the settings
+    value BLOB NOT NULL,                    -- encrypted
+    changed_us INTEGER NOT NULL,
+    PRIMARY KEY (connection, name)
+) WITHOUT ROWID;
+CREATE TABLE link (
+    system TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    id TEXT NOT NULL,
+    other_system TEXT NOT NULL,
+    other_kind TEXT NOT NULL,
+    other_id TEXT NOT NULL,
+    made_us INTEGER NOT NULL,
+    PRIMARY KEY (system, kind, id, other_system, other_kind, other_id)
+) WITHOUT ROWID;
+CREATE INDEX link_back ON link (other_system, other_kind, other_id);
+ALTER TABLE connection_state ADD COLUMN access INTEGER NOT NULL DEFAULT 0;   -- 0 as configured, 1 setting up, 2 removed
+)sql";
+
 struct Migration {
     char const* text;
     char const* mark;
 };
-constexpr std::array migrations{Migration{version_1, "PRAGMA user_version = 1"}};
+constexpr std::array migrations{Migration{version_1, "PRAGMA user_version = 1"},
+                                Migration{version_2, "PRAGMA user_version = 2"}};
 
 model::Result<void> apply(Sqlite& sqlite, Migration const& migration) {
     for (char const* const step : {"BEGIN IMMEDIATE", migration.text, migration.mark, "COMMIT"}) {

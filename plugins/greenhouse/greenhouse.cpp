@@ -66,8 +66,13 @@ void Greenhouse::probe(Call& call) {
 
 namespace {
 
-constexpr cw_trigger hired{sizeof(cw_trigger), 0, "candidate.hired", "Candidate has been hired", "greenhouse.hire/1",
-                           "crosswalk.hire/1"};
+constexpr cw_trigger hired{sizeof(cw_trigger),
+                           CW_TRIGGER_WEBHOOK,
+                           "candidate.hired",
+                           "Candidate has been hired",
+                           "greenhouse.hire/1",
+                           "crosswalk.hire/1",
+                           nullptr};
 constexpr cw_trigger const* triggers[] = {&hired, nullptr};
 
 constexpr cw_action add_note{sizeof(cw_action),  0,

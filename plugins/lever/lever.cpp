@@ -88,8 +88,13 @@ void Lever::probe(Call& call) {
 
 namespace {
 
-constexpr cw_trigger hired{sizeof(cw_trigger), 0, "candidate.hired", "Candidate Hired", "lever.hire/1",
-                           "crosswalk.hire/1"};
+constexpr cw_trigger hired{sizeof(cw_trigger),
+                           CW_TRIGGER_WEBHOOK,
+                           "candidate.hired",
+                           "Candidate Hired",
+                           "lever.hire/1",
+                           "crosswalk.hire/1",
+                           nullptr};
 constexpr cw_trigger const* triggers[] = {&hired, nullptr};
 
 constexpr cw_action add_note{sizeof(cw_action), 0, "add_note", "Write a note on the candidate", "crosswalk.note/1",

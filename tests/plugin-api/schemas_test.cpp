@@ -61,7 +61,7 @@ TEST(Schemas, AreThereForEveryCanonicalKind) {
     }
     EXPECT_EQ(names, (std::set<std::string>{"head", "candidate", "application", "requisition", "opening", "posting",
                                             "offer", "hire", "employee", "interview", "scorecard", "note", "tag",
-                                            "attachment", "screening_result"}));
+                                            "attachment", "screening_result", "requisition_metrics"}));
 }
 
 TEST(Schemas, AreNamedAfterTheirFiles) {

@@ -64,7 +64,7 @@ TEST_F(Calls, AParallelConnectorTakesCallsTogetherButPollsOneAtATime) {
     start({}, "versatile-parallel");
     auto running = sleeping_push();
     EXPECT_EQ(push("outcome|1").outcome, Outcome::delivered);
-    EXPECT_TRUE(connector_->poll("", ten_seconds));
+    EXPECT_TRUE(connector_->poll({}, ten_seconds));
     connector_->cancel();
     running.wait();
 }

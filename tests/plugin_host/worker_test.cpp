@@ -82,7 +82,7 @@ TEST_F(Worker, ACrashInAnyOtherHookMayBeTriedAgain) {
         wait_for_worker();
         EXPECT_EQ(parse(crash).error().code, ErrorCode::unavailable) << crash;
         wait_for_worker();
-        EXPECT_EQ(connector_->poll(crash, ten_seconds).error().code, ErrorCode::unavailable) << crash;
+        EXPECT_EQ(connector_->poll({"", crash}, ten_seconds).error().code, ErrorCode::unavailable) << crash;
         wait_for_worker();
         EXPECT_EQ(map(crash).error().code, ErrorCode::unavailable) << crash;
         wait_for_worker();

@@ -31,6 +31,10 @@ Room const rooms[] = {
     {"store", {"model", "telemetry"}, {"sqlite", "openssl"}},
     {"http", {"model", "telemetry", "platform"}, {"boost-beast", "poco", "openssl"}},
     {"plugin_host", {"model", "telemetry", "http", "platform"}, {"boost-dll", "openssl", "plugin-api"}},
+    {"vault", {"model"}, {"openssl"}},
+    {"spool", {"model", "telemetry", "platform"}, {"openssl"}},
+    {"access", {"model", "telemetry", "http", "store", "vault", "plugin_host"}, {}},
+    {"schedule", {"model", "telemetry", "store", "plugin_host"}, {"date"}},
     {"ingest", {"model", "telemetry", "http", "store", "plugin_host"}, {}},
     {"route", {"model"}, {}},
     {"map", {"model"}, {"utf8proc"}},
@@ -58,6 +62,7 @@ Library const libraries[] = {
     {"cli11", {"CLI/"}},
     {"openssl", {"openssl/"}},
     {"utf8proc", {"utf8proc.h"}},
+    {"date", {"date/"}},
     {"plugin-api", {"crosswalk/"}},
 };
 

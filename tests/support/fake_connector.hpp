@@ -69,7 +69,7 @@ public:
                                                           std::chrono::milliseconds) override {
         return on_parse(request);
     }
-    model::Result<plugin_host::PollResult> poll(std::string const&, std::chrono::milliseconds) override {
+    model::Result<plugin_host::PollResult> poll(plugin_host::PollRequest const&, std::chrono::milliseconds) override {
         return plugin_host::PollResult{};
     }
     model::Result<plugin_host::MapResult> map_in(model::Record const& record, std::string const& to_schema,

@@ -120,10 +120,12 @@ CallResult Instance::parse(Inbound const& inbound) {
                             return connector_->webhook_parse(connector_, call, &request);
                         });
 }
-CallResult Instance::poll(std::string_view cursor) {
+CallResult Instance::poll(PollTurn const& turn) {
     return run(*host_->state_, Phase::poll, [&](cw_call* call, CallResult& result) {
         std::uint32_t more = 0;
-        cw_status const status = connector_->poll(connector_, call, borrow(cursor), &more);
+        cw_poll_request const request{sizeof request,      turn.full ? CW_POLL_FULL : 0U, borrow(turn.event),
+                                      borrow(turn.cursor), borrow(turn.select_json),      borrow(turn.run)};
+        cw_status const status = connector_->poll(connector_, call, &request, &more);
         result.more = more != 0;
         return status;
     });

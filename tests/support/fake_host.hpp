@@ -124,6 +124,15 @@ struct Inbound {
     std::string peer = "192.0.2.1";
 };
 
+// One turn of a poll.
+struct PollTurn {
+    std::string event = {};
+    std::string cursor = {};
+    std::string select_json = "{}";
+    std::string run = "run-1";
+    bool full = false;
+};
+
 class FakeHost;
 
 // One connector instance, initialised and activated; deactivated and destroyed at the end.
@@ -136,7 +145,7 @@ public:
 
     [[nodiscard]] CallResult verify(Inbound const& request);
     [[nodiscard]] CallResult parse(Inbound const& request);
-    [[nodiscard]] CallResult poll(std::string_view cursor = {});
+    [[nodiscard]] CallResult poll(PollTurn const& turn = {});
     // `direction` is CW_MAP_IN or CW_MAP_OUT.
     [[nodiscard]] CallResult map(std::int32_t direction, std::string_view schema, std::string_view record_json,
                                  std::string_view to_schema, std::string_view key = {});

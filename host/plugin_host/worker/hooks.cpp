@@ -39,10 +39,15 @@ cw_status Session::call_hook(FrameType type, cw_call* call, Reader& in, Fields& 
             return call_webhook(type, call, in, out);
         case FrameType::poll: {
             std::uint32_t more = 0;
-            std::string_view const cursor = in.text();
-            cw_status const status = connector->poll == nullptr
-                                         ? CW_ERR_UNSUPPORTED
-                                         : connector->poll(connector, call, borrow(cursor), &more);
+            cw_poll_request request{};
+            request.struct_size = sizeof request;
+            request.flags = static_cast<std::uint32_t>(in.number() & 0xFFFFFFFF);
+            request.event = borrow(in.text());
+            request.cursor = borrow(in.text());
+            request.select_json = borrow(in.text());
+            request.run = borrow(in.text());
+            cw_status const status =
+                connector->poll == nullptr ? CW_ERR_UNSUPPORTED : connector->poll(connector, call, &request, &more);
             out.put(static_cast<std::int64_t>(more));
             return status;
         }

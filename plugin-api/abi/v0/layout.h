@@ -27,7 +27,7 @@ CW_V0_SIZE(cw_status, 4);
 
 /* ---- constants --------------------------------------------------------- */
 CW_V0_VALUE(CW_ABI_MAJOR, 0u);
-CW_V0_VALUE(CW_ABI_MINOR, 1u);
+CW_V0_VALUE(CW_ABI_MINOR, 2u);
 CW_V0_VALUE(CW_OK, 0);
 CW_V0_VALUE(CW_ERR_INTERNAL, (-1));
 CW_V0_VALUE(CW_ERR_INVALID, (-2));
@@ -45,9 +45,11 @@ CW_V0_VALUE(CW_ERR_DENIED, (-13));
 CW_V0_VALUE(CW_ERR_TOO_LARGE, (-14));
 CW_V0_VALUE(CW_ERR_CONFLICT, (-15));
 CW_V0_VALUE(CW_HTTP_IDEMPOTENT, 1u);
+CW_V0_VALUE(CW_HTTP_TO_FILE, 2u);
 CW_V0_VALUE(CW_AUTH_NONE, 0);
 CW_V0_VALUE(CW_AUTH_BEARER, 1);
 CW_V0_VALUE(CW_AUTH_BASIC, 2);
+CW_V0_VALUE(CW_AUTH_OAUTH, 3);
 CW_V0_VALUE(CW_WEBHOOK_ACCEPT, 1);
 CW_V0_VALUE(CW_WEBHOOK_IGNORE, 2);
 CW_V0_VALUE(CW_WEBHOOK_TEST, 3);
@@ -57,6 +59,7 @@ CW_V0_VALUE(CW_NOTE_REMOTE_REQ, 3);
 CW_V0_VALUE(CW_NOTE_EVENT_TYPE, 4);
 CW_V0_VALUE(CW_NOTE_DEDUPE_KEY, 5);
 CW_V0_VALUE(CW_NOTE_REASON, 6);
+CW_V0_VALUE(CW_NOTE_EFFECT, 7);
 CW_V0_VALUE(CW_LOG_DEBUG, 1);
 CW_V0_VALUE(CW_LOG_INFO, 2);
 CW_V0_VALUE(CW_LOG_WARN, 3);
@@ -70,6 +73,20 @@ CW_V0_VALUE(CW_CAP_MAP_OUT, (1u << 3));
 CW_V0_VALUE(CW_CAP_PUSH, (1u << 4));
 CW_V0_VALUE(CW_CAP_PUSH_IDEM, (1u << 5));
 CW_V0_VALUE(CW_CAP_PARALLEL, (1u << 6));
+CW_V0_VALUE(CW_CAP_OAUTH, (1u << 7));
+CW_V0_VALUE(CW_CAP_SUBSCRIBE, (1u << 8));
+CW_V0_VALUE(CW_CAP_FIND, (1u << 9));
+CW_V0_VALUE(CW_TRIGGER_WEBHOOK, 1u);
+CW_V0_VALUE(CW_TRIGGER_POLL, 2u);
+CW_V0_VALUE(CW_TRIGGER_SIGNAL, 4u);
+CW_V0_VALUE(CW_POLL_FULL, 1u);
+CW_V0_TEXT(CW_EXT_FILES, "cw.files/1");
+CW_V0_VALUE(CW_FILE_READ_MAX, 1048576);
+CW_V0_TEXT(CW_EXT_LINKS, "cw.links/1");
+CW_V0_TEXT(CW_EXT_SECRETS, "cw.secrets/1");
+CW_V0_TEXT(CW_EXT_OAUTH, "cw.oauth/1");
+CW_V0_TEXT(CW_EXT_SUBSCRIPTIONS, "cw.subscriptions/1");
+CW_V0_TEXT(CW_EXT_FIND, "cw.find/1");
 CW_V0_VALUE(CW_MAP_IN, 1);
 CW_V0_VALUE(CW_MAP_OUT, 2);
 CW_V0_VALUE(CW_PUSH_DELIVERED, 1);
@@ -155,7 +172,7 @@ static inline void cw_v0_types_of_event(cw_event *at) {
 }
 
 /* ---- cw_http_request --------------------------------------------------- */
-CW_V0_SIZE(cw_http_request, 112);
+CW_V0_SIZE(cw_http_request, 144);
 CW_V0_FIELD(cw_http_request, struct_size, 0, 4);
 CW_V0_FIELD(cw_http_request, flags, 4, 4);
 CW_V0_FIELD(cw_http_request, method, 8, 16);
@@ -167,6 +184,8 @@ CW_V0_FIELD(cw_http_request, peer, 72, 16);
 CW_V0_FIELD(cw_http_request, auth, 88, 4);
 CW_V0_FIELD(cw_http_request, reserved0, 92, 4);
 CW_V0_FIELD(cw_http_request, auth_secret, 96, 16);
+CW_V0_FIELD(cw_http_request, body_file, 112, 16);
+CW_V0_FIELD(cw_http_request, body_tail, 128, 16);
 static inline void cw_v0_types_of_http_request(cw_http_request *at) {
   uint32_t *f0 = &at->struct_size;
   uint32_t *f1 = &at->flags;
@@ -179,11 +198,14 @@ static inline void cw_v0_types_of_http_request(cw_http_request *at) {
   int32_t *f8 = &at->auth;
   uint32_t *f9 = &at->reserved0;
   cw_str *f10 = &at->auth_secret;
+  cw_str *f11 = &at->body_file;
+  cw_str *f12 = &at->body_tail;
   (void)f0; (void)f1; (void)f2; (void)f3; (void)f4; (void)f5; (void)f6; (void)f7; (void)f8; (void)f9; (void)f10;
+  (void)f11; (void)f12;
 }
 
 /* ---- cw_http_response -------------------------------------------------- */
-CW_V0_SIZE(cw_http_response, 56);
+CW_V0_SIZE(cw_http_response, 80);
 CW_V0_FIELD(cw_http_response, struct_size, 0, 4);
 CW_V0_FIELD(cw_http_response, status, 4, 4);
 CW_V0_FIELD(cw_http_response, headers, 8, 8);
@@ -191,6 +213,8 @@ CW_V0_FIELD(cw_http_response, header_count, 16, 8);
 CW_V0_FIELD(cw_http_response, body, 24, 16);
 CW_V0_FIELD(cw_http_response, retry_after_ms, 40, 8);
 CW_V0_FIELD(cw_http_response, owner, 48, 8);
+CW_V0_FIELD(cw_http_response, body_file, 56, 16);
+CW_V0_FIELD(cw_http_response, body_file_size, 72, 8);
 static inline void cw_v0_types_of_http_response(cw_http_response *at) {
   uint32_t *f0 = &at->struct_size;
   int32_t *f1 = &at->status;
@@ -199,7 +223,9 @@ static inline void cw_v0_types_of_http_response(cw_http_response *at) {
   cw_str *f4 = &at->body;
   int64_t *f5 = &at->retry_after_ms;
   void **f6 = &at->owner;
-  (void)f0; (void)f1; (void)f2; (void)f3; (void)f4; (void)f5; (void)f6;
+  cw_str *f7 = &at->body_file;
+  int64_t *f8 = &at->body_file_size;
+  (void)f0; (void)f1; (void)f2; (void)f3; (void)f4; (void)f5; (void)f6; (void)f7; (void)f8;
 }
 
 /* ---- cw_webhook_verdict ------------------------------------------------ */
@@ -292,22 +318,129 @@ static inline void cw_v0_types_of_crypto(cw_crypto *at) {
   (void)f0; (void)f1; (void)f2; (void)f3;
 }
 
+/* ---- cw_files ----------------------------------------------------------- */
+CW_V0_SIZE(cw_files, 32);
+CW_V0_FIELD(cw_files, struct_size, 0, 4);
+CW_V0_FIELD(cw_files, reserved0, 4, 4);
+CW_V0_FIELD(cw_files, put, 8, 8);
+CW_V0_FIELD(cw_files, size, 16, 8);
+CW_V0_FIELD(cw_files, read, 24, 8);
+static inline void cw_v0_types_of_files(cw_files *at) {
+  uint32_t *f0 = &at->struct_size;
+  uint32_t *f1 = &at->reserved0;
+  cw_status (CW_CALL **f2)(const cw_host *, cw_call *, cw_str bytes, cw_buf *out_id) = &at->put;
+  cw_status (CW_CALL **f3)(const cw_host *, cw_call *, cw_str id, int64_t *out_size) = &at->size;
+  cw_status (CW_CALL **f4)(const cw_host *, cw_call *, cw_str id, int64_t offset, int64_t length, cw_buf *out) =
+      &at->read;
+  (void)f0; (void)f1; (void)f2; (void)f3; (void)f4;
+}
+
+/* ---- cw_links ----------------------------------------------------------- */
+CW_V0_SIZE(cw_links, 32);
+CW_V0_FIELD(cw_links, struct_size, 0, 4);
+CW_V0_FIELD(cw_links, reserved0, 4, 4);
+CW_V0_FIELD(cw_links, put, 8, 8);
+CW_V0_FIELD(cw_links, find, 16, 8);
+CW_V0_FIELD(cw_links, remove, 24, 8);
+static inline void cw_v0_types_of_links(cw_links *at) {
+  uint32_t *f0 = &at->struct_size;
+  uint32_t *f1 = &at->reserved0;
+  cw_status (CW_CALL **f2)(const cw_host *, cw_call *, cw_str our_kind, cw_str our_id, cw_str their_ref_json) =
+      &at->put;
+  cw_status (CW_CALL **f3)(const cw_host *, cw_call *, cw_str ref_json, cw_buf *out_refs_json) = &at->find;
+  cw_status (CW_CALL **f4)(const cw_host *, cw_call *, cw_str our_kind, cw_str our_id, cw_str their_ref_json) =
+      &at->remove;
+  (void)f0; (void)f1; (void)f2; (void)f3; (void)f4;
+}
+
+/* ---- cw_secrets --------------------------------------------------------- */
+CW_V0_SIZE(cw_secrets, 24);
+CW_V0_FIELD(cw_secrets, struct_size, 0, 4);
+CW_V0_FIELD(cw_secrets, reserved0, 4, 4);
+CW_V0_FIELD(cw_secrets, put, 8, 8);
+CW_V0_FIELD(cw_secrets, remove, 16, 8);
+static inline void cw_v0_types_of_secrets(cw_secrets *at) {
+  uint32_t *f0 = &at->struct_size;
+  uint32_t *f1 = &at->reserved0;
+  cw_status (CW_CALL **f2)(const cw_host *, cw_call *, cw_str json_pointer, cw_str value) = &at->put;
+  cw_status (CW_CALL **f3)(const cw_host *, cw_call *, cw_str json_pointer) = &at->remove;
+  (void)f0; (void)f1; (void)f2; (void)f3;
+}
+
+/* ---- cw_poll_request ---------------------------------------------------- */
+CW_V0_SIZE(cw_poll_request, 72);
+CW_V0_FIELD(cw_poll_request, struct_size, 0, 4);
+CW_V0_FIELD(cw_poll_request, flags, 4, 4);
+CW_V0_FIELD(cw_poll_request, event, 8, 16);
+CW_V0_FIELD(cw_poll_request, cursor, 24, 16);
+CW_V0_FIELD(cw_poll_request, select_json, 40, 16);
+CW_V0_FIELD(cw_poll_request, run, 56, 16);
+static inline void cw_v0_types_of_poll_request(cw_poll_request *at) {
+  uint32_t *f0 = &at->struct_size;
+  uint32_t *f1 = &at->flags;
+  cw_str *f2 = &at->event;
+  cw_str *f3 = &at->cursor;
+  cw_str *f4 = &at->select_json;
+  cw_str *f5 = &at->run;
+  (void)f0; (void)f1; (void)f2; (void)f3; (void)f4; (void)f5;
+}
+
+/* ---- cw_oauth ----------------------------------------------------------- */
+CW_V0_SIZE(cw_oauth, 16);
+CW_V0_FIELD(cw_oauth, struct_size, 0, 4);
+CW_V0_FIELD(cw_oauth, reserved0, 4, 4);
+CW_V0_FIELD(cw_oauth, describe, 8, 8);
+static inline void cw_v0_types_of_oauth(cw_oauth *at) {
+  uint32_t *f0 = &at->struct_size;
+  uint32_t *f1 = &at->reserved0;
+  cw_status (CW_CALL **f2)(cw_connector *, cw_call *) = &at->describe;
+  (void)f0; (void)f1; (void)f2;
+}
+
+/* ---- cw_subscriptions --------------------------------------------------- */
+CW_V0_SIZE(cw_subscriptions, 24);
+CW_V0_FIELD(cw_subscriptions, struct_size, 0, 4);
+CW_V0_FIELD(cw_subscriptions, reserved0, 4, 4);
+CW_V0_FIELD(cw_subscriptions, ensure, 8, 8);
+CW_V0_FIELD(cw_subscriptions, remove, 16, 8);
+static inline void cw_v0_types_of_subscriptions(cw_subscriptions *at) {
+  uint32_t *f0 = &at->struct_size;
+  uint32_t *f1 = &at->reserved0;
+  cw_status (CW_CALL **f2)(cw_connector *, cw_call *, cw_str url, cw_str events_json) = &at->ensure;
+  cw_status (CW_CALL **f3)(cw_connector *, cw_call *) = &at->remove;
+  (void)f0; (void)f1; (void)f2; (void)f3;
+}
+
+/* ---- cw_find ------------------------------------------------------------ */
+CW_V0_SIZE(cw_find, 16);
+CW_V0_FIELD(cw_find, struct_size, 0, 4);
+CW_V0_FIELD(cw_find, reserved0, 4, 4);
+CW_V0_FIELD(cw_find, find, 8, 8);
+static inline void cw_v0_types_of_find(cw_find *at) {
+  uint32_t *f0 = &at->struct_size;
+  uint32_t *f1 = &at->reserved0;
+  cw_status (CW_CALL **f2)(cw_connector *, cw_call *, cw_str schema, cw_str query_json) = &at->find;
+  (void)f0; (void)f1; (void)f2;
+}
+
 /* ---- cw_trigger -------------------------------------------------------- */
-CW_V0_SIZE(cw_trigger, 40);
+CW_V0_SIZE(cw_trigger, 48);
 CW_V0_FIELD(cw_trigger, struct_size, 0, 4);
-CW_V0_FIELD(cw_trigger, reserved0, 4, 4);
+CW_V0_FIELD(cw_trigger, flags, 4, 4);
 CW_V0_FIELD(cw_trigger, event, 8, 8);
 CW_V0_FIELD(cw_trigger, title, 16, 8);
 CW_V0_FIELD(cw_trigger, schema, 24, 8);
 CW_V0_FIELD(cw_trigger, canonical, 32, 8);
+CW_V0_FIELD(cw_trigger, select_schema, 40, 8);
 static inline void cw_v0_types_of_trigger(cw_trigger *at) {
   uint32_t *f0 = &at->struct_size;
-  uint32_t *f1 = &at->reserved0;
+  uint32_t *f1 = &at->flags;
   const char **f2 = &at->event;
   const char **f3 = &at->title;
   const char **f4 = &at->schema;
   const char **f5 = &at->canonical;
-  (void)f0; (void)f1; (void)f2; (void)f3; (void)f4; (void)f5;
+  const char **f6 = &at->select_schema;
+  (void)f0; (void)f1; (void)f2; (void)f3; (void)f4; (void)f5; (void)f6;
 }
 
 /* ---- cw_action --------------------------------------------------------- */
@@ -436,7 +569,7 @@ static inline void cw_v0_types_of_connector(cw_connector *at) {
     cw_status (CW_CALL **f10)(cw_connector *, cw_call *, const cw_http_request *, cw_webhook_verdict *) =
       &at->webhook_verify;
   cw_status (CW_CALL **f11)(cw_connector *, cw_call *, const cw_http_request *) = &at->webhook_parse;
-  cw_status (CW_CALL **f12)(cw_connector *, cw_call *, cw_str cursor, uint32_t *out_more) = &at->poll;
+  cw_status (CW_CALL **f12)(cw_connector *, cw_call *, const cw_poll_request *, uint32_t *out_more) = &at->poll;
   cw_status (CW_CALL **f13)(cw_connector *, cw_call *, const cw_map_request *) = &at->map;
   cw_status (CW_CALL **f14)(cw_connector *, cw_call *, const cw_push_request *, cw_push_result *) = &at->push;
     (void)f0; (void)f1; (void)f2; (void)f3; (void)f4; (void)f5; (void)f6; (void)f7; (void)f8; (void)f9; (void)f10;

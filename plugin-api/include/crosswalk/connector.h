@@ -34,7 +34,7 @@
 #include <stdint.h>
 
 #define CW_ABI_MAJOR 0u
-#define CW_ABI_MINOR 1u
+#define CW_ABI_MINOR 2u
 
 #if defined(_WIN32)
 #  define CW_CALL __cdecl
@@ -118,10 +118,15 @@ typedef struct cw_event {
 
 /* ---- HTTP, both directions --------------------------------------------- */
 #define CW_HTTP_IDEMPOTENT 1u          /* the host may repeat it by itself   */
+#define CW_HTTP_TO_FILE    2u          /* the body of a 2xx goes to a file:  */
+                                       /* cw_http_response.body_file         */
 
 #define CW_AUTH_NONE   0
 #define CW_AUTH_BEARER 1               /* Authorization: Bearer <secret>     */
 #define CW_AUTH_BASIC  2               /* the secret as user, no password    */
+#define CW_AUTH_OAUTH  3               /* Authorization: Bearer <the access  */
+                                       /* token that the host keeps fresh>,  */
+                                       /* see cw.oauth/1                     */
 
 typedef struct cw_http_request {
   uint32_t struct_size;
@@ -137,6 +142,9 @@ typedef struct cw_http_request {
   cw_str   auth_secret;                /* outbound: JSON Pointer into the    */
                                        /* settings; the host adds the header */
                                        /* so the secret stays with the host  */
+  cw_str   body_file;                  /* outbound: a file (cw.files/1) that */
+                                       /* is sent after body, or ""          */
+  cw_str   body_tail;                  /* outbound: sent after body_file     */
 } cw_http_request;
 
 typedef struct cw_http_response {      /* host-owned until http_release()    */
@@ -147,6 +155,9 @@ typedef struct cw_http_response {      /* host-owned until http_release()    */
   cw_str   body;
   int64_t  retry_after_ms;             /* parsed Retry-After, or -1          */
   void    *owner;
+  cw_str   body_file;                  /* with CW_HTTP_TO_FILE and a 2xx;    */
+                                       /* body is empty then                 */
+  int64_t  body_file_size;
 } cw_http_response;
 
 /* ---- webhook verdict --------------------------------------------------- */
@@ -166,6 +177,8 @@ typedef struct cw_webhook_verdict {    /* host fills struct_size, zeroes     */
 #define CW_NOTE_DEDUPE_KEY   5         /* webhook_verify: same on redelivery */
 #define CW_NOTE_REASON       6         /* why skipped, duplicate, or why a   */
                                        /* parse or map gave nothing, in words*/
+#define CW_NOTE_EFFECT       7         /* push, what DELIVERED did: "created"*/
+                                       /* or "updated"                       */
 
 #define CW_LOG_DEBUG 1
 #define CW_LOG_INFO  2
@@ -266,6 +279,66 @@ typedef struct cw_crypto {
                                   char *out_64);
 } cw_crypto;
 
+/* ---- host extension "cw.files/1" --------------------------------------- */
+/* Files too large for a record: a CV, a signed offer, a PDF. A file is known
+ * by its id, the SHA-256 of its content in lower-case hex; a record carries
+ * the id. Files live as long as the payloads that name them.                */
+#define CW_EXT_FILES "cw.files/1"
+#define CW_FILE_READ_MAX 1048576
+typedef struct cw_files {
+  uint32_t struct_size;
+  uint32_t reserved0;
+  /* [call] keeps the bytes; `out_id` is the new file's id.
+   * CW_ERR_TOO_LARGE, CW_ERR_TRANSIENT when the disk is full.               */
+  cw_status (CW_CALL *put)(const cw_host *, cw_call *, cw_str bytes,
+                           cw_buf *out_id);
+  /* [call] CW_ERR_NOT_FOUND when there is no such file (any more).          */
+  cw_status (CW_CALL *size)(const cw_host *, cw_call *, cw_str id,
+                            int64_t *out_size);
+  /* [call] up to `length` bytes from `offset`, at most CW_FILE_READ_MAX;
+   * fewer at the end.                                                       */
+  cw_status (CW_CALL *read)(const cw_host *, cw_call *, cw_str id,
+                            int64_t offset, int64_t length, cw_buf *out);
+} cw_files;
+
+/* ---- host extension "cw.links/1" --------------------------------------- */
+/* Which record here is the same thing as which record there. A ref is a
+ * canonical one as JSON: {"system":"lever","kind":"requisition","id":"..."};
+ * `system` is the name of a connection.                                     */
+#define CW_EXT_LINKS "cw.links/1"
+typedef struct cw_links {
+  uint32_t struct_size;
+  uint32_t reserved0;
+  /* [call] links a record of this connection with one of another. An earlier
+   * link of `theirs` with a record of the same kind here is replaced.       */
+  cw_status (CW_CALL *put)(const cw_host *, cw_call *, cw_str our_kind,
+                           cw_str our_id, cw_str their_ref_json);
+  /* [call] every ref linked with this one, of any connection: a JSON array,
+   * empty when there is none.                                               */
+  cw_status (CW_CALL *find)(const cw_host *, cw_call *, cw_str ref_json,
+                            cw_buf *out_refs_json);
+  /* [call] CW_ERR_NOT_FOUND when the two are not linked.                    */
+  cw_status (CW_CALL *remove)(const cw_host *, cw_call *, cw_str our_kind,
+                              cw_str our_id, cw_str their_ref_json);
+} cw_links;
+
+/* ---- host extension "cw.secrets/1" ------------------------------------- */
+/* Secrets that a vendor hands out at run time, a webhook's signature token
+ * for instance. The host keeps them encrypted; they are read like any other,
+ * by secret_get, hmac_verify and cw_http_request.auth. What the settings say
+ * at the same pointer comes first.                                          */
+#define CW_EXT_SECRETS "cw.secrets/1"
+typedef struct cw_secrets {
+  uint32_t struct_size;
+  uint32_t reserved0;
+  /* [call] CW_ERR_DENIED when the descriptor does not declare the pointer.  */
+  cw_status (CW_CALL *put)(const cw_host *, cw_call *, cw_str json_pointer,
+                           cw_str value);
+  /* [call] CW_ERR_NOT_FOUND when none is kept there.                        */
+  cw_status (CW_CALL *remove)(const cw_host *, cw_call *,
+                              cw_str json_pointer);
+} cw_secrets;
+
 /* ---- what a connector says of itself ----------------------------------- */
 #define CW_CAP_WEBHOOK   (1u << 0)
 #define CW_CAP_POLL      (1u << 1)
@@ -274,14 +347,24 @@ typedef struct cw_crypto {
 #define CW_CAP_PUSH      (1u << 4)
 #define CW_CAP_PUSH_IDEM (1u << 5)     /* target honours idempotency_key     */
 #define CW_CAP_PARALLEL  (1u << 6)     /* [inst*] hooks may run concurrently */
+#define CW_CAP_OAUTH     (1u << 7)     /* has cw.oauth/1                     */
+#define CW_CAP_SUBSCRIBE (1u << 8)     /* has cw.subscriptions/1             */
+#define CW_CAP_FIND      (1u << 9)     /* has cw.find/1                      */
 
+#define CW_TRIGGER_WEBHOOK 1u          /* the vendor calls us; so does flags 0*/
+#define CW_TRIGGER_POLL    2u          /* we ask, by the poll hook           */
+#define CW_TRIGGER_SIGNAL  4u          /* carries no record: it only starts  */
+                                       /* the runs of routes that wait for it*/
 typedef struct cw_trigger {            /* static, immutable                  */
   uint32_t struct_size;
-  uint32_t reserved0;
+  uint32_t flags;                      /* CW_TRIGGER_*                       */
   const char *event;                   /* "candidate.hired"                  */
   const char *title;                   /* one line for people                */
   const char *schema;                  /* vendor schema of its record        */
   const char *canonical;               /* what map IN makes of it            */
+  const char *select_schema;           /* polled: JSON Schema of what a route*/
+                                       /* may select ("one posting only");   */
+                                       /* NULL: nothing                      */
 } cw_trigger;
 
 typedef struct cw_action {             /* static, immutable                  */
@@ -321,6 +404,20 @@ typedef struct cw_map_request {
   cw_str   to_schema;
   const cw_record *in;
 } cw_map_request;
+
+#define CW_POLL_FULL 1u                /* every record, changed or not       */
+typedef struct cw_poll_request {
+  uint32_t struct_size;
+  uint32_t flags;                      /* CW_POLL_*                          */
+  cw_str   event;                      /* the trigger that is asked for      */
+  cw_str   cursor;                     /* the last one set; "" at the very   */
+                                       /* first and at the start of a full   */
+                                       /* run                                */
+  cw_str   select_json;                /* an object after select_schema, "{}"*/
+  cw_str   run;                        /* the same in every turn of one run; */
+                                       /* a full run puts it into event ids, */
+                                       /* so that each run delivers anew     */
+} cw_poll_request;
 
 #define CW_PUSH_DELIVERED  1
 #define CW_PUSH_DUPLICATE  2           /* the target already has this one    */
@@ -367,9 +464,10 @@ struct cw_connector {
   /* [inst*] runs later, from the stored bytes; may fetch from the vendor.   */
   cw_status (CW_CALL *webhook_parse)(cw_connector *, cw_call *,
                                      const cw_http_request *);
-  /* [inst] emits events, then set_cursor; *out_more asks for another turn.  */
-  cw_status (CW_CALL *poll)(cw_connector *, cw_call *, cw_str cursor,
-                            uint32_t *out_more);
+  /* [inst] emits events, then set_cursor; *out_more asks for another turn.
+   * A turn is one page: after a restart the run goes on at the last cursor. */
+  cw_status (CW_CALL *poll)(cw_connector *, cw_call *,
+                            const cw_poll_request *, uint32_t *out_more);
   /* [inst*] pure: same request, same records. config_get and log only.      */
   cw_status (CW_CALL *map)(cw_connector *, cw_call *,
                            const cw_map_request *);
@@ -401,6 +499,47 @@ typedef struct cw_probe {
    * vendor. warn() names each missing right, fail() says what is broken.    */
   cw_status (CW_CALL *probe)(cw_connector *, cw_call *);
 } cw_probe;
+
+/* ---- connector extension "cw.oauth/1" ---------------------------------- */
+#define CW_EXT_OAUTH "cw.oauth/1"
+typedef struct cw_oauth {
+  uint32_t struct_size;
+  uint32_t reserved0;
+  /* [inst] no network. Emits one record "crosswalk.oauth/1" that says how the
+   * host gets tokens: {"grant":"authorization_code"|"client_credentials",
+   * "authorize_url","token_url","client_id","client_secret":"/auth/secret"
+   * (a pointer into the settings),"client_auth":"body"|"basic",
+   * "scopes":[],"authorize_parameters":{},"token_parameters":{},
+   * "permissions":["in words, for the person who consents"]}. No record:
+   * these settings need no OAuth.                                           */
+  cw_status (CW_CALL *describe)(cw_connector *, cw_call *);
+} cw_oauth;
+
+/* ---- connector extension "cw.subscriptions/1" -------------------------- */
+#define CW_EXT_SUBSCRIPTIONS "cw.subscriptions/1"
+typedef struct cw_subscriptions {
+  uint32_t struct_size;
+  uint32_t reserved0;
+  /* [inst] Makes the vendor send these events (a JSON array of trigger names)
+   * to `url` and no other webhook of ours; asks first what is there, so it
+   * may be called at any time. warn() tells what a person must still do.
+   * CW_ERR_UNSUPPORTED: with these rights it can only be done by hand.      */
+  cw_status (CW_CALL *ensure)(cw_connector *, cw_call *, cw_str url,
+                              cw_str events_json);
+  /* [inst] Removes what ensure made; fine when it is gone already.          */
+  cw_status (CW_CALL *remove)(cw_connector *, cw_call *);
+} cw_subscriptions;
+
+/* ---- connector extension "cw.find/1" ----------------------------------- */
+#define CW_EXT_FIND "cw.find/1"
+typedef struct cw_find {
+  uint32_t struct_size;
+  uint32_t reserved0;
+  /* [inst] Emits the canonical records of that schema that fit the query, an
+   * object with "id" or "text" (part of a name), at most 50. Changes nothing.*/
+  cw_status (CW_CALL *find)(cw_connector *, cw_call *, cw_str schema,
+                            cw_str query_json);
+} cw_find;
 
 /* ---- the library ------------------------------------------------------- */
 typedef struct cw_library {            /* static, immutable                  */

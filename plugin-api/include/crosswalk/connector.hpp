@@ -15,431 +15,21 @@
 #ifndef CROSSWALK_CONNECTOR_HPP
 #define CROSSWALK_CONNECTOR_HPP
 
+#include <crosswalk/call.hpp>
 #include <crosswalk/connector.h>
+#include <crosswalk/values.hpp>
 
 #include <boost/json.hpp>
 
 #include <atomic>
-#include <chrono>
 #include <cstdint>
 #include <exception>
-#include <initializer_list>
 #include <memory>
 #include <new>
-#include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 namespace crosswalk::connector {
-
-namespace json = boost::json;
-
-[[nodiscard]] inline std::string_view view(cw_str text) noexcept {
-    return text.len == 0 ? std::string_view{} : std::string_view{text.ptr, text.len};
-}
-[[nodiscard]] inline cw_str borrow(std::string_view text) noexcept {
-    return cw_str{text.data(), text.size()};
-}
-
-// One field that kept a record from being accepted. `reason` holds no value of the field.
-struct FieldProblem {
-    std::string field;
-    std::string reason;
-};
-
-// Why a hook cannot do its work. `message` is for people: what is wrong and what to do about it; it must
-// hold neither secrets nor personal values.
-class Failure : public std::exception {
-public:
-    Failure(cw_status status, std::string message, std::vector<FieldProblem> fields = {},
-            std::optional<std::chrono::milliseconds> retry_after = std::nullopt)
-        : status_(status), message_(std::move(message)), fields_(std::move(fields)), retry_after_(retry_after) {}
-
-    [[nodiscard]] char const* what() const noexcept override { return message_.c_str(); }
-    [[nodiscard]] cw_status status() const noexcept { return status_; }
-    [[nodiscard]] std::string const& message() const noexcept { return message_; }
-    [[nodiscard]] std::vector<FieldProblem> const& fields() const noexcept { return fields_; }
-    [[nodiscard]] std::optional<std::chrono::milliseconds> retry_after() const noexcept { return retry_after_; }
-
-private:
-    cw_status status_;
-    std::string message_;
-    std::vector<FieldProblem> fields_;
-    std::optional<std::chrono::milliseconds> retry_after_;
-};
-
-// Parses JSON that came from outside. Failure(CW_ERR_INVALID) names `what` when it is not JSON.
-[[nodiscard]] inline json::value parse_json(std::string_view text, std::string_view what) {
-    json::error_code error;
-    json::value value = json::parse(text, error);
-    if (error) {
-        throw Failure(CW_ERR_INVALID, std::string(what) + " is not valid JSON: " + error.message());
-    }
-    return value;
-}
-
-// The value at a JSON Pointer, or nullptr when nothing stands there or null does: both mean "absent".
-[[nodiscard]] inline json::value const* find(json::value const& root, std::string_view pointer) {
-    json::error_code error;
-    json::value const* found = root.find_pointer(pointer, error);
-    return (error || found == nullptr || found->is_null()) ? nullptr : found;
-}
-// The text at a JSON Pointer; empty when it is absent or no string.
-[[nodiscard]] inline std::string_view text_at(json::value const& root, std::string_view pointer) {
-    json::value const* found = find(root, pointer);
-    return (found != nullptr && found->is_string()) ? std::string_view(found->get_string()) : std::string_view{};
-}
-
-// Percent-encodes one query value or path segment (RFC 3986 unreserved characters stay).
-[[nodiscard]] inline std::string url_encode(std::string_view text) {
-    static constexpr char digits[] = "0123456789ABCDEF";
-    std::string out;
-    out.reserve(text.size());
-    for (char const c : text) {
-        auto const byte = static_cast<unsigned char>(c);
-        bool const plain = (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z') ||
-                           (byte >= '0' && byte <= '9') || byte == '-' || byte == '_' || byte == '.' || byte == '~';
-        if (plain) {
-            out.push_back(c);
-        } else {
-            out.push_back('%');
-            out.push_back(digits[byte >> 4U]);
-            out.push_back(digits[byte & 15U]);
-        }
-    }
-    return out;
-}
-
-// ---- HTTP ---------------------------------------------------------------------------------------------------
-
-enum class Auth : std::int32_t { none = CW_AUTH_NONE, bearer = CW_AUTH_BEARER, basic = CW_AUTH_BASIC };
-
-struct HttpRequest {
-    std::string method = "GET";
-    std::string url;
-    std::vector<std::pair<std::string, std::string>> headers;
-    std::string body;
-    Auth auth = Auth::none;
-    std::string auth_secret;  // JSON Pointer into the settings
-    bool idempotent = true;   // may the host repeat it by itself? Say false for every create.
-};
-
-struct HttpResponse {
-    int status = 0;
-    std::vector<std::pair<std::string, std::string>> headers;  // names are lower case
-    std::string body;
-    std::optional<std::chrono::milliseconds> retry_after;
-
-    // The first header of that lower-case name; empty when there is none.
-    [[nodiscard]] std::string_view header(std::string_view name) const noexcept {
-        for (auto const& [key, value] : headers) {
-            if (key == name) {
-                return value;
-            }
-        }
-        return {};
-    }
-};
-
-// A webhook request as the host received it. Views end with the hook.
-class WebhookRequest {
-public:
-    explicit WebhookRequest(cw_http_request const& request) noexcept : request_(&request) {}
-    [[nodiscard]] std::string_view method() const noexcept { return view(request_->method); }
-    [[nodiscard]] std::string_view target() const noexcept { return view(request_->url); }
-    [[nodiscard]] std::string_view body() const noexcept { return view(request_->body); }
-    // The first header of that lower-case name; empty when there is none.
-    [[nodiscard]] std::string_view header(std::string_view name) const noexcept {
-        for (std::size_t i = 0; i < request_->header_count; ++i) {
-            if (view(request_->headers[i].name) == name) {
-                return view(request_->headers[i].value);
-            }
-        }
-        return {};
-    }
-
-private:
-    cw_http_request const* request_;
-};
-
-// ---- what hooks give and take -------------------------------------------------------------------------------
-
-struct Record {
-    std::string schema;
-    std::string key;
-    json::object data;
-};
-
-struct Event {
-    std::string id;       // the same on every redelivery
-    std::string type;     // "candidate.hired"
-    std::string subject;  // order is kept per subject
-    std::string title;    // the subject in words; personal data
-    std::int64_t occurred_unix_ms = 0;
-    Record record;
-};
-
-enum class Disposition : std::int32_t {
-    accept = CW_WEBHOOK_ACCEPT,
-    ignore = CW_WEBHOOK_IGNORE,
-    test = CW_WEBHOOK_TEST
-};
-struct Verdict {
-    Disposition disposition = Disposition::ignore;
-    std::string event_type;  // with accept and test
-    std::string dedupe_key;  // with accept: the same on every redelivery
-};
-
-enum class Direction : std::int32_t { in = CW_MAP_IN, out = CW_MAP_OUT };
-struct MapRequest {
-    Direction direction;
-    std::string_view to_schema;
-    std::string_view schema;  // of `data`
-    std::string_view key;
-    json::object data;
-};
-
-enum class Outcome : std::int32_t {
-    delivered = CW_PUSH_DELIVERED,
-    duplicate = CW_PUSH_DUPLICATE,
-    unchanged = CW_PUSH_UNCHANGED,
-    skipped = CW_PUSH_SKIPPED,
-    rejected = CW_PUSH_REJECTED,
-    retry = CW_PUSH_RETRY,
-    unknown = CW_PUSH_UNKNOWN
-};
-struct PushRequest {
-    std::string_view action;
-    std::string_view idempotency_key;  // the same for every attempt
-    std::uint32_t attempt = 1;
-    std::string_view schema;
-    std::string_view key;
-    json::object data;
-};
-
-// ---- the host, as one hook sees it --------------------------------------------------------------------------
-
-class Call {
-public:
-    Call(cw_host const& host, cw_call* call) noexcept : host_(&host), call_(call) {}
-
-    // The name of this connection: `system` of every canonical ref that this connector makes.
-    [[nodiscard]] std::string_view connection() const noexcept { return host_->connection; }
-    [[nodiscard]] std::int64_t unix_ms() const noexcept { return host_->unix_ms(host_); }
-    [[nodiscard]] std::int64_t steady_ms() const noexcept { return host_->steady_ms(host_); }
-    [[nodiscard]] bool cancelled() const noexcept { return host_->cancelled(host_, call_) != 0; }
-    // How long this call may still take; nullopt when nothing limits it.
-    [[nodiscard]] std::optional<std::chrono::milliseconds> time_left() const noexcept {
-        std::int64_t const left = host_->time_left_ms(host_, call_);
-        return left < 0 ? std::nullopt : std::optional(std::chrono::milliseconds(left));
-    }
-    // Waits; Failure(CW_ERR_DEADLINE or CW_ERR_CANCELLED) when the call ends first.
-    void sleep(std::chrono::milliseconds duration) {
-        check(host_->sleep_ms(host_, call_, duration.count()), "The call ended while it waited.");
-    }
-
-    // `message` is a fixed sentence; facts ride in `fields`. No secrets, no personal values.
-    void log(std::int32_t level, std::string_view message, json::object const& fields = {}) const {
-        if (host_->log_enabled(host_, level) != 0) {
-            std::string const text = json::serialize(fields);
-            host_->log(host_, call_, level, borrow(message), borrow(text));
-        }
-    }
-    void note(std::int32_t what, std::string_view value) { (void)host_->note(host_, call_, what, borrow(value)); }
-    // A person-readable warning about one field; it is listed with the outcome. No values in it.
-    void warn(std::string_view field, std::string_view message) {
-        (void)host_->warn(host_, call_, borrow(field), borrow(message));
-    }
-
-    // The settings at a JSON Pointer, "" for all of them; null when nothing stands there.
-    [[nodiscard]] json::value config(std::string_view pointer = {}) const {
-        cw_buf buffer{};
-        cw_status const status = host_->config_get(host_, borrow(pointer), &buffer);
-        if (status == CW_ERR_NOT_FOUND) {
-            return nullptr;
-        }
-        if (status != CW_OK) {
-            throw Failure(status, "The settings could not be read.");
-        }
-        BufferGuard const guard{host_, &buffer};
-        return parse_json({buffer.ptr, buffer.len}, "The settings");
-    }
-
-    // The secret that the settings refer to at a JSON Pointer, for what neither Auth nor hmac_matches can do; nullopt
-    // when none is set there. It must not be kept, logged or put into a record.
-    [[nodiscard]] std::optional<std::string> secret(std::string_view pointer) {
-        cw_buf buffer{};
-        cw_status const status = host_->secret_get(host_, call_, borrow(pointer), &buffer);
-        if (status == CW_ERR_NOT_FOUND) {
-            return std::nullopt;
-        }
-        check(status, "The secret could not be read.");
-        BufferGuard const guard{host_, &buffer};
-        return std::string(buffer.ptr, buffer.len);
-    }
-    // Is `hex` the HMAC-SHA256 of the joined parts under the secret at that pointer of the settings?
-    // nullopt when no secret is set there. The secret stays inside the host.
-    [[nodiscard]] std::optional<bool> hmac_matches(std::string_view secret_pointer,
-                                                   std::initializer_list<std::string_view> parts,
-                                                   std::string_view hex) const {
-        auto const* crypto = static_cast<cw_crypto const*>(host_->get_extension(host_, CW_EXT_CRYPTO));
-        if (!CW_HAS(cw_crypto, crypto, hmac_verify)) {
-            throw Failure(CW_ERR_UNSUPPORTED, "This host does not offer cw.crypto/1.");
-        }
-        cw_str views[4];
-        std::size_t count = 0;
-        for (std::string_view const part : parts) {
-            if (count == 4) {
-                throw Failure(CW_ERR_INTERNAL, "hmac_matches takes at most four parts.");
-            }
-            views[count++] = borrow(part);
-        }
-        cw_status const status =
-            crypto->hmac_verify(host_, call_, CW_HMAC_SHA256, borrow(secret_pointer), views, count, borrow(hex));
-        if (status == CW_ERR_NOT_FOUND) {
-            return std::nullopt;
-        }
-        if (status != CW_OK && status != CW_ERR_AUTH) {
-            throw Failure(status, "The signature could not be checked.");
-        }
-        return status == CW_OK;
-    }
-    // 64 lower-case hex digits.
-    [[nodiscard]] std::string sha256_hex(std::string_view data) const {
-        auto const* crypto = static_cast<cw_crypto const*>(host_->get_extension(host_, CW_EXT_CRYPTO));
-        if (!CW_HAS(cw_crypto, crypto, sha256_hex)) {
-            throw Failure(CW_ERR_UNSUPPORTED, "This host does not offer cw.crypto/1.");
-        }
-        std::string out(64, '0');
-        if (cw_status const status = crypto->sha256_hex(host_, borrow(data), out.data()); status != CW_OK) {
-            throw Failure(status, "The host could not hash.");
-        }
-        return out;
-    }
-
-    // Sends and waits. An HTTP error status is a Response; Failure when there is no whole response:
-    // CW_ERR_TRANSIENT means that nothing was applied, CW_ERR_DEADLINE and CW_ERR_INTERNAL that it may have been.
-    [[nodiscard]] HttpResponse http(HttpRequest const& request) {
-        std::vector<cw_pair> headers;
-        headers.reserve(request.headers.size());
-        for (auto const& [name, value] : request.headers) {
-            headers.push_back({borrow(name), borrow(value)});
-        }
-        cw_http_request raw{};
-        raw.struct_size = sizeof raw;
-        raw.flags = request.idempotent ? CW_HTTP_IDEMPOTENT : 0U;
-        raw.method = borrow(request.method);
-        raw.url = borrow(request.url);
-        raw.headers = headers.data();
-        raw.header_count = headers.size();
-        raw.body = borrow(request.body);
-        raw.auth = static_cast<std::int32_t>(request.auth);
-        raw.auth_secret = borrow(request.auth_secret);
-        cw_http_response const* answer = nullptr;
-        if (cw_status const status = host_->http_send(host_, call_, &raw, &answer); status != CW_OK) {
-            throw Failure(status, status == CW_ERR_DENIED ? "The host refused the request: its address is not among "
-                                                            "those that the connector declares."
-                                                          : "No answer from the vendor.");
-        }
-        ResponseGuard const guard{host_, answer};
-        HttpResponse response;
-        response.status = answer->status;
-        response.body = view(answer->body);
-        for (std::size_t i = 0; i < answer->header_count; ++i) {
-            response.headers.emplace_back(view(answer->headers[i].name), view(answer->headers[i].value));
-        }
-        if (answer->retry_after_ms >= 0) {
-            response.retry_after = std::chrono::milliseconds(answer->retry_after_ms);
-        }
-        return response;
-    }
-
-    struct Stored {
-        std::string value;
-        std::uint64_t version = 0;
-    };
-    [[nodiscard]] std::optional<Stored> kv_get(std::string_view key) {
-        cw_buf buffer{};
-        Stored stored;
-        cw_status const status = host_->kv_get(host_, call_, borrow(key), &buffer, &stored.version);
-        if (status == CW_ERR_NOT_FOUND) {
-            return std::nullopt;
-        }
-        check(status, "The connector's stored state could not be read.");
-        BufferGuard const guard{host_, &buffer};
-        stored.value.assign(buffer.ptr, buffer.len);
-        return stored;
-    }
-    // False when `if_version` no longer holds; 0 means that the key must not exist yet.
-    [[nodiscard]] bool kv_put(std::string_view key, std::string_view value,
-                              std::optional<std::uint64_t> if_version = std::nullopt) {
-        cw_status const status =
-            host_->kv_put(host_, call_, borrow(key), borrow(value), if_version ? &*if_version : nullptr);
-        if (status == CW_ERR_CONFLICT) {
-            return false;
-        }
-        check(status, "The connector's state could not be stored.");
-        return true;
-    }
-
-    void emit(Event const& event) {
-        std::string const text = json::serialize(event.record.data);
-        cw_record const record = raw_record(event.record, text);
-        cw_event raw{};
-        raw.struct_size = sizeof raw;
-        raw.id = borrow(event.id);
-        raw.type = borrow(event.type);
-        raw.subject = borrow(event.subject);
-        raw.title = borrow(event.title);
-        raw.occurred_unix_ms = event.occurred_unix_ms;
-        raw.record = &record;
-        check(host_->emit_event(host_, call_, &raw), "The host refused the event.");
-    }
-    void emit(Record const& record) {
-        std::string const text = json::serialize(record.data);
-        cw_record const raw = raw_record(record, text);
-        check(host_->emit_record(host_, call_, &raw), "The host refused the record.");
-    }
-    void set_cursor(std::string_view cursor) {
-        check(host_->set_cursor(host_, call_, borrow(cursor)), "The host refused the cursor.");
-    }
-
-private:
-    struct BufferGuard {
-        cw_host const* host;
-        cw_buf* buffer;
-        BufferGuard(cw_host const* h, cw_buf* b) noexcept : host(h), buffer(b) {}
-        BufferGuard(BufferGuard const&) = delete;
-        BufferGuard& operator=(BufferGuard const&) = delete;
-        ~BufferGuard() { host->buf_release(host, buffer); }
-    };
-    struct ResponseGuard {
-        cw_host const* host;
-        cw_http_response const* response;
-        ResponseGuard(cw_host const* h, cw_http_response const* r) noexcept : host(h), response(r) {}
-        ResponseGuard(ResponseGuard const&) = delete;
-        ResponseGuard& operator=(ResponseGuard const&) = delete;
-        ~ResponseGuard() { host->http_release(host, response); }
-    };
-    static void check(cw_status status, char const* message) {
-        if (status != CW_OK) {
-            throw Failure(status, message);
-        }
-    }
-    static cw_record raw_record(Record const& record, std::string const& text) noexcept {
-        cw_record raw{};
-        raw.struct_size = sizeof raw;
-        raw.schema = borrow(record.schema);
-        raw.key = borrow(record.key);
-        raw.json = borrow(text);
-        return raw;
-    }
-
-    cw_host const* host_;
-    cw_call* call_;
-};
 
 // ---- the base of every connector ----------------------------------------------------------------------------
 
@@ -458,8 +48,8 @@ public:
 
     [[nodiscard]] virtual Verdict verify_webhook(Call&, WebhookRequest const&) { unsupported(); }
     virtual void parse_webhook(Call&, WebhookRequest const&) { unsupported(); }
-    // True asks for another turn at once.
-    [[nodiscard]] virtual bool poll(Call&, std::string_view /*cursor*/) { unsupported(); }
+    // Emits one page of events, sets the cursor behind it; true asks for another turn at once.
+    [[nodiscard]] virtual bool poll(Call&, PollRequest const&) { unsupported(); }
     // Emits the mapped records; none means that the record is filtered out.
     virtual void map(Call&, MapRequest const&) { unsupported(); }
     [[nodiscard]] virtual Outcome push(Call&, PushRequest const&) { unsupported(); }
@@ -467,6 +57,13 @@ public:
     [[nodiscard]] virtual Outcome look_up(Call&, PushRequest const&) { return Outcome::unknown; }
     // Failure says what is broken, Call::warn names each missing right.
     virtual void probe(Call&) { unsupported(); }
+    // How the host gets tokens, as cw_oauth::describe says; an empty object: these settings need none. CW_CAP_OAUTH.
+    [[nodiscard]] virtual json::object oauth(Call&) { unsupported(); }
+    // Makes the vendor send `events` to `url`, and removes that again. CW_CAP_SUBSCRIBE.
+    virtual void subscribe(Call&, std::string_view /*url*/, json::array const& /*events*/) { unsupported(); }
+    virtual void unsubscribe(Call&) { unsupported(); }
+    // Emits the canonical records of that schema that fit `query` ("id" or "text"), at most 50. CW_CAP_FIND.
+    virtual void find(Call&, std::string_view /*schema*/, json::object const& /*query*/) { unsupported(); }
 
 private:
     [[noreturn]] static void unsupported() {
@@ -530,12 +127,15 @@ cw_status guarded(cw_connector* connector, cw_call* call, bool needs_activation,
     }
 }
 
-inline json::object record_object(cw_record const& record) {
-    json::value value = parse_json(view(record.json), "The record");
+inline json::object object_of(std::string_view text, std::string_view what) {
+    json::value value = parse_json(text, what);
     if (!value.is_object()) {
-        throw Failure(CW_ERR_INVALID, "The record is not a JSON object.");
+        throw Failure(CW_ERR_INVALID, std::string(what) + " is not a JSON object.");
     }
     return std::move(value.get_object());
+}
+inline json::object record_object(cw_record const& record) {
+    return object_of(view(record.json), "The record");
 }
 
 inline PushRequest push_request(cw_push_request const& raw) {
@@ -589,9 +189,14 @@ inline cw_status CW_CALL webhook_parse(cw_connector* connector, cw_call* call,
     return guarded(connector, call, true,
                    [&](Connector& self, Call& at) { self.parse_webhook(at, WebhookRequest(*request)); });
 }
-inline cw_status CW_CALL poll(cw_connector* connector, cw_call* call, cw_str cursor, std::uint32_t* out_more) noexcept {
-    return guarded(connector, call, true,
-                   [&](Connector& self, Call& at) { *out_more = self.poll(at, view(cursor)) ? 1U : 0U; });
+inline cw_status CW_CALL poll(cw_connector* connector, cw_call* call, cw_poll_request const* raw,
+                              std::uint32_t* out_more) noexcept {
+    return guarded(connector, call, true, [&](Connector& self, Call& at) {
+        PollRequest const request{view(raw->event), view(raw->cursor),
+                                  object_of(view(raw->select_json), "The route's selection"), view(raw->run),
+                                  (raw->flags & CW_POLL_FULL) != 0};
+        *out_more = self.poll(at, request) ? 1U : 0U;
+    });
 }
 inline cw_status CW_CALL map(cw_connector* connector, cw_call* call, cw_map_request const* raw) noexcept {
     return guarded(connector, call, true, [&](Connector& self, Call& at) {
@@ -616,14 +221,54 @@ inline cw_status CW_CALL probe(cw_connector* connector, cw_call* call) noexcept 
     return guarded(connector, call, false, [](Connector& self, Call& at) { self.probe(at); });
 }
 
+inline cw_status CW_CALL oauth(cw_connector* connector, cw_call* call) noexcept {
+    return guarded(connector, call, false, [](Connector& self, Call& at) {
+        if (json::object const description = self.oauth(at); !description.empty()) {
+            at.emit(Record{"crosswalk.oauth/1", {}, description});
+        }
+    });
+}
+inline cw_status CW_CALL subscribe(cw_connector* connector, cw_call* call, cw_str url, cw_str events) noexcept {
+    return guarded(connector, call, true, [&](Connector& self, Call& at) {
+        json::value const names = parse_json(view(events), "The list of events");
+        if (!names.is_array()) {
+            throw Failure(CW_ERR_INVALID, "The list of events is not a JSON array.");
+        }
+        self.subscribe(at, view(url), names.get_array());
+    });
+}
+inline cw_status CW_CALL unsubscribe(cw_connector* connector, cw_call* call) noexcept {
+    return guarded(connector, call, true, [](Connector& self, Call& at) { self.unsubscribe(at); });
+}
+inline cw_status CW_CALL find(cw_connector* connector, cw_call* call, cw_str schema, cw_str query) noexcept {
+    return guarded(connector, call, true, [&](Connector& self, Call& at) {
+        self.find(at, view(schema), object_of(view(query), "The query"));
+    });
+}
+
 inline void const* CW_CALL get_extension(cw_connector* connector, char const* id) noexcept {
     static constexpr cw_push_lookup lookup_table{sizeof(cw_push_lookup), 0, look_up};
     static constexpr cw_probe probe_table{sizeof(cw_probe), 0, probe};
+    static constexpr cw_oauth oauth_table{sizeof(cw_oauth), 0, oauth};
+    static constexpr cw_subscriptions subscriptions_table{sizeof(cw_subscriptions), 0, subscribe, unsubscribe};
+    static constexpr cw_find find_table{sizeof(cw_find), 0, find};
+    struct Offer {
+        std::string_view id;
+        std::uint32_t cap;  // 0: always there
+        void const* table;
+    };
+    static constexpr Offer offers[] = {{CW_EXT_PUSH_LOOKUP, CW_CAP_PUSH, &lookup_table},
+                                       {CW_EXT_PROBE, 0, &probe_table},
+                                       {CW_EXT_OAUTH, CW_CAP_OAUTH, &oauth_table},
+                                       {CW_EXT_SUBSCRIPTIONS, CW_CAP_SUBSCRIBE, &subscriptions_table},
+                                       {CW_EXT_FIND, CW_CAP_FIND, &find_table}};
     std::string_view const wanted = id == nullptr ? std::string_view{} : std::string_view{id};
-    if (wanted == CW_EXT_PUSH_LOOKUP && (connector->desc->caps & CW_CAP_PUSH) != 0) {
-        return &lookup_table;
+    for (Offer const& offer : offers) {
+        if (wanted == offer.id && (connector->desc->caps & offer.cap) == offer.cap) {
+            return offer.table;
+        }
     }
-    return wanted == CW_EXT_PROBE ? static_cast<void const*>(&probe_table) : nullptr;
+    return nullptr;
 }
 
 }  // namespace detail
