@@ -22,6 +22,8 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -50,6 +52,12 @@ struct ClientRequest {
     bool idempotent = false;
     std::chrono::steady_clock::time_point deadline{};  // required
     std::atomic<bool> const* cancelled = nullptr;      // may be absent
+    // A file sent after `body` and before `body_tail`; all three are one body. Empty: none.
+    std::filesystem::path body_file = {};
+    std::string body_tail = {};
+    // Where the body of a 2xx goes; any other answer stays in ClientResponse::body. Empty: always there.
+    std::filesystem::path to_file = {};
+    std::int64_t file_bytes_max = std::int64_t{64} * 1024 * 1024;  // of to_file
 };
 
 struct ClientResponse {
@@ -57,6 +65,7 @@ struct ClientResponse {
     std::vector<std::pair<std::string, std::string>> headers = {};  // names in lower case
     std::string body = {};
     std::optional<std::chrono::milliseconds> retry_after = {};  // from seconds or an HTTP date
+    std::int64_t file_size = 0;                                 // of to_file, when the body went there
 };
 
 // Host names that a connection may talk to: exact, or "*.example.com" for any depth below it. Plain http:// is allowed
