@@ -148,7 +148,8 @@ CallResult Instance::push_hook(bool look_up, std::string_view action, std::strin
     }
     cw_record const record = raw_record(schema, {}, record_json);
     cw_push_request const request{sizeof request, attempt, borrow(action), borrow(key), &record};
-    return run(*host_->state_, Phase::push, [&](cw_call* call, CallResult& result) -> cw_status {
+    Phase const phase = look_up ? Phase::look_up : Phase::push;
+    return run(*host_->state_, phase, [&](cw_call* call, CallResult& result) -> cw_status {
         cw_push_result pushed{};
         pushed.struct_size = sizeof pushed;
         cw_status status = CW_OK;
@@ -181,6 +182,41 @@ CallResult Instance::probe() {
     });
 }
 
+namespace {
+// Runs `use(table)` with an extension of the connector; CW_ERR_UNSUPPORTED without one.
+template <class Table, class Use>
+CallResult with_extension(State& state, cw_connector* connector, Phase phase, char const* id, Use&& use) {
+    return run(state, phase, [&](cw_call* call, CallResult&) -> cw_status {
+        auto const* table = static_cast<Table const*>(connector->get_extension(connector, id));
+        return table == nullptr ? CW_ERR_UNSUPPORTED : use(*table, call);
+    });
+}
+}  // namespace
+
+CallResult Instance::oauth() {
+    return with_extension<cw_oauth>(
+        *host_->state_, connector_, Phase::oauth, CW_EXT_OAUTH,
+        [&](cw_oauth const& table, cw_call* call) { return table.describe(connector_, call); });
+}
+CallResult Instance::subscribe(std::string_view url, std::vector<std::string> const& events) {
+    std::string const names = json::serialize(json::value_from(events));
+    return with_extension<cw_subscriptions>(*host_->state_, connector_, Phase::subscribe, CW_EXT_SUBSCRIPTIONS,
+                                            [&](cw_subscriptions const& table, cw_call* call) {
+                                                return table.ensure(connector_, call, borrow(url), borrow(names));
+                                            });
+}
+CallResult Instance::unsubscribe() {
+    return with_extension<cw_subscriptions>(
+        *host_->state_, connector_, Phase::subscribe, CW_EXT_SUBSCRIPTIONS,
+        [&](cw_subscriptions const& table, cw_call* call) { return table.remove(connector_, call); });
+}
+CallResult Instance::find(std::string_view schema, std::string_view query_json) {
+    return with_extension<cw_find>(*host_->state_, connector_, Phase::find, CW_EXT_FIND,
+                                   [&](cw_find const& table, cw_call* call) {
+                                       return table.find(connector_, call, borrow(schema), borrow(query_json));
+                                   });
+}
+
 // ---- the host -----------------------------------------------------------------------------------------------
 
 FakeHost::FakeHost(std::string_view settings_json, std::string connection) : state_(std::make_unique<State>()) {
@@ -195,6 +231,25 @@ FakeHost::~FakeHost() {
 void FakeHost::secret(std::string pointer, std::string value) {
     std::lock_guard const lock(state_->mutex);
     state_->secrets[std::move(pointer)] = std::move(value);
+}
+void FakeHost::oauth_tokens(std::vector<std::string> tokens) {
+    std::lock_guard const lock(state_->mutex);
+    state_->oauth_tokens.assign(tokens.begin(), tokens.end());
+}
+std::string FakeHost::file(std::string_view bytes) {
+    std::lock_guard const lock(state_->mutex);
+    return state_->keep_file(bytes);
+}
+void FakeHost::forget_file(std::string_view id) {
+    std::lock_guard const lock(state_->mutex);
+    state_->files.erase(std::string(id));
+}
+void FakeHost::set_file_bytes_max(std::int64_t bytes) noexcept {
+    state_->file_bytes_max = bytes;
+}
+void FakeHost::link(Linked const& a, Linked const& b) {
+    std::lock_guard const lock(state_->mutex);
+    state_->put_link(a, b);
 }
 Route& FakeHost::on(std::string method, std::string url_prefix) {
     std::lock_guard const lock(state_->mutex);
@@ -247,7 +302,7 @@ Instance FakeHost::create(cw_library const* (*entry)(), std::string const& id) {
         throw std::runtime_error("init failed: " + result.message);
     }
     cw_connector* const ready = connector;
-    result = run(*state_, Phase::init, [&](cw_call* call, CallResult&) { return ready->activate(ready, call); });
+    result = run(*state_, Phase::activate, [&](cw_call* call, CallResult&) { return ready->activate(ready, call); });
     if (result.status != CW_OK) {
         ready->destroy(ready);
         throw std::runtime_error("activate failed: " + result.message);
@@ -286,6 +341,18 @@ std::map<std::string, std::string> FakeHost::kept() const {
         out[key] = value.first;
     }
     return out;
+}
+std::map<std::string, std::string> FakeHost::kept_secrets() const {
+    std::lock_guard const lock(state_->mutex);
+    return state_->kept_secrets;
+}
+std::map<std::string, std::string> FakeHost::files() const {
+    std::lock_guard const lock(state_->mutex);
+    return state_->files;
+}
+std::vector<Linked> FakeHost::linked_with(Linked const& of) const {
+    std::lock_guard const lock(state_->mutex);
+    return state_->linked_with(of);
 }
 std::int64_t FakeHost::now_ms() const noexcept {
     return state_->now_ms;

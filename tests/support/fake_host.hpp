@@ -6,8 +6,9 @@
 //     auto acme = host.create(cw_connector_entry_v0, "acme");
 //     auto const verdict = acme.verify({.body = "…"});
 //
-// Rules    the phases of connector.h are kept: no HTTP, state or waiting in verify and map, no secrets outside those
-//          that the descriptor declares, no address outside its egress list: CW_ERR_DENIED, and denied() counts it.
+// Rules    the phases of connector.h are kept: no HTTP, state or waiting in verify and map, files, links and kept
+//          secrets only where docs/connectors.md says so, no secrets outside those that the descriptor declares, no
+//          address outside its egress list: CW_ERR_DENIED, and denied() counts it.
 //          A request that no route answers and a buffer that is not released fail the test that runs.
 // Units    virtual milliseconds; only sleep_ms, slow replies and advance() move the clock.
 // Threads  the services are safe from any thread, so that hooks may run concurrently; setting up is not.
@@ -39,11 +40,14 @@ struct SentRequest {
     std::string method;
     std::string url;
     Headers headers;
-    std::string body;
+    std::string body;  // whole: with the content of body_file and body_tail
     std::int32_t auth = CW_AUTH_NONE;
     std::string auth_secret;  // JSON Pointer
     bool idempotent = false;
     std::int64_t at_ms = 0;
+    std::string body_file = {};    // id
+    std::string oauth_token = {};  // with CW_AUTH_OAUTH: the one that was sent
+    bool to_file = false;          // CW_HTTP_TO_FILE
 
     [[nodiscard]] std::string header(std::string_view name) const;  // any case; empty when absent
     [[nodiscard]] boost::json::value json() const;                  // throws when the body is not JSON
@@ -89,6 +93,13 @@ struct CapturedEvent {
 struct Warning {
     std::string field;
     std::string message;
+};
+// One record, in one connection's system: a canonical ref.
+struct Linked {
+    std::string system;
+    std::string kind;
+    std::string id;
+    friend bool operator==(Linked const&, Linked const&) = default;
 };
 struct LogLine {
     std::int32_t level = 0;
@@ -155,6 +166,12 @@ public:
     [[nodiscard]] CallResult look_up(std::string_view action, std::string_view idempotency_key,
                                      std::string_view record_json, std::uint32_t attempt = 2);
     [[nodiscard]] CallResult probe();
+    // The description is the first of CallResult::records; none: these settings need no OAuth.
+    [[nodiscard]] CallResult oauth();
+    [[nodiscard]] CallResult subscribe(std::string_view url, std::vector<std::string> const& events);
+    [[nodiscard]] CallResult unsubscribe();
+    // `query` is a JSON object with "id" or "text".
+    [[nodiscard]] CallResult find(std::string_view schema, std::string_view query_json);
     [[nodiscard]] cw_connector* table() const noexcept { return connector_; }
 
 private:
@@ -173,6 +190,15 @@ public:
 
     // ---- setting up
     void secret(std::string pointer, std::string value);
+    // The tokens that CW_AUTH_OAUTH sends: the first until the vendor answers 401, then the next one, and so on. None:
+    // consent is missing, CW_ERR_AUTH. At first there is one, "token-1".
+    void oauth_tokens(std::vector<std::string> tokens);
+    // Keeps a file and returns its id.
+    std::string file(std::string_view bytes);
+    void forget_file(std::string_view id);
+    void set_file_bytes_max(std::int64_t bytes) noexcept;  // of one file; default 64 MiB
+    // Links two records, as cw.links/1 does.
+    void link(Linked const& a, Linked const& b);
     // The longest prefix that fits a request answers it. The same method and prefix give the same route again.
     Route& on(std::string method, std::string url_prefix);
     void set_now(std::int64_t unix_ms) noexcept;
@@ -190,6 +216,10 @@ public:
     [[nodiscard]] std::vector<SentRequest> requests(std::string_view method, std::string_view url_prefix) const;
     [[nodiscard]] std::vector<LogLine> logs() const;
     [[nodiscard]] std::map<std::string, std::string> kept() const;  // key → value of kv_put
+    // The secrets that cw.secrets/1 holds: pointer → value. secret() comes before them.
+    [[nodiscard]] std::map<std::string, std::string> kept_secrets() const;
+    [[nodiscard]] std::map<std::string, std::string> files() const;  // id → content
+    [[nodiscard]] std::vector<Linked> linked_with(Linked const& of) const;
     [[nodiscard]] std::int64_t now_ms() const noexcept;
     [[nodiscard]] int denied() const noexcept;  // calls that the host's policy refused
 

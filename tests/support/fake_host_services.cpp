@@ -83,8 +83,11 @@ bool FakeHost::State::may_reach(std::string const& url) const {
 }
 std::optional<std::string> FakeHost::State::secret(std::string const& pointer) const {
     std::lock_guard const lock(mutex);
-    auto const found = secrets.find(pointer);
-    return found == secrets.end() ? std::nullopt : std::optional(found->second);
+    if (auto const found = secrets.find(pointer); found != secrets.end()) {
+        return found->second;
+    }
+    auto const found = kept_secrets.find(pointer);
+    return found == kept_secrets.end() ? std::nullopt : std::optional(found->second);
 }
 std::optional<Answer> FakeHost::State::answer(SentRequest const& request) {
     std::function<Answer(SentRequest const&)> responder;
@@ -125,21 +128,35 @@ std::string hex(unsigned char const* bytes, std::size_t count) {
 }
 
 bool may_do_io(Phase phase) {
-    return phase != Phase::init && phase != Phase::verify && phase != Phase::map;
+    return phase != Phase::init && phase != Phase::verify && phase != Phase::map && phase != Phase::oauth;
 }
-
-RunningCall& running(cw_call const* call) {
-    return *const_cast<RunningCall*>(reinterpret_cast<RunningCall const*>(call));
+// The real host lets init keep state, but ask nobody.
+bool may_keep_state(Phase phase) {
+    return may_do_io(phase) || phase == Phase::init;
+}
+bool may_read_secrets(Phase phase) {
+    return phase != Phase::map && phase != Phase::oauth;
 }
 
 struct OwnedResponse {
     cw_http_response raw{};
     Answer answer;
     std::vector<cw_pair> headers;
+    std::string file;
 };
 
 void const* CW_CALL get_extension(cw_host const* host, char const* id) {
-    return std::string_view(id) == CW_EXT_CRYPTO ? &State::of(host).crypto : nullptr;
+    State const& state = State::of(host);
+    std::pair<std::string_view, void const*> const offers[] = {{CW_EXT_CRYPTO, &state.crypto},
+                                                               {CW_EXT_FILES, &state.files_table},
+                                                               {CW_EXT_LINKS, &state.links_table},
+                                                               {CW_EXT_SECRETS, &state.secrets_table}};
+    for (auto const& [offered, table] : offers) {
+        if (offered == id) {
+            return table;
+        }
+    }
+    return nullptr;
 }
 std::uint32_t CW_CALL log_enabled(cw_host const*, std::int32_t) {
     return 1;
@@ -213,7 +230,7 @@ cw_status CW_CALL config_get(cw_host const* host, cw_str pointer, cw_buf* out) {
 }
 cw_status CW_CALL secret_get(cw_host const* host, cw_call* call, cw_str pointer, cw_buf* out) {
     State& state = State::of(host);
-    if (running(call).phase == Phase::map || !state.declares_secret(text(pointer))) {
+    if (!may_read_secrets(running(call).phase) || !state.declares_secret(text(pointer))) {
         return state.deny();
     }
     std::optional<std::string> found = state.secret(text(pointer));
@@ -224,23 +241,101 @@ cw_status CW_CALL secret_get(cw_host const* host, cw_call* call, cw_str pointer,
     return CW_OK;
 }
 
+// The request as it would leave; CW_ERR_NOT_FOUND when there is no such file.
+cw_status composed(State& state, cw_http_request const& raw, SentRequest& request) {
+    request = SentRequest{text(raw.method),
+                          text(raw.url),
+                          {},
+                          text(raw.body),
+                          raw.auth,
+                          text(raw.auth_secret),
+                          (raw.flags & CW_HTTP_IDEMPOTENT) != 0,
+                          state.now_ms};
+    for (std::size_t i = 0; i < raw.header_count; ++i) {
+        request.headers.emplace_back(text(raw.headers[i].name), text(raw.headers[i].value));
+    }
+    request.to_file = (raw.flags & CW_HTTP_TO_FILE) != 0;
+    if (cw_http_request const* const sized = &raw; CW_HAS(cw_http_request, sized, body_tail)) {
+        request.body_file = text(raw.body_file);
+        if (!request.body_file.empty()) {
+            std::lock_guard const lock(state.mutex);
+            auto const found = state.files.find(request.body_file);
+            if (found == state.files.end()) {
+                return CW_ERR_NOT_FOUND;
+            }
+            request.body += found->second;
+        }
+        request.body += text(raw.body_tail);
+    }
+    return CW_OK;
+}
+
+// What the route answers; with OAuth a 401 is asked once more with the next token, as the host does.
+cw_status ask(State& state, SentRequest& request, std::optional<Answer>& answer) {
+    bool const oauth = request.auth == CW_AUTH_OAUTH;
+    if (oauth) {
+        if ((state.descriptor->caps & CW_CAP_OAUTH) == 0) {
+            return CW_ERR_UNSUPPORTED;
+        }
+        std::optional<std::string> token = state.oauth_token();
+        if (!token) {
+            return CW_ERR_AUTH;
+        }
+        request.oauth_token = std::move(*token);
+    }
+    answer = state.answer(request);
+    if (oauth && answer && answer->transport == CW_OK && answer->status == 401) {
+        std::optional<std::string> next = state.oauth_token_instead_of(request.oauth_token);
+        if (!next) {
+            return CW_ERR_AUTH;
+        }
+        request.oauth_token = std::move(*next);
+        answer = state.answer(request);
+    }
+    return CW_OK;
+}
+
+cw_http_response const* lend_response(State& state, Answer answer, bool to_file) {
+    auto* const response = new OwnedResponse;
+    response->answer = std::move(answer);
+    response->raw.struct_size = sizeof response->raw;
+    response->raw.status = response->answer.status;
+    response->raw.retry_after_ms = -1;
+    for (auto const& [name, value] : response->answer.headers) {
+        response->headers.push_back({borrow(name), borrow(value)});
+        if (name == "retry-after") {
+            response->raw.retry_after_ms = std::stoll(value) * 1000;
+        }
+    }
+    response->raw.headers = response->headers.data();
+    response->raw.header_count = response->headers.size();
+    if (to_file && response->answer.status / 100 == 2) {
+        std::lock_guard const lock(state.mutex);
+        response->file = state.keep_file(response->answer.body);
+        response->raw.body_file = borrow(response->file);
+        response->raw.body_file_size = static_cast<std::int64_t>(response->answer.body.size());
+    } else {
+        response->raw.body = borrow(response->answer.body);
+    }
+    response->raw.owner = response;
+    ++state.borrowed;
+    return &response->raw;
+}
+
 cw_status CW_CALL http_send(cw_host const* host, cw_call* call, cw_http_request const* raw,
                             cw_http_response const** out) {
     State& state = State::of(host);
-    SentRequest request{text(raw->method),
-                        text(raw->url),
-                        {},
-                        text(raw->body),
-                        raw->auth,
-                        text(raw->auth_secret),
-                        (raw->flags & CW_HTTP_IDEMPOTENT) != 0,
-                        state.now_ms};
-    for (std::size_t i = 0; i < raw->header_count; ++i) {
-        request.headers.emplace_back(text(raw->headers[i].name), text(raw->headers[i].value));
-    }
-    bool const secret_ok = request.auth == CW_AUTH_NONE || state.declares_secret(request.auth_secret);
-    if (!may_do_io(running(call).phase) || !state.may_reach(request.url) || !secret_ok) {
+    SentRequest request;
+    cw_status const complete = composed(state, *raw, request);
+    Phase const phase = running(call).phase;
+    bool const secret_ok =
+        request.auth == CW_AUTH_NONE || request.auth == CW_AUTH_OAUTH || state.declares_secret(request.auth_secret);
+    bool const files_ok = (request.body_file.empty() && !request.to_file) || may_use_files(phase);
+    if (!may_do_io(phase) || !state.may_reach(request.url) || !secret_ok || !files_ok) {
         return state.deny();
+    }
+    if (complete != CW_OK) {
+        return complete;
     }
     if (state.cancelled) {
         return CW_ERR_CANCELLED;
@@ -248,7 +343,10 @@ cw_status CW_CALL http_send(cw_host const* host, cw_call* call, cw_http_request 
     if (time_left_ms(host, call) == 0) {
         return CW_ERR_TRANSIENT;  // the deadline passed before anything was sent
     }
-    std::optional<Answer> answer = state.answer(request);
+    std::optional<Answer> answer;
+    if (cw_status const asked = ask(state, request, answer); asked != CW_OK) {
+        return asked;
+    }
     if (!answer) {
         ADD_FAILURE() << "no route answers " << request.method << ' ' << request.url;
         return CW_ERR_INTERNAL;
@@ -262,23 +360,11 @@ cw_status CW_CALL http_send(cw_host const* host, cw_call* call, cw_http_request 
     if (answer->transport != CW_OK) {
         return answer->transport;
     }
-    auto* const response = new OwnedResponse;
-    response->answer = std::move(*answer);
-    response->raw.struct_size = sizeof response->raw;
-    response->raw.status = response->answer.status;
-    response->raw.retry_after_ms = -1;
-    for (auto const& [name, value] : response->answer.headers) {
-        response->headers.push_back({borrow(name), borrow(value)});
-        if (name == "retry-after") {
-            response->raw.retry_after_ms = std::stoll(value) * 1000;
-        }
+    if (request.to_file && answer->status / 100 == 2 &&
+        static_cast<std::int64_t>(answer->body.size()) > state.file_bytes_max) {
+        return CW_ERR_TOO_LARGE;
     }
-    response->raw.headers = response->headers.data();
-    response->raw.header_count = response->headers.size();
-    response->raw.body = borrow(response->answer.body);
-    response->raw.owner = response;
-    ++state.borrowed;
-    *out = &response->raw;
+    *out = lend_response(state, std::move(*answer), request.to_file);
     return CW_OK;
 }
 void CW_CALL http_release(cw_host const* host, cw_http_response const* response) {
@@ -288,7 +374,7 @@ void CW_CALL http_release(cw_host const* host, cw_http_response const* response)
 
 cw_status CW_CALL kv_get(cw_host const* host, cw_call* call, cw_str key, cw_buf* out, std::uint64_t* version) {
     State& state = State::of(host);
-    if (!may_do_io(running(call).phase)) {
+    if (!may_keep_state(running(call).phase)) {
         return state.deny();
     }
     std::lock_guard const lock(state.mutex);
@@ -308,7 +394,7 @@ bool version_holds(State const& state, std::string const& key, std::uint64_t con
 cw_status CW_CALL kv_put(cw_host const* host, cw_call* call, cw_str key, cw_str value,
                          std::uint64_t const* if_version) {
     State& state = State::of(host);
-    if (!may_do_io(running(call).phase)) {
+    if (!may_keep_state(running(call).phase)) {
         return state.deny();
     }
     std::lock_guard const lock(state.mutex);
@@ -321,7 +407,7 @@ cw_status CW_CALL kv_put(cw_host const* host, cw_call* call, cw_str key, cw_str 
 }
 cw_status CW_CALL kv_delete(cw_host const* host, cw_call* call, cw_str key, std::uint64_t const* if_version) {
     State& state = State::of(host);
-    if (!may_do_io(running(call).phase)) {
+    if (!may_keep_state(running(call).phase)) {
         return state.deny();
     }
     std::lock_guard const lock(state.mutex);
@@ -345,7 +431,7 @@ cw_status CW_CALL emit_event(cw_host const*, cw_call* call, cw_event const* even
 }
 cw_status CW_CALL emit_record(cw_host const*, cw_call* call, cw_record const* record) {
     RunningCall& at = running(call);
-    if (at.phase != Phase::map) {
+    if (at.phase != Phase::map && at.phase != Phase::oauth && at.phase != Phase::find) {
         return CW_ERR_INVALID;
     }
     at.result.records.push_back(captured(*record));
@@ -362,7 +448,7 @@ cw_status CW_CALL hmac_verify(cw_host const* host, cw_call* call, std::int32_t a
     if (algorithm != CW_HMAC_SHA256) {
         return CW_ERR_UNSUPPORTED;
     }
-    if (running(call).phase == Phase::map || !state.declares_secret(text(pointer))) {
+    if (!may_read_secrets(running(call).phase) || !state.declares_secret(text(pointer))) {
         return state.deny();
     }
     std::optional<std::string> const key = state.secret(text(pointer));
@@ -382,19 +468,22 @@ cw_status CW_CALL hmac_verify(cw_host const* host, cw_call* call, std::int32_t a
     return same ? CW_OK : CW_ERR_AUTH;
 }
 cw_status CW_CALL sha256_hex(cw_host const*, cw_str data, char* out) {
-    unsigned char digest[EVP_MAX_MD_SIZE];
-    unsigned int size = 0;
-    if (EVP_Digest(data.ptr, data.len, digest, &size, EVP_sha256(), nullptr) != 1) {
-        return CW_ERR_INTERNAL;
-    }
-    std::string const digits = hex(digest, size);
+    std::string const digits = sha256_of(text(data));
     std::copy(digits.begin(), digits.end(), out);
     return CW_OK;
 }
 
 }  // namespace
 
+std::string sha256_of(std::string_view bytes) {
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    unsigned int size = 0;
+    EXPECT_EQ(EVP_Digest(bytes.data(), bytes.size(), digest, &size, EVP_sha256(), nullptr), 1);
+    return hex(digest, size);
+}
+
 void FakeHost::State::fill_tables() {
+    fill_extensions();
     crypto = {sizeof(cw_crypto), 0, hmac_verify, sha256_hex};
     table.struct_size = sizeof table;
     table.abi_minor = CW_ABI_MINOR;
