@@ -78,6 +78,11 @@ public:
     virtual ~KeptSecrets() = default;
     // not_found. `pointer` is a JSON Pointer into the settings.
     [[nodiscard]] virtual model::Result<model::Secret> get(std::string const& pointer) = 0;
+    // The one before, as long as a rotation lets it count beside the new one: a signature may be made with either.
+    // not_found.
+    [[nodiscard]] virtual model::Result<model::Secret> get_previous(std::string const& /*pointer*/) {
+        return model::Error{model::ErrorCode::not_found, "There is no earlier secret that still counts."};
+    }
     [[nodiscard]] virtual model::Result<void> put(std::string const& pointer, model::Secret const& value) = 0;
     [[nodiscard]] virtual model::Result<void> remove(std::string const& pointer) = 0;  // not_found
 };

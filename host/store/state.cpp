@@ -104,23 +104,28 @@ model::Result<void> State::pause_connection(std::string const& connection, std::
     Database& database = store_.database();
     auto const now = database.now();
     auto pause = [&](Batch& batch) {
-        // A connection that is paused already keeps the time of its pause.
+        // A connection that is paused already keeps the time of its pause; a removed one also why.
         return batch.sqlite.run(
             "INSERT INTO connection_state (connection, paused, reason, since_us) VALUES (?1, 1, ?2, ?3)"
-            " ON CONFLICT (connection) DO UPDATE SET since_us = iif(paused, since_us, ?3), paused = 1, reason = ?2",
-            connection, reason, now);
+            " ON CONFLICT (connection) DO UPDATE SET since_us = iif(paused, since_us, ?3), paused = 1,"
+            " reason = iif(access = ?4, reason, ?2)",
+            connection, reason, now, Access::removed);
     };
     return database.write(pause, [&] {
         database.switches().change_connection(connection, [&](ConnectionState& state) {
             state.since = state.paused ? state.since : now;
             state.paused = true;
-            state.reason = reason;
+            state.reason = state.access == Access::removed ? state.reason : reason;
         });
     });
 }
 
 model::Result<void> State::resume_connection(std::string const& connection) {
     Database& database = store_.database();
+    if (database.switches().connection(connection).access == Access::removed) {
+        return model::Error{model::ErrorCode::failed_precondition,
+                            "The connection is disconnected; it has to be connected again first."};
+    }
     auto resume = [&](Batch& batch) {
         return batch.sqlite.run(
             "UPDATE connection_state SET paused = 0, reason = '', since_us = NULL WHERE connection = ?", connection);
@@ -130,6 +135,46 @@ model::Result<void> State::resume_connection(std::string const& connection) {
             state.paused = false;
             state.reason.clear();
             state.since.reset();
+        });
+    });
+}
+
+model::Result<void> State::remove_connection(std::string const& connection, std::string const& reason) {
+    Database& database = store_.database();
+    auto const now = database.now();
+    auto remove = [&](Batch& batch) -> model::Result<void> {
+        auto const forgotten = batch.sqlite.run("DELETE FROM kv WHERE connection = ?", connection);
+        if (!forgotten) {
+            return forgotten;
+        }
+        return batch.sqlite.run(
+            "INSERT INTO connection_state (connection, paused, reason, since_us, access) VALUES (?1, 1, ?2, ?3, ?4)"
+            " ON CONFLICT (connection) DO UPDATE SET since_us = ?3, paused = 1, reason = ?2, access = ?4",
+            connection, reason, now, Access::removed);
+    };
+    return database.write(remove, [&] {
+        database.switches().change_connection(connection, [&](ConnectionState& state) {
+            state.access = Access::removed;
+            state.paused = true;
+            state.reason = reason;
+            state.since = now;
+        });
+    });
+}
+
+model::Result<void> State::connect_again(std::string const& connection) {
+    Database& database = store_.database();
+    auto connect = [&](Batch& batch) {
+        return batch.sqlite.run(
+            "UPDATE connection_state SET paused = 0, reason = '', since_us = NULL, verified_us = NULL, access = ?2"
+            " WHERE connection = ?1",
+            connection, Access::in_use);
+    };
+    return database.write(connect, [&] {
+        database.switches().change_connection(connection, [](ConnectionState& state) {
+            auto const last_event_at = state.last_event_at;
+            state = {};
+            state.last_event_at = last_event_at;
         });
     });
 }

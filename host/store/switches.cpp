@@ -11,16 +11,17 @@ constexpr std::chrono::minutes last_event_resolution{1};
 
 model::Result<void> Switches::load(Sqlite& sqlite) {
     std::unique_lock const lock(mutex_);
-    auto const connections =
-        sqlite.each("SELECT connection, paused, reason, since_us, verified_us, last_event_us FROM connection_state",
-                    [this](Row const& row) {
-                        ConnectionState& state = connections_[row.text(0)];
-                        state.paused = row.number(1) != 0;
-                        state.reason = row.text(2);
-                        state.since = row.optional_time(3);
-                        state.verified_at = row.optional_time(4);
-                        state.last_event_at = row.optional_time(5);
-                    });
+    auto const connections = sqlite.each(
+        "SELECT connection, paused, reason, since_us, verified_us, last_event_us, access FROM connection_state",
+        [this](Row const& row) {
+            ConnectionState& state = connections_[row.text(0)];
+            state.paused = row.number(1) != 0;
+            state.reason = row.text(2);
+            state.since = row.optional_time(3);
+            state.verified_at = row.optional_time(4);
+            state.last_event_at = row.optional_time(5);
+            state.access = static_cast<Access>(row.number(6));
+        });
     if (!connections) {
         return connections;
     }

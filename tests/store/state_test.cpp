@@ -46,6 +46,37 @@ TEST_F(StateTest, RefusesAValueAboveOneMebibyte) {
     EXPECT_EQ(put.error().code, ErrorCode::too_large);
 }
 
+// D.24, C.36
+TEST_F(StateTest, KeepsARemovedConnectionPausedAndForgetsWhatItsConnectorKept) {
+    ASSERT_TRUE(state().put("lever", "webhook", "w1", std::nullopt));
+    ASSERT_TRUE(state().put("goco", "webhook", "w2", std::nullopt));
+    ASSERT_TRUE(state().remove_connection("lever", "It was disconnected."));
+    ASSERT_TRUE(state().pause_connection("lever", "The key is refused."));
+    for (int round = 0; round < 2; ++round) {
+        auto const found = state().connection("lever");
+        EXPECT_EQ(found->access, Access::removed);
+        EXPECT_TRUE(found->paused);
+        EXPECT_EQ(found->reason, "It was disconnected.");
+        EXPECT_EQ(state().get("lever", "webhook").error().code, ErrorCode::not_found);
+        EXPECT_EQ(state().get("goco", "webhook")->value, "w2");
+        EXPECT_EQ(state().resume_connection("lever").error().code, ErrorCode::failed_precondition);
+        reopen();
+    }
+}
+
+TEST_F(StateTest, BeginsAnewWithAConnectionThatIsConnectedAgain) {
+    ASSERT_TRUE(state().mark_verified("lever", clock_.now()));
+    ASSERT_TRUE(state().remove_connection("lever", "It was disconnected."));
+    ASSERT_TRUE(state().connect_again("lever"));
+    for (int round = 0; round < 2; ++round) {
+        auto const found = state().connection("lever");
+        EXPECT_EQ(found->access, Access::in_use);
+        EXPECT_FALSE(found->paused);
+        EXPECT_EQ(found->verified_at, std::nullopt);
+        reopen();
+    }
+}
+
 TEST_F(StateTest, KeepsThePauseOfAConnectionAndItsFirstTime) {
     auto const since = clock_.now();
     ASSERT_TRUE(state().pause_connection("goco", "The key is refused."));
