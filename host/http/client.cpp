@@ -17,6 +17,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <system_error>
 
 namespace crosswalk::http {
 namespace {
@@ -195,6 +196,7 @@ model::Result<ClientResponse> Client::Impl::send(ClientRequest const& request) {
     }
     auto const idempotent = is_idempotent(request);
     auto const key = (url->secure ? "s " : "p ") + url->authority;
+    Destination const to{request.method == "HEAD", options_.body_bytes_max, request.to_file, request.file_bytes_max};
     auto channel = pool_.take(key);
     for (bool kept = channel != nullptr;; kept = false) {
         if (!channel) {
@@ -207,7 +209,7 @@ model::Result<ClientResponse> Client::Impl::send(ClientRequest const& request) {
         channel->socket().obey(request.cancelled, &all_cancelled_);
         channel->socket().give_up_at(deadline);
         auto const before = channel->bytes_begun();
-        auto reply = exchange(*channel, *message, request.method == "HEAD", options_.body_bytes_max);
+        auto reply = exchange(*channel, *message, to);
         if (reply.how == Transfer::done) {
             if (auto const after = find_header(reply.response.headers, "retry-after")) {
                 reply.response.retry_after = parse_retry_after(std::string(*after), clock_.now());
@@ -219,6 +221,12 @@ model::Result<ClientResponse> Client::Impl::send(ClientRequest const& request) {
             return std::move(reply.response);
         }
         auto const left = channel->bytes_begun() > before;
+        if (!reply.disk_trouble.empty()) {
+            // A request without its end cannot have been applied; one whose answer was lost on our disk may have been.
+            auto const applied = reply.begun && !idempotent;
+            return failure(applied ? model::ErrorCode::internal : model::ErrorCode::unavailable, *url,
+                           reply.disk_trouble);
+        }
         auto const stale = kept && (reply.how == Transfer::closed || reply.how == Transfer::broken);
         if (!stale || (left && (!idempotent || reply.begun))) {
             return classify(reply.how, left, idempotent, *url, channel->trouble());
@@ -234,7 +242,13 @@ Client::Client(ClientOptions options, model::Clock const& clock, telemetry::Logg
 Client::~Client() = default;
 
 model::Result<ClientResponse> Client::send(ClientRequest const& request) {
-    return impl_->send(request);
+    auto response = impl_->send(request);
+    bool const fetched = response && response->status >= 200 && response->status < 300;
+    if (!fetched && !request.to_file.empty()) {
+        std::error_code ignored;
+        std::filesystem::remove(request.to_file, ignored);
+    }
+    return response;
 }
 
 void Client::cancel_all() noexcept {

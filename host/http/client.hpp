@@ -8,8 +8,14 @@
 //          cancelled          the caller cancelled; may have been applied
 //          internal           the connection broke after the request had begun to leave; may have been applied
 //          permission_denied  the address is not on the egress list; nothing was sent
-//          too_large          the answer is larger than body_bytes_max; the request was applied
-//          invalid_argument   the URL, the method or a header is not valid, or ca_file cannot be read; nothing was sent
+//          too_large          the answer is larger than body_bytes_max, or than file_bytes_max when it goes to a file;
+//                             the request was applied
+//          invalid_argument   the URL, the method or a header is not valid, or ca_file or the file to send cannot be
+//                             read; nothing was sent
+//          A file that becomes unreadable meanwhile, and a disk that does not take an answer, are unavailable, or
+//          internal when a request that is not idempotent was answered.
+// Files    sent and fetched a piece at a time, however large. Unless send() gives back a 2xx, there is no file at
+//          to_file; a repeated request begins both anew.
 // Threads  safe from any thread. Redirects are not followed: a 3xx is a response.
 // Reuse    a kept session that the far end closed is noticed before reuse where possible; a request that is not
 //          idempotent is repeated only when not one byte of it had left.

@@ -169,7 +169,8 @@ Connection::Next Connection::serve_one() {
 Connection::Refusal Connection::refusal_of(Fault fault) noexcept {
     switch (fault) {
         case Fault::none:
-            return {-1};  // the client is gone, or we are stopping
+        case Fault::sink:  // a request's body has none
+            return {-1};   // the client is gone, or we are stopping
         case Fault::head:
             return {400, "The request line or a header line is not valid."};
         case Fault::head_bytes:

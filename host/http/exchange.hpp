@@ -6,23 +6,42 @@
 #include "http/url.hpp"
 
 #include <cstddef>
+#include <cstdint>
+#include <filesystem>
 #include <string>
 
 namespace crosswalk::http {
 
-// Head and body as they are sent. Headers that describe the connection or the body's length are the client's own;
-// the request's are left out. invalid_argument: the method or a header is not valid.
-[[nodiscard]] model::Result<std::string> compose(ClientRequest const& request, Url const& url,
-                                                 std::string const& user_agent);
+// A request as it is sent, as often as needed: `lead`, then `file_size` bytes of the file, then `tail`.
+struct Message {
+    std::string lead;  // head and the body's first part
+    std::filesystem::path file = {};
+    std::int64_t file_size = 0;
+    std::string_view tail = {};  // of the ClientRequest
+};
+
+// Headers that describe the connection or the body's length are the client's own; the request's are left out.
+// invalid_argument: the method or a header is not valid, or the file to send cannot be read.
+[[nodiscard]] model::Result<Message> compose(ClientRequest const& request, Url const& url,
+                                             std::string const& user_agent);
+
+// Where a response's body goes.
+struct Destination {
+    bool head_request = false;  // there is none
+    std::size_t body_bytes_max = 0;
+    std::filesystem::path file = {};  // of a 2xx; empty: never
+    std::int64_t file_bytes_max = 0;
+};
 
 struct Reply {
     Transfer how = Transfer::broken;  // done: the response is whole
     bool begun = false;               // a response had started to arrive
     bool reusable = false;            // the connection is good for another request
+    std::string disk_trouble = {};    // a file of ours could not be read or written; `how` is broken
     ClientResponse response;          // without retry_after
 };
 
-[[nodiscard]] Reply exchange(Channel& channel, std::string const& message, bool head_request,
-                             std::size_t body_bytes_max);
+// After anything but a whole 2xx, what stands at the destination is the caller's to remove.
+[[nodiscard]] Reply exchange(Channel& channel, Message const& message, Destination const& to);
 
 }  // namespace crosswalk::http

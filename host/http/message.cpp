@@ -81,7 +81,7 @@ bool is_field_value(std::string_view text) noexcept {
 template <class Head>
 class Reader<Head>::Parser final : public beast::http::basic_parser<std::is_same_v<Head, RequestHead>> {
 public:
-    Parser(ReadLimits limits, bool bodiless) {
+    Parser(ReadLimits limits, bool bodiless) : body_bytes_max_(limits.body_bytes_max) {
         constexpr std::size_t most = std::numeric_limits<std::uint32_t>::max();
         this->header_limit(static_cast<std::uint32_t>(std::min(limits.head_bytes_max, most)));
         this->body_limit(limits.body_bytes_max);
@@ -103,6 +103,11 @@ public:
         in_body_ = this->is_header_done();
         channel.consume(used);
         return fault == Fault::none;
+    }
+
+    void send_body_to(BodySink sink, std::size_t bytes_max) {
+        sink_ = std::move(sink);
+        body_bytes_max_ = bytes_max;
     }
 
     Head head;
@@ -183,19 +188,31 @@ private:
         }
     }
 
-    std::size_t on_body_impl(beast::string_view bytes, beast::error_code&) override {
-        body.append(bytes.data(), bytes.size());
+    std::size_t take(std::string_view bytes, beast::error_code& error) {
+        body_bytes_ += bytes.size();
+        if (body_bytes_ > body_bytes_max_) {
+            refuse(Fault::body_bytes, error);
+        } else if (!sink_) {
+            body.append(bytes);
+        } else if (!sink_(bytes)) {
+            refuse(Fault::sink, error);
+        }
         return bytes.size();
     }
-    std::size_t on_chunk_body_impl(std::uint64_t, beast::string_view bytes, beast::error_code&) override {
-        body.append(bytes.data(), bytes.size());
-        return bytes.size();
+    std::size_t on_body_impl(beast::string_view bytes, beast::error_code& error) override {
+        return take(view(bytes), error);
+    }
+    std::size_t on_chunk_body_impl(std::uint64_t, beast::string_view bytes, beast::error_code& error) override {
+        return take(view(bytes), error);
     }
     void on_header_impl(beast::error_code&) override {}
     void on_body_init_impl(boost::optional<std::uint64_t> const&, beast::error_code&) override {}
     void on_finish_impl(beast::error_code&) override {}
 
     bool in_body_ = false;
+    BodySink sink_;  // empty: the body is kept
+    std::uint64_t body_bytes_ = 0;
+    std::uint64_t body_bytes_max_;
 };
 
 template <class Head>
@@ -278,6 +295,12 @@ Transfer Reader<Head>::read_body() {
         }
     }
     return Transfer::done;
+}
+
+template <class Head>
+Transfer Reader<Head>::read_body_into(BodySink sink, std::size_t bytes_max) {
+    parser_->send_body_to(std::move(sink), bytes_max);
+    return read_body();
 }
 
 template <class Head>

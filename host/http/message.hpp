@@ -12,6 +12,7 @@
 #include "http/channel.hpp"
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -55,12 +56,16 @@ enum class Fault : unsigned char {
     chunk,        // a chunk or a trailer that is none
     chunk_bytes,  // a chunk's line or the trailers are larger than 8 KiB
     body_bytes,   // the body is larger than allowed
+    sink,         // whoever takes the body could not
 };
 
 struct ReadLimits {
     std::size_t head_bytes_max = 0;
     std::size_t body_bytes_max = 0;
 };
+
+// Takes a body piece by piece; false when it cannot.
+using BodySink = std::function<bool(std::string_view)>;
 
 // Reads one message: its head and, when the caller wants it, its body.
 template <class Head>
@@ -76,6 +81,8 @@ public:
     [[nodiscard]] Transfer read_head();
     // After read_head(). `closed` means the far end left before the end; fault() as above.
     [[nodiscard]] Transfer read_body();
+    // The same, into `sink` and not into body(); `bytes_max` instead of the limit that the reader was made with.
+    [[nodiscard]] Transfer read_body_into(BodySink sink, std::size_t bytes_max);
 
     // Did anything of the message arrive?
     [[nodiscard]] bool begun() const noexcept;

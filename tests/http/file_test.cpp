@@ -1,0 +1,381 @@
+// Bodies that are files: streamed in both directions, whole or not at all.
+#include "http/certificates.hpp"
+#include "http/client.hpp"
+#include "http/server.hpp"
+#include "http/wire.hpp"
+#include "platform/process.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <sstream>
+
+namespace crosswalk::http {
+namespace {
+
+using namespace std::chrono_literals;
+using model::ErrorCode;
+using testing::EndsWith;
+using testing::HasSubstr;
+namespace fs = std::filesystem;
+
+constexpr std::size_t mebi = 1024 * 1024;
+constexpr std::size_t large = 40 * mebi;
+constexpr std::size_t memory_margin = 12 * mebi;
+
+class FileBody : public testing::Test {
+protected:
+    FileBody() {
+        static std::atomic<int> number{0};
+        folder_ = fs::temp_directory_path() /
+                  ("crosswalk_http_" + std::to_string(platform::process_id()) + "_" + std::to_string(++number));
+        fs::create_directories(folder_);
+        target_ = folder_ / "fetched";
+    }
+    ~FileBody() override {
+        std::error_code ignored;
+        fs::remove_all(folder_, ignored);
+    }
+    [[nodiscard]] ClientRequest request(std::uint16_t port, std::string method = "GET") const {
+        ClientRequest result;
+        result.method = std::move(method);
+        result.url = "http://127.0.0.1:" + std::to_string(port) + "/file";
+        result.deadline = clock_.steady_now() + 30s;
+        return result;
+    }
+    [[nodiscard]] ClientRequest download(std::uint16_t port) const {
+        auto result = request(port);
+        result.to_file = target_;
+        return result;
+    }
+    [[nodiscard]] fs::path file(std::string_view bytes) const {
+        fs::path path = folder_ / "sent";
+        std::ofstream(path, std::ios::binary) << bytes;
+        return path;
+    }
+    [[nodiscard]] static std::string read(fs::path const& path) {
+        std::ostringstream out;
+        out << std::ifstream(path, std::ios::binary).rdbuf();
+        return out.str();
+    }
+    // A text in which every piece is another, so that a lost or doubled piece shows.
+    [[nodiscard]] static std::string numbered(std::size_t bytes) {
+        std::string out;
+        out.reserve(bytes + 16);
+        while (out.size() < bytes) {
+            out += std::to_string(out.size()) + ",";
+        }
+        out.resize(bytes);
+        return out;
+    }
+
+    fs::path folder_;
+    fs::path target_;
+    std::ostringstream log_;
+    model::SystemClock clock_;
+    telemetry::Logger logger_{log_, clock_};
+    Client client_{{.body_bytes_max = mebi}, clock_, logger_};
+};
+
+std::string ok_head(std::size_t length) {
+    return "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(length) + "\r\n\r\n";
+}
+
+TEST_F(FileBody, IsSentBetweenBodyAndTailWithOneLength) {  // C.18
+    std::string seen;
+    RawServer server([&](auto& peer, int) {
+        seen = read_request(peer);
+        write_all(peer, ok_head(0));
+    });
+    auto post = request(server.port(), "POST");
+    post.body = "first|";
+    post.body_file = file("the file");
+    post.body_tail = "|last";
+    auto const response = client_.send(post);
+    ASSERT_TRUE(response) << response.error().detail;
+    EXPECT_THAT(seen, HasSubstr("\r\nContent-Length: 19\r\n"));
+    EXPECT_THAT(seen, EndsWith("\r\n\r\nfirst|the file|last"));
+}
+
+TEST_F(FileBody, MayBeEmpty) {
+    std::string seen;
+    RawServer server([&](auto& peer, int) {
+        seen = read_request(peer);
+        write_all(peer, ok_head(0));
+    });
+    auto post = request(server.port(), "POST");
+    post.body_file = file("");
+    ASSERT_TRUE(client_.send(post));
+    EXPECT_THAT(seen, HasSubstr("\r\nContent-Length: 0\r\n"));
+    auto const response = client_.send(download(server.port()));
+    ASSERT_TRUE(response);
+    EXPECT_EQ(response->file_size, 0);
+    EXPECT_TRUE(fs::exists(target_));
+}
+
+TEST_F(FileBody, GoesOutWithoutBeingHeldInMemory) {
+    std::uint64_t resident = 0;
+    std::uint64_t received = 0;
+    RawServer server([&](auto& peer, int) {
+        std::vector<char> piece(64 * 1024);
+        while (received < large) {
+            auto const size = peer.receiveBytes(piece.data(), static_cast<int>(piece.size()));
+            if (size <= 0) {
+                return;
+            }
+            received += static_cast<std::uint64_t>(size);
+            resident = std::max(resident, platform::resident_bytes());
+        }
+        write_all(peer, ok_head(0));
+    });
+    auto post = request(server.port(), "POST");
+    post.body_file = file(std::string(large, 'u'));
+    auto const before = platform::resident_bytes();
+    ASSERT_TRUE(client_.send(post));
+    EXPECT_GE(received, large);
+    EXPECT_LT(resident, before + memory_margin);
+}
+
+TEST_F(FileBody, ComesInWithoutBeingHeldInMemory) {
+    std::uint64_t resident = 0;
+    RawServer server([&](auto& peer, int) {
+        static_cast<void>(read_request(peer));
+        write_all(peer, ok_head(large));
+        std::string const piece(mebi, 'd');
+        for (std::size_t sent = 0; sent < large; sent += piece.size()) {
+            write_all(peer, piece);
+            resident = std::max(resident, platform::resident_bytes());
+        }
+    });
+    auto const before = platform::resident_bytes();
+    auto const response = client_.send(download(server.port()));
+    ASSERT_TRUE(response) << response.error().detail;
+    EXPECT_EQ(response->file_size, static_cast<std::int64_t>(large));
+    EXPECT_EQ(response->body, "");
+    EXPECT_EQ(fs::file_size(target_), large);
+    EXPECT_LT(resident, before + memory_margin);
+}
+
+TEST_F(FileBody, ArrivesWholeInChunksAndUpToTheEndOfAConnection) {
+    auto const bytes = numbered(700'000);
+    RawServer chunked([&](auto& peer, int) {
+        static_cast<void>(read_request(peer));
+        write_all(peer, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\naae60\r\n" + bytes + "\r\n0\r\n\r\n");
+    });
+    ASSERT_TRUE(client_.send(download(chunked.port())));
+    EXPECT_TRUE(read(target_) == bytes);
+    RawServer ended([&](auto& peer, int) {
+        static_cast<void>(read_request(peer));
+        write_all(peer, "HTTP/1.1 200 OK\r\n\r\n" + bytes);
+    });
+    ASSERT_TRUE(client_.send(download(ended.port())));
+    EXPECT_TRUE(read(target_) == bytes);
+}
+
+TEST_F(FileBody, ReplacesWhatStoodAtItsPlace) {
+    std::ofstream(target_) << "a longer text that was there before";
+    RawServer server([](auto& peer, int) {
+        static_cast<void>(read_request(peer));
+        write_all(peer, ok_head(3) + "new");
+    });
+    ASSERT_TRUE(client_.send(download(server.port())));
+    EXPECT_EQ(read(target_), "new");
+}
+
+TEST_F(FileBody, OfAnErrorOrARedirectStaysInTheResponse) {
+    for (char const* status : {"404 Not Found", "302 Found", "500 Oops"}) {
+        std::ofstream(target_) << "kept ready";
+        RawServer server([&](auto& peer, int) {
+            static_cast<void>(read_request(peer));
+            write_all(peer, std::string("HTTP/1.1 ") + status + "\r\nContent-Length: 5\r\n\r\nwords");
+        });
+        auto const response = client_.send(download(server.port()));
+        ASSERT_TRUE(response) << status;
+        EXPECT_EQ(response->body, "words");
+        EXPECT_EQ(response->file_size, 0);
+        EXPECT_FALSE(fs::exists(target_)) << status;
+    }
+}
+
+TEST_F(FileBody, OfAnErrorIsHeldToTheLimitOfBodies) {
+    RawServer server([](auto& peer, int) {
+        static_cast<void>(read_request(peer));
+        write_all(peer, "HTTP/1.1 500 Oops\r\nContent-Length: 2000000\r\n\r\n" + std::string(2'000'000, 'x'));
+    });
+    EXPECT_EQ(client_.send(download(server.port())).error().code, ErrorCode::too_large);
+}
+
+TEST_F(FileBody, LeavesNothingWhenTheConnectionIsCutInTheMiddle) {
+    RawServer server([](auto& peer, int) {
+        static_cast<void>(read_request(peer));
+        write_all(peer, ok_head(large) + std::string(3 * mebi, 'x'));
+    });
+    auto const cut = client_.send(download(server.port()));
+    ASSERT_FALSE(cut);
+    EXPECT_EQ(cut.error().code, ErrorCode::unavailable);
+    EXPECT_FALSE(fs::exists(target_));
+}
+
+TEST_F(FileBody, LeavesNothingWhenNobodyListensOrTheAddressIsNone) {
+    std::ofstream(target_) << "kept ready";
+    EXPECT_EQ(client_.send(download(closed_port())).error().code, ErrorCode::unavailable);
+    EXPECT_FALSE(fs::exists(target_));
+    std::ofstream(target_) << "kept ready";
+    auto wrong = download(1);
+    wrong.url = "nonsense";
+    EXPECT_EQ(client_.send(wrong).error().code, ErrorCode::invalid_argument);
+    EXPECT_FALSE(fs::exists(target_));
+}
+
+TEST_F(FileBody, AboveItsLimitIsTooLargeAnnouncedOrNot) {
+    std::string const head = "HTTP/1.1 200 OK\r\n";
+    for (auto const& answer :
+         {ok_head(2 * mebi) + std::string(2 * mebi, 'x'), ok_head(101) + std::string(101, 'x'),
+          head + "\r\n" + std::string(101, 'x'),
+          head + "Transfer-Encoding: chunked\r\n\r\n65\r\n" + std::string(101, 'x') + "\r\n0\r\n\r\n"}) {
+        RawServer server([&](auto& peer, int) {
+            static_cast<void>(read_request(peer));
+            write_all(peer, answer);
+        });
+        auto get = download(server.port());
+        get.file_bytes_max = 100;
+        auto const refused = client_.send(get);
+        ASSERT_FALSE(refused);
+        EXPECT_EQ(refused.error().code, ErrorCode::too_large);
+        EXPECT_FALSE(fs::exists(target_));
+    }
+}
+
+TEST_F(FileBody, OfExactlyItsLimitIsTaken) {
+    RawServer server([](auto& peer, int) {
+        static_cast<void>(read_request(peer));
+        write_all(peer, ok_head(100) + std::string(100, 'x'));
+    });
+    auto get = download(server.port());
+    get.file_bytes_max = 100;
+    EXPECT_EQ(client_.send(get).value().file_size, 100);
+}
+
+TEST_F(FileBody, FromASlowServerEndsAtTheDeadlineOfTheWhole) {
+    RawServer server([](auto& peer, int) {
+        static_cast<void>(read_request(peer));
+        write_all(peer, ok_head(100'000));
+        for (int i = 0; i < 100'000; ++i) {
+            write_all(peer, "x");
+            std::this_thread::sleep_for(5ms);  // the pace of the server
+        }
+    });
+    auto get = download(server.port());
+    get.deadline = clock_.steady_now() + 300ms;
+    EXPECT_EQ(client_.send(get).error().code, ErrorCode::deadline_exceeded);
+    EXPECT_FALSE(fs::exists(target_));
+}
+
+TEST_F(FileBody, ToAServerThatDoesNotReadEndsAtTheDeadline) {
+    std::mutex held;
+    std::unique_lock hold(held);
+    RawServer server([&](auto&, int) { std::lock_guard const wait(held); });
+    auto post = request(server.port(), "POST");
+    post.body_file = file(std::string(large, 'x'));
+    post.deadline = clock_.steady_now() + 300ms;
+    auto const late = client_.send(post);
+    hold.unlock();
+    EXPECT_EQ(late.error().code, ErrorCode::deadline_exceeded);
+}
+
+TEST_F(FileBody, ThatIsNotThereIsRefusedBeforeAnythingIsSent) {
+    RawServer server([](auto&, int) {});
+    auto post = request(server.port(), "POST");
+    post.body_file = folder_ / "none";
+    EXPECT_EQ(client_.send(post).error().code, ErrorCode::invalid_argument);
+    EXPECT_EQ(server.connections(), 0);
+}
+
+TEST_F(FileBody, ThatTheDiskDoesNotTakeIsInternalForAPostThatWasAnswered) {
+    RawServer server([](auto& peer, int) {
+        static_cast<void>(read_request(peer));
+        write_all(peer, ok_head(2) + "ok");
+    });
+    auto post = request(server.port(), "POST");
+    post.to_file = folder_ / "no such folder" / "file";
+    EXPECT_EQ(client_.send(post).error().code, ErrorCode::internal);
+    auto get = post;
+    get.method = "GET";
+    auto const refused = client_.send(get);
+    EXPECT_EQ(refused.error().code, ErrorCode::unavailable);
+    EXPECT_THAT(refused.error().detail, HasSubstr("disk"));
+}
+
+TEST_F(FileBody, StartsOverOnAStaleConnection) {
+    std::vector<std::string> seen;
+    RawServer server([&](auto& peer, int number) {
+        for (auto bytes = read_request(peer); !bytes.empty(); bytes = read_request(peer)) {
+            seen.push_back(std::move(bytes));
+            if (number == 1 && seen.size() == 2) {
+                return;  // the kept connection is cut when the request has arrived
+            }
+            write_all(peer, ok_head(3) + "new");
+        }
+    });
+    ASSERT_TRUE(client_.send(request(server.port())));
+    auto put = request(server.port(), "PUT");
+    put.idempotent = true;
+    put.body = "<";
+    put.body_file = file(numbered(300'000));
+    put.body_tail = ">";
+    put.to_file = target_;
+    auto const response = client_.send(put);
+    ASSERT_TRUE(response) << response.error().detail;
+    EXPECT_EQ(server.connections(), 2);
+    ASSERT_EQ(seen.size(), 3U);
+    EXPECT_TRUE(seen[1] == seen[2]);
+    EXPECT_EQ(read(target_), "new");
+}
+
+TEST_F(FileBody, LeavesTheConnectionReadyForTheNextRequest) {
+    std::vector<std::string> seen;
+    RawServer server([&](auto& peer, int) {
+        for (auto bytes = read_request(peer); !bytes.empty(); bytes = read_request(peer)) {
+            seen.push_back(std::move(bytes));
+            write_all(peer, ok_head(3) + "new");
+        }
+    });
+    auto put = download(server.port());
+    put.method = "PUT";
+    put.body_file = file(numbered(300'000));
+    ASSERT_TRUE(client_.send(put));
+    ASSERT_TRUE(client_.send(put));
+    EXPECT_EQ(server.connections(), 1);
+    ASSERT_EQ(seen.size(), 2U);
+    EXPECT_TRUE(seen.front() == seen.back());
+}
+
+TEST_F(FileBody, TravelsOverTls) {
+    TestAuthority authority;
+    auto const issued = authority.issue("DNS:localhost");
+    ServerOptions options{.body_bytes_max = 12 * mebi};
+    options.tls = Tls{issued.certificate, issued.key};
+    Server server(
+        std::move(options),
+        [](Request const& received) {
+            return Response{200, "text/plain", received.body};
+        },
+        logger_);
+    ASSERT_TRUE(server.start());
+    Client client({.ca_file = authority.ca_file()}, clock_, logger_);
+    auto const bytes = numbered(10 * mebi);
+    auto post = request(0, "POST");
+    post.url = "https://localhost:" + std::to_string(server.port()) + "/";
+    post.body = "<";
+    post.body_file = file(bytes);
+    post.body_tail = ">";
+    post.to_file = target_;
+    auto const response = client.send(post);
+    ASSERT_TRUE(response) << response.error().detail;
+    EXPECT_EQ(response->file_size, static_cast<std::int64_t>(bytes.size()) + 2);
+    EXPECT_TRUE(read(target_) == "<" + bytes + ">");
+}
+
+}  // namespace
+}  // namespace crosswalk::http
