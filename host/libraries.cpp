@@ -40,7 +40,8 @@ config::ConnectorFacts facts_of(plugin_host::ConnectorInfo const& info) {
     facts.settings_schema = info.settings_schema;
     facts.secrets = info.secrets;
     for (plugin_host::TriggerInfo const& trigger : info.triggers) {
-        facts.triggers.push_back({trigger.event, trigger.schema, trigger.canonical});
+        facts.triggers.push_back({trigger.event, trigger.schema, trigger.canonical, trigger.is_polled(),
+                                  trigger.is_signal(), trigger.select_schema});
     }
     for (plugin_host::ActionInfo const& action : info.actions) {
         facts.actions.push_back({action.name, action.canonical, action.schema});

@@ -1,10 +1,12 @@
 #include "config/config.hpp"
 #include "config/problems.hpp"
+#include "config/route_check.hpp"
 #include "config/settings_schema.hpp"
+#include "config/switches.hpp"
 #include "config/values.hpp"
 #include "model/secret.hpp"
 
-#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 
 #include <algorithm>
 
@@ -12,23 +14,6 @@ namespace crosswalk::config {
 namespace {
 
 namespace json = boost::json;
-
-constexpr std::string_view note_schema = "crosswalk.note/1";
-
-ConnectorFacts const* facts_of(std::vector<ConnectorFacts> const& facts, std::string_view connector) {
-    auto const found =
-        std::find_if(facts.begin(), facts.end(), [&](ConnectorFacts const& one) { return one.id == connector; });
-    return found == facts.end() ? nullptr : &*found;
-}
-
-std::optional<json::value> parsed_schema(ConnectorFacts const& facts) {
-    if (facts.settings_schema.empty()) {
-        return json::object{};
-    }
-    json::error_code error;
-    json::value schema = json::parse(facts.settings_schema, error);
-    return error || !schema.is_object() ? std::nullopt : std::optional(std::move(schema));
-}
 
 std::vector<std::string_view> segments(std::string_view pointer) {
     std::vector<std::string_view> found;
@@ -61,6 +46,27 @@ std::string joined(std::vector<std::string> const& names) {
     return text;
 }
 
+// The same value with the keys of every object sorted, so that its text depends on nothing else: it names a cursor.
+json::value in_key_order(json::value const& value) {
+    if (value.is_array()) {
+        json::array sorted;
+        std::transform(value.get_array().begin(), value.get_array().end(), std::back_inserter(sorted), in_key_order);
+        return sorted;
+    }
+    if (!value.is_object()) {
+        return value;
+    }
+    std::map<std::string, json::value> members;
+    for (auto const& member : value.get_object()) {
+        members.emplace(member.key(), in_key_order(member.value()));
+    }
+    json::object sorted;
+    for (auto const& [key, inner] : members) {
+        sorted.emplace(key, inner);
+    }
+    return sorted;
+}
+
 // Settings of one connection against its connector's description.
 class SettingsCheck {
 public:
@@ -68,7 +74,7 @@ public:
         : connection_(connection), facts_(facts), problems_(problems) {}
 
     void run() {
-        auto const schema = parsed_schema(facts_);
+        auto const schema = parsed_schema(facts_.settings_schema);
         if (!schema) {
             problems_.add(connection_.connector_position,
                           "the connector '" + facts_.id + "' describes its settings with a schema that is not valid");
@@ -131,91 +137,10 @@ private:
     Problems& problems_;
 };
 
-// Events and actions of one route against the connectors at its ends.
-class RouteCheck {
-public:
-    RouteCheck(Config const& config, std::vector<ConnectorFacts> const& facts, Route const& route, Problems& problems)
-        : config_(config), facts_(facts), route_(route), problems_(problems) {}
-
-    void run() {
-        model::Route const& route = route_.route;
-        auto const* const trigger = find_trigger(route.from_connection, route.from_event);
-        auto const* const action = find_action(route.to_connection, route.to_action, "/to");
-        if (trigger != nullptr && action != nullptr && trigger->canonical != action->canonical) {
-            problems_.add(position("/to/action"), "the event '" + trigger->event + "' gives " + trigger->canonical +
-                                                      " and the action '" + action->name + "' takes " +
-                                                      action->canonical + "; choose an action that takes " +
-                                                      trigger->canonical);
-        }
-        for (std::size_t i = 0; i < route.feedback.size(); ++i) {
-            check_feedback(route.feedback[i], "/feedback/" + std::to_string(i) + "/to");
-        }
-    }
-
-private:
-    [[nodiscard]] Position position(std::string const& pointer) const {
-        auto const found = route_.positions.find(pointer);
-        return found == route_.positions.end() ? Position{"routes/" + route_.route.name, 0, 0} : found->second;
-    }
-
-    [[nodiscard]] ConnectorFacts const* at(std::string const& connection) const {
-        auto const found = config_.connections.find(connection);
-        return found == config_.connections.end() ? nullptr : facts_of(facts_, found->second.connector);
-    }
-
-    [[nodiscard]] ConnectorFacts::Trigger const* find_trigger(std::string const& connection, std::string const& event) {
-        ConnectorFacts const* const facts = at(connection);
-        if (facts == nullptr) {
-            return nullptr;
-        }
-        std::vector<std::string> known;
-        for (ConnectorFacts::Trigger const& trigger : facts->triggers) {
-            if (trigger.event == event) {
-                return &trigger;
-            }
-            known.push_back(trigger.event);
-        }
-        problems_.add(position("/from/event"),
-                      "unknown event '" + event + "' of connector '" + facts->id + "'" + suggestion(event, known));
-        return nullptr;
-    }
-
-    [[nodiscard]] ConnectorFacts::Action const* find_action(std::string const& connection, std::string const& name,
-                                                            std::string const& pointer) {
-        ConnectorFacts const* const facts = at(connection);
-        if (facts == nullptr) {
-            return nullptr;
-        }
-        std::vector<std::string> known;
-        for (ConnectorFacts::Action const& action : facts->actions) {
-            if (action.name == name) {
-                return &action;
-            }
-            known.push_back(action.name);
-        }
-        problems_.add(position(pointer + "/action"),
-                      "unknown action '" + name + "' of connector '" + facts->id + "'" + suggestion(name, known));
-        return nullptr;
-    }
-
-    void check_feedback(model::Feedback const& feedback, std::string const& pointer) {
-        auto const* const action = find_action(feedback.connection, feedback.action, pointer);
-        if (action != nullptr && action->canonical != note_schema) {
-            problems_.add(position(pointer + "/action"), "feedback is a " + std::string(note_schema) +
-                                                             " and the action '" + action->name + "' takes " +
-                                                             action->canonical + "; choose an action that takes notes");
-        }
-    }
-
-    Config const& config_;
-    std::vector<ConnectorFacts> const& facts_;
-    Route const& route_;
-    Problems& problems_;
-};
-
 }  // namespace
 
-std::vector<Problem> check(Config const& config, std::vector<ConnectorFacts> const& facts) {
+std::vector<Problem> check(Config const& config, std::vector<ConnectorFacts> const& facts,
+                           std::vector<std::string> const& zones) {
     Problems problems;
     for (auto const& [name, connection] : config.connections) {
         if (ConnectorFacts const* const known = facts_of(facts, connection.connector)) {
@@ -223,7 +148,7 @@ std::vector<Problem> check(Config const& config, std::vector<ConnectorFacts> con
         }
     }
     for (auto const& [name, route] : config.routes) {
-        RouteCheck(config, facts, route, problems).run();
+        check_route(config, facts, zones, route, problems);
     }
     return problems.take();
 }
@@ -231,9 +156,18 @@ std::vector<Problem> check(Config const& config, std::vector<ConnectorFacts> con
 void apply_schema_types(Config& config, std::vector<ConnectorFacts> const& facts) {
     for (auto& [name, connection] : config.connections) {
         ConnectorFacts const* const known = facts_of(facts, connection.connector);
-        auto const schema = known == nullptr ? std::nullopt : parsed_schema(*known);
+        auto const schema = known == nullptr ? std::nullopt : parsed_schema(known->settings_schema);
         if (schema) {
             retype(connection.settings, *schema, connection.plain);
+        }
+    }
+    for (auto& [name, route] : config.routes) {
+        model::Route& plain = route.route;
+        retype_selection(config, facts, route);
+        plain.select = json::serialize(in_key_order(route.select));
+        plain.off_because = why_off(config, facts, plain.when);
+        if (plain.schedule) {
+            plain.schedule->off_because = why_off(config, facts, plain.schedule->when);
         }
     }
 }

@@ -76,7 +76,9 @@ struct Connection {
 
 struct Route {
     model::Route route;
-    std::map<std::string, Position> positions = {};  // JSON Pointer into the file → where its key is written
+    std::map<std::string, Position> positions = {};        // JSON Pointer into the file → where its key is written
+    boost::json::value select = boost::json::object{};     // `from.select` as written
+    std::map<std::string, std::string> select_plain = {};  // as Connection::plain
 };
 
 struct Smtp {
@@ -98,6 +100,7 @@ struct Limits {
     std::size_t connections_max = 1000;
     std::size_t inbox_pending_max = 1'000'000;  // above it webhooks get 429
     int delivery_workers = 8;
+    int polls_at_once = 4;  // runs of routes that ask for their events
     std::chrono::milliseconds hook_time_max{30'000};
     std::chrono::milliseconds drain_time_max{30'000};
     std::chrono::hours dedupe_window{24 * 30};
@@ -142,6 +145,9 @@ struct ConnectorFacts {
         std::string event;
         std::string schema;
         std::string canonical;  // "crosswalk.hire/1"
+        bool polled = false;
+        bool signal = false;             // carries no record; only starts runs
+        std::string select_schema = {};  // JSON Schema text; empty: a route may select nothing
     };
     struct Action {
         std::string name;
@@ -157,12 +163,16 @@ struct ConnectorFacts {
 
 // Checks settings against the connectors' schemas, that secrets stand exactly where a connector declares them (a
 // plain value there is refused without being shown), and that routes name known events, actions, tables and
-// fields. `facts` holds the connectors that could be loaded; connections of others are reported by the caller.
-[[nodiscard]] std::vector<Problem> check(Config const& config, std::vector<ConnectorFacts> const& facts);
+// fields; that schedules stand at polled events, selections fit them, and switches name boolean settings. `facts` holds
+// the connectors that could be loaded; connections of others are reported by the caller. `zones` are the time zones
+// that this machine knows; empty: they are not checked.
+[[nodiscard]] std::vector<Problem> check(Config const& config, std::vector<ConnectorFacts> const& facts,
+                                         std::vector<std::string> const& zones = {});
 
 // Settings as their connector wants them. After load a value written without quotes is a number or boolean only if it
 // cannot be anything else (`true`, `12`, `1.5`; but `yes`, `0012`, `1.10` are strings); here the type that the schema
 // names for the key decides: `company: 12` becomes "12" where a string is wanted, `rate: 1.10` a number where one is.
+// Selections get their types the same way, and routes learn which of their switches is off.
 // Call it once between load() and making connectors; check() judges settings as this leaves them.
 void apply_schema_types(Config& config, std::vector<ConnectorFacts> const& facts);
 

@@ -20,6 +20,13 @@ void read_workspace(Node const& root, std::filesystem::path const& directory, Co
 // routes/<name>.yaml. `name` is what the file is called and what `route:` must say.
 [[nodiscard]] Route read_route(Node const& root, std::string const& name, Reading& reading);
 
+// `select`, `schedule`, `full_every` and `run_on` of a route's `from:`.
+void read_polling(Section const& from, Route& read);
+// `when:` of a route or a schedule: one switch or a list of them.
+[[nodiscard]] std::vector<model::Switch> read_switches(Section const& section);
+// Where entry `index` of a key stands that takes one map or a list of them.
+[[nodiscard]] std::string entry_pointer(Route const& route, std::string const& pointer, std::size_t index);
+
 // The rules under `map:`, in file order.
 [[nodiscard]] std::vector<model::FieldRule> read_rules(Node const& map, Reading& reading);
 

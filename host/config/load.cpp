@@ -197,6 +197,13 @@ private:
         for (std::size_t i = 0; i < route.route.feedback.size(); ++i) {
             check_end(route, "/feedback/" + std::to_string(i) + "/to/connection", route.route.feedback[i].connection);
         }
+        for (std::size_t i = 0; i < route.route.run_on.size(); ++i) {
+            check_end(route, entry_pointer(route, "/from/run_on", i) + "/connection", route.route.run_on[i].connection);
+        }
+        check_switches(route, "/when", route.route.when);
+        if (route.route.schedule) {
+            check_switches(route, "/from/schedule/when", route.route.schedule->when);
+        }
         std::vector<std::string> known;
         for (auto const& [name, table] : config_.tables) {
             known.push_back(name);
@@ -211,6 +218,12 @@ private:
         if (!route.route.notify_emails.empty() && !config_.notify.smtp && knows_connectors_) {
             problems_.add(route.positions.at("/notify/email/to"),
                           "mail needs a server: add notify.email.smtp to crosswalk.yaml");
+        }
+    }
+
+    void check_switches(Route const& route, std::string const& pointer, std::vector<model::Switch> const& switches) {
+        for (std::size_t i = 0; i < switches.size(); ++i) {
+            check_end(route, entry_pointer(route, pointer, i) + "/connection", switches[i].connection);
         }
     }
 

@@ -13,7 +13,7 @@ struct End {
     std::string what;
 };
 
-// `from: { connection, event }` and `to: { connection, action }`.
+// `to: { connection, action }`.
 End read_end(Section const& route, std::string_view key, std::string_view what) {
     Node const* const node = route.need(key);
     if (node == nullptr) {
@@ -21,6 +21,21 @@ End read_end(Section const& route, std::string_view key, std::string_view what) 
     }
     Section const section(*node, {"connection", std::string(what)}, route.reading());
     return {section.needed_text("connection").value_or(""), section.needed_text(what).value_or("")};
+}
+
+// `from: { connection, event }` and, where the events are asked for, how and when.
+void read_from(Section const& route, Route& read) {
+    Node const* const node = route.need("from");
+    if (node == nullptr) {
+        return;
+    }
+    Section const section(*node, {"connection", "event", "select", "schedule", "full_every", "run_on"},
+                          route.reading());
+    read.route.from_connection = section.needed_text("connection").value_or("");
+    read.route.from_event = section.needed_text("event").value_or("");
+    if (node->kind == Node::Kind::map) {
+        read_polling(section, read);
+    }
 }
 
 std::vector<std::string> read_required(Section const& route) {
@@ -117,7 +132,8 @@ std::vector<std::string> read_notify_emails(Section const& route) {
 
 Route read_route(Node const& root, std::string const& name, Reading& reading) {
     Section const section(
-        root, {"route", "title", "support", "enabled", "from", "to", "require", "map", "feedback", "retry", "notify"},
+        root,
+        {"route", "title", "support", "enabled", "when", "from", "to", "require", "map", "feedback", "retry", "notify"},
         reading);
     Route read;
     model::Route& route = read.route;
@@ -130,10 +146,9 @@ Route read_route(Node const& root, std::string const& name, Reading& reading) {
     route.title = section.text("title").value_or("");
     route.support = section.text("support").value_or("");
     route.enabled = section.flag("enabled").value_or(true);
-    End from = read_end(section, "from", "event");
+    route.when = read_switches(section);
+    read_from(section, read);
     End to = read_end(section, "to", "action");
-    route.from_connection = std::move(from.connection);
-    route.from_event = std::move(from.what);
     route.to_connection = std::move(to.connection);
     route.to_action = std::move(to.what);
     route.mapping.required = read_required(section);

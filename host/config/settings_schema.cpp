@@ -76,11 +76,6 @@ std::string shown(json::value const& value) {
     return value.is_string() ? std::string(value.get_string()) : json::serialize(value);
 }
 
-std::string name_at(std::string_view pointer) {
-    std::size_t const slash = pointer.rfind('/');
-    return slash == std::string_view::npos ? "'settings'" : "'" + std::string(pointer.substr(slash + 1)) + "'";
-}
-
 // The schema of a member; nullptr when the key is not known and nothing says what it may be.
 json::value const* member_schema(json::value const& schema, std::string_view key) {
     json::value const* const properties = keyword(schema, "properties");
@@ -94,7 +89,8 @@ json::value const* member_schema(json::value const& schema, std::string_view key
 
 class Checker {
 public:
-    explicit Checker(std::function<bool(std::string_view)> const& is_skipped) : is_skipped_(is_skipped) {}
+    Checker(std::function<bool(std::string_view)> const& is_skipped, std::string whole)
+        : is_skipped_(is_skipped), whole_(std::move(whole)) {}
 
     void check(json::value const& value, json::value const& schema, std::string const& pointer) {
         if (is_skipped_(pointer) || !check_type(value, schema, pointer)) {
@@ -115,6 +111,11 @@ public:
     [[nodiscard]] std::vector<Mismatch> take() { return std::move(found_); }
 
 private:
+    [[nodiscard]] std::string name_at(std::string_view pointer) const {
+        std::size_t const slash = pointer.rfind('/');
+        return "'" + (slash == std::string_view::npos ? whole_ : std::string(pointer.substr(slash + 1))) + "'";
+    }
+
     void add(std::string const& pointer, std::string message) { found_.push_back({pointer, std::move(message)}); }
 
     [[nodiscard]] bool check_type(json::value const& value, json::value const& schema, std::string const& pointer) {
@@ -169,7 +170,8 @@ private:
             std::string const below = pointer + '/' + escape_segment(member.key());
             json::value const* const inner = member_schema(schema, member.key());
             if (inner != nullptr && inner->is_bool() && !inner->get_bool()) {
-                add(below, "unknown setting '" + std::string(member.key()) + "'" + suggestion(member.key(), known));
+                add(below, (whole_ == "settings" ? "unknown setting '" : "unknown key '") + std::string(member.key()) +
+                               "'" + suggestion(member.key(), known));
             } else if (inner != nullptr) {
                 check(member.value(), *inner, below);
             }
@@ -213,6 +215,7 @@ private:
     }
 
     std::function<bool(std::string_view)> const& is_skipped_;
+    std::string const whole_;
     std::vector<Mismatch> found_;
 };
 
@@ -251,11 +254,25 @@ void retype_at(json::value& value, json::value const& schema, std::map<std::stri
     }
 }
 
+void collect_booleans(json::value const& schema, std::string const& pointer, std::vector<std::string>& found) {
+    json::value const* const properties = keyword(schema, "properties");
+    if (properties == nullptr || !properties->is_object()) {
+        return;
+    }
+    for (auto const& property : properties->get_object()) {
+        std::string const below = pointer + '/' + escape_segment(property.key());
+        if (types_of(property.value()) == std::vector<std::string>{"boolean"}) {
+            found.push_back(below);
+        }
+        collect_booleans(property.value(), below, found);
+    }
+}
+
 }  // namespace
 
 std::vector<Mismatch> mismatches(boost::json::value const& value, boost::json::value const& schema,
-                                 std::function<bool(std::string_view)> const& is_skipped) {
-    Checker checker(is_skipped);
+                                 std::function<bool(std::string_view)> const& is_skipped, std::string whole) {
+    Checker checker(is_skipped, std::move(whole));
     checker.check(value, schema, "");
     return checker.take();
 }
@@ -263,6 +280,22 @@ std::vector<Mismatch> mismatches(boost::json::value const& value, boost::json::v
 void retype(boost::json::value& value, boost::json::value const& schema,
             std::map<std::string, std::string> const& plain) {
     retype_at(value, schema, plain, "");
+}
+
+json::value const* schema_at(json::value const& schema, std::string_view pointer) {
+    json::value const* at = &schema;
+    while (at != nullptr && !pointer.empty()) {
+        std::size_t const end = std::min(pointer.find('/', 1), pointer.size());
+        at = member_schema(*at, unescape_segment(pointer.substr(1, end - 1)));
+        pointer.remove_prefix(end);
+    }
+    return at == nullptr || at->is_bool() ? nullptr : at;
+}
+
+std::vector<std::string> boolean_settings(json::value const& schema) {
+    std::vector<std::string> found;
+    collect_booleans(schema, "", found);
+    return found;
 }
 
 }  // namespace crosswalk::config

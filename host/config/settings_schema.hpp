@@ -23,12 +23,19 @@ struct Mismatch {
     std::string message;
 };
 
-// `is_skipped` names pointers whose values are judged elsewhere (secrets): they only count as being there.
+// `is_skipped` names pointers whose values are judged elsewhere (secrets): they only count as being there. `whole` is
+// what the value is called.
 [[nodiscard]] std::vector<Mismatch> mismatches(boost::json::value const& value, boost::json::value const& schema,
-                                               std::function<bool(std::string_view)> const& is_skipped);
+                                               std::function<bool(std::string_view)> const& is_skipped,
+                                               std::string whole = "settings");
 
 // Gives plain scalars the type that the schema wants: `plain` holds their text by pointer.
 void retype(boost::json::value& value, boost::json::value const& schema,
             std::map<std::string, std::string> const& plain);
+
+// The part of a schema that describes the value at a JSON Pointer; nullptr when it describes none.
+[[nodiscard]] boost::json::value const* schema_at(boost::json::value const& schema, std::string_view pointer);
+// The pointers of all members, at any depth, that are true or false.
+[[nodiscard]] std::vector<std::string> boolean_settings(boost::json::value const& schema);
 
 }  // namespace crosswalk::config

@@ -235,6 +235,19 @@ std::string escape_segment(std::string_view segment) {
     return out;
 }
 
+std::string unescape_segment(std::string_view segment) {
+    std::string out;
+    for (std::size_t i = 0; i < segment.size(); ++i) {
+        if (segment[i] == '~' && i + 1 < segment.size()) {
+            ++i;
+            out += segment[i] == '1' ? '/' : '~';
+        } else {
+            out += segment[i];
+        }
+    }
+    return out;
+}
+
 bool has_doubled_scheme(std::string_view url) {
     std::string const text = lowered(url);
     std::size_t const mark = text.find(':');

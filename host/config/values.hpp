@@ -44,6 +44,7 @@ struct Endpoint {
 [[nodiscard]] std::string why_not_pointer(std::string_view text);
 // One segment of a JSON Pointer, escaped.
 [[nodiscard]] std::string escape_segment(std::string_view segment);
+[[nodiscard]] std::string unescape_segment(std::string_view segment);
 
 // "https://https://…", as pasting an address behind a scheme that is there already makes it.
 [[nodiscard]] bool has_doubled_scheme(std::string_view url);

@@ -178,7 +178,7 @@ void read_limits(Section const& root, Config& config) {
     }
     Section const section(*node,
                           {"body_bytes_max", "connections_max", "inbox_pending_max", "delivery_workers",
-                           "hook_time_max", "drain_time_max", "dedupe_window", "payload_age_max"},
+                           "polls_at_once", "hook_time_max", "drain_time_max", "dedupe_window", "payload_age_max"},
                           root.reading());
     auto const count = [&](std::string_view key, std::int64_t most, std::size_t otherwise) {
         auto const value = section.integer(key, 1, most);
@@ -194,6 +194,7 @@ void read_limits(Section const& root, Config& config) {
     limits.inbox_pending_max = count("inbox_pending_max", 100'000'000, limits.inbox_pending_max);
     limits.delivery_workers =
         static_cast<int>(section.integer("delivery_workers", 1, 256).value_or(limits.delivery_workers));
+    limits.polls_at_once = static_cast<int>(section.integer("polls_at_once", 1, 64).value_or(limits.polls_at_once));
     limits.hook_time_max = section.duration("hook_time_max", one_ms).value_or(limits.hook_time_max);
     limits.drain_time_max = section.duration("drain_time_max", milliseconds(0)).value_or(limits.drain_time_max);
     limits.dedupe_window = hours("dedupe_window", limits.dedupe_window);

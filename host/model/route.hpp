@@ -4,6 +4,7 @@
 #include "model/mapping.hpp"
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,29 @@ struct Feedback {
     std::string action = {};  // "add_note"
 };
 
+// A boolean setting of a connection; what names it is off while the setting is not true.
+struct Switch {
+    std::string connection = {};
+    std::string setting = {};  // JSON Pointer
+    bool operator==(Switch const&) const = default;
+};
+
+// A signal that a connection's vendor sends, such as "Sync Now" pressed there.
+struct Signal {
+    std::string connection = {};
+    std::string event = {};
+    bool operator==(Signal const&) const = default;
+};
+
+// When a route that asks for its events runs by itself: at intervals, or once a day at a wall-clock time.
+struct Schedule {
+    std::chrono::milliseconds every{0};  // 0: daily
+    std::chrono::minutes daily_at{0};    // since midnight, in `zone`
+    std::string zone = {};               // IANA name, with `daily_at`
+    std::vector<Switch> when = {};       // the schedule alone is off unless each is true
+    std::string off_because = {};        // which switch is off, in words; empty: none
+};
+
 struct Route {
     std::string name = {};
     std::string title = {};
@@ -38,6 +62,18 @@ struct Route {
     std::vector<Feedback> feedback = {};
     RetryPolicy retry = {};
     std::vector<std::string> notify_emails = {};  // empty: the workspace's
+
+    // Of routes whose events are asked for (docs/adr/0008-polled-routes-and-runs.md).
+    std::string select = "{}";                                           // JSON object, keys in order
+    std::optional<Schedule> schedule = std::nullopt;                     // nothing: it runs on request only
+    std::optional<std::chrono::milliseconds> full_every = std::nullopt;  // how often a run reads every record
+    std::vector<Signal> run_on = {};                                     // what else starts it
+
+    std::vector<Switch> when = {};  // the route is off unless each is true
+    std::string off_because = {};   // which switch is off, in words; empty: none
+
+    // Takes events: its file does not disable it and no switch turns it off.
+    [[nodiscard]] bool is_on() const noexcept { return enabled && off_because.empty(); }
 };
 
 }  // namespace crosswalk::model

@@ -107,6 +107,15 @@ std::vector<SectionCase> sections() {
         {"route", route,
          "route: hires\nfrom: { connection: lever, event: e }\nto: { connection: goco, action: a, zzzz: 1 }\n",
          "/properties/to"},
+        {"route", route,
+         "route: hires\nfrom: { connection: lever, event: e, schedule: { every: 1h, zzzz: 1 } }\n"
+         "to: { connection: goco, action: a }\n",
+         "/properties/from/properties/schedule"},
+        {"route", route,
+         "route: hires\nfrom: { connection: lever, event: e, run_on: { connection: goco, event: s, zzzz: 1 } }\n"
+         "to: { connection: goco, action: a }\n",
+         "/$defs/signal"},
+        {"route", route, ends + "when: { connection: goco, setting: /on, zzzz: 1 }\n", "/$defs/switch"},
         {"route", route, ends + "map: { a: { from: /a, zzzz: 1 } }\n", "/properties/map/additionalProperties"},
         {"route", route, ends + "feedback: [{ on: failed, to: { connection: lever, action: a }, zzzz: 1 }]\n",
          "/properties/feedback/items"},
