@@ -165,6 +165,9 @@ HttpResponse Api::send(Call& call, Ask const& ask) {
     request.auth = settings_.auth;
     request.auth_secret = settings_.auth_secret;
     request.idempotent = ask.method == "GET";
+    request.body_file = ask.body_file;
+    request.body_tail = ask.body_tail;
+    request.to_file = ask.to_file;
     int redirects = 0;
     int waits = 0;
     for (;;) {
@@ -252,6 +255,10 @@ void Api::each(Call& call, std::string const& path, std::string_view what, std::
 
 HttpResponse Api::write(Call& call, Ask const& ask) {
     return send(call, ask);
+}
+
+HttpResponse Api::fetch(Call& call, std::string const& path) {
+    return send(call, {.path = path, .to_file = true});
 }
 
 std::string Api::as_user(std::string path) const {

@@ -31,6 +31,9 @@ struct Ask {
     std::string path;  // with its query; starts with '/'
     std::string body = {};
     std::string content_type = {};
+    std::string body_file = {};  // id of a file that is sent after `body`
+    std::string body_tail = {};  // sent after the file
+    bool to_file = false;        // the answer goes to a file
 };
 
 class Api {
@@ -52,6 +55,10 @@ public:
     // A write. Every answer but 401, 429 and the 403 of the wrong environment is returned; it is repeated only after a
     // 429 or a redirect, which say that it was not applied.
     [[nodiscard]] connector::HttpResponse write(connector::Call& call, Ask const& ask);
+
+    // A GET whose answer goes to a file of the host's. Every answer but 401, 429 and the 403 of the wrong environment
+    // is returned.
+    [[nodiscard]] connector::HttpResponse fetch(connector::Call& call, std::string const& path);
 
     // Adds the acting user when one is configured.
     [[nodiscard]] std::string as_user(std::string path) const;

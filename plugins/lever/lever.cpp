@@ -1,11 +1,12 @@
 #include "lever.hpp"
 
-#include "hire.hpp"
+#include "access/probe.hpp"
+#include "applications/application.hpp"
+#include "hires/hire.hpp"
 #include "lever_data.hpp"
-#include "mapping.hpp"
-#include "probe.hpp"
-#include "push.hpp"
+#include "people.hpp"
 #include "webhook.hpp"
+#include "writes/push.hpp"
 
 #include <array>
 
@@ -42,36 +43,33 @@ connector::Verdict Lever::verify_webhook(Call& call, connector::WebhookRequest c
 void Lever::parse_webhook(Call& call, connector::WebhookRequest const& request) {
     json::value const body = parsed(request.body(), {});
     Delivery const delivery = read_delivery(body);
-    if (delivery.event != hired_event || !is_id(delivery.opportunity_id)) {
-        throw Failure(CW_ERR_INVALID, "The stored webhook is no hire.");
+    WebhookEvent const* known = event_named(delivery.event);
+    if (known == nullptr || !is_id(delivery.opportunity_id)) {
+        throw Failure(CW_ERR_INVALID, "The stored webhook is none that this connector accepts.");
     }
-    std::optional<json::object> hire = fetch_hire(call, *api_, delivery);
-    if (!hire) {
+    bool const is_hire = known->trigger == "candidate.hired";
+    std::optional<json::object> record =
+        is_hire ? fetch_hire(call, *api_, delivery) : fetch_application(call, *api_, delivery);
+    if (!record) {
         return;
     }
-    connector::Event event;
+    connector::Event event = opportunity_event(is_hire ? hire_schema : application_schema, std::move(*record));
     event.id = dedupe_key(call, delivery);
-    event.type = hired_trigger;
-    event.subject = "opportunity:" + std::string(delivery.opportunity_id);
-    json::value const record(std::move(*hire));
-    event.title = name_of(record);
-    if (event.title.empty()) {
-        event.title = event.subject;
-    }
+    event.type = known->trigger;
     event.occurred_unix_ms = delivery.triggered_at;
-    event.record = {std::string(hire_schema), std::string(delivery.opportunity_id), record.get_object()};
     call.emit(event);
 }
 
 void Lever::map(Call& call, connector::MapRequest const& request) {
     if (request.direction == connector::Direction::out) {
         call.emit(map_out(call, request));
-        return;
+    } else if (request.schema == hire_schema && request.to_schema == canonical_hire) {
+        call.emit(map_hire(call, api_->settings(), request.data));
+    } else if (request.schema == application_schema && request.to_schema == canonical_application) {
+        call.emit(map_application(call, api_->settings(), request.data));
+    } else {
+        throw Failure(CW_ERR_UNSUPPORTED, "Lever's connector does not map this kind of record.");
     }
-    if (request.schema != hire_schema || request.to_schema != canonical_hire) {
-        throw Failure(CW_ERR_UNSUPPORTED, "Lever's connector maps hires in, nothing else.");
-    }
-    call.emit(map_in(call, api_->settings(), request.data));
 }
 
 connector::Outcome Lever::push(Call& call, connector::PushRequest const& request) {
@@ -95,7 +93,14 @@ constexpr cw_trigger hired{sizeof(cw_trigger),
                            "lever.hire/1",
                            "crosswalk.hire/1",
                            nullptr};
-constexpr cw_trigger const* triggers[] = {&hired, nullptr};
+constexpr cw_trigger created{sizeof(cw_trigger),
+                             CW_TRIGGER_WEBHOOK,
+                             "application.created",
+                             "Application Created",
+                             "lever.application/1",
+                             "crosswalk.application/1",
+                             nullptr};
+constexpr cw_trigger const* triggers[] = {&hired, &created, nullptr};
 
 constexpr cw_action add_note{sizeof(cw_action), 0, "add_note", "Write a note on the candidate", "crosswalk.note/1",
                              "lever.note/1"};

@@ -1,5 +1,6 @@
 #include "webhook.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 
@@ -41,13 +42,20 @@ void check_signature(Call const& call, Webhook const& webhook, Delivery const& d
         throw Failure(CW_ERR_AUTH, "The webhook has no signature.");
     }
     Lexeme const triggered_at(delivery.triggered_at);
+    bool configured = false;
     for (std::string const* pointer : {&webhook.signature_token, &webhook.previous_signature_token}) {
-        if (!pointer->empty() &&
-            call.hmac_matches(*pointer, {delivery.token, triggered_at.view()}, delivery.signature).value_or(false)) {
+        if (pointer->empty()) {
+            continue;
+        }
+        auto const matches = call.hmac_matches(*pointer, {delivery.token, triggered_at.view()}, delivery.signature);
+        if (matches.value_or(false)) {
             return;
         }
+        configured = configured || matches.has_value();
     }
-    throw Failure(CW_ERR_AUTH, "The webhook's signature does not match its signature token.");
+    throw Failure(CW_ERR_AUTH, configured
+                                   ? "The webhook's signature does not match its signature token."
+                                   : "No signature token is configured for " + std::string(delivery.event) + ".");
 }
 
 void check_age(Call const& call, Settings const& settings, Delivery const& delivery) {
@@ -61,6 +69,22 @@ void check_age(Call const& call, Settings const& settings, Delivery const& deliv
 }
 
 }  // namespace
+
+WebhookEvent const* event_named(std::string_view event) noexcept {
+    auto const found = std::find_if(webhook_events.begin(), webhook_events.end(),
+                                    [&](WebhookEvent const& known) { return known.event == event; });
+    return found == webhook_events.end() ? nullptr : &*found;
+}
+
+WebhookEvent const* event_of_trigger(std::string_view trigger) noexcept {
+    auto const found = std::find_if(webhook_events.begin(), webhook_events.end(),
+                                    [&](WebhookEvent const& known) { return known.trigger == trigger; });
+    return found == webhook_events.end() ? nullptr : &*found;
+}
+
+std::string token_pointer(std::string_view event) {
+    return "/webhooks/" + std::string(event) + "/signature_token";
+}
 
 Delivery read_delivery(json::value const& body) {
     json::object const* object = body.if_object();
@@ -100,26 +124,27 @@ std::string dedupe_key(Call const& call, Delivery const& delivery) {
 }
 
 Verdict verify(Call const& call, Settings const& settings, Delivery const& delivery) {
+    WebhookEvent const* known = event_named(delivery.event);
     auto const webhook = settings.webhooks.find(delivery.event);
-    bool const is_hire = delivery.event == hired_event;
     if (webhook != settings.webhooks.end()) {
         check_signature(call, webhook->second, delivery);
-    } else if (is_hire) {
-        throw Failure(CW_ERR_AUTH, "No signature token is configured for candidateHired.");
+    } else if (known != nullptr) {
+        // Its token may be one that Lever handed out when this connector made the webhook.
+        check_signature(call, {token_pointer(delivery.event), {}, false}, delivery);
     }
     // Other events of Lever's are acknowledged, or Lever would send them again.
-    if (!is_hire) {
+    if (known == nullptr) {
         return {Disposition::ignore, {}, {}};
     }
     // A test changes nothing, so its age does not matter.
     if (delivery.is_test) {
-        return {Disposition::test, std::string(hired_trigger), {}};
+        return {Disposition::test, std::string(known->trigger), {}};
     }
     check_age(call, settings, delivery);
     if (!is_id(delivery.opportunity_id)) {
         throw Failure(CW_ERR_INVALID, "The webhook names no opportunity.");
     }
-    return {Disposition::accept, std::string(hired_trigger), dedupe_key(call, delivery)};
+    return {Disposition::accept, std::string(known->trigger), dedupe_key(call, delivery)};
 }
 
 }  // namespace crosswalk::lever

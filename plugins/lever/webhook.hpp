@@ -7,10 +7,24 @@
 #include "settings.hpp"
 #include <crosswalk/connector.hpp>
 
+#include <array>
+
 namespace crosswalk::lever {
 
-inline constexpr std::string_view hired_event = "candidateHired";
-inline constexpr std::string_view hired_trigger = "candidate.hired";
+// A trigger that Lever tells of by a webhook, and Lever's own name for it.
+struct WebhookEvent {
+    std::string_view event;    // "candidateHired"
+    std::string_view trigger;  // "candidate.hired"
+};
+inline constexpr std::array<WebhookEvent, 2> webhook_events = {
+    {{"candidateHired", "candidate.hired"}, {"applicationCreated", "application.created"}}};
+
+// The one of that name of Lever's, or of that trigger; null for one that this connector has no use for.
+[[nodiscard]] WebhookEvent const* event_named(std::string_view event) noexcept;
+[[nodiscard]] WebhookEvent const* event_of_trigger(std::string_view trigger) noexcept;
+
+// Where the signature token of an event's webhook stands: a JSON Pointer into the settings.
+[[nodiscard]] std::string token_pointer(std::string_view event);
 
 // Views into the parsed body.
 struct Delivery {

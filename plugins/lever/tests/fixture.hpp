@@ -41,6 +41,7 @@ inline constexpr std::int64_t hired_at_ms = 1795297265012;  // triggeredAt of ca
     json::object all = json::parse(R"({
         "auth": {"type": "api_key", "api_key": "secret:env/KEY"},
         "webhooks": {"candidateHired": {"signature_token": "secret:env/HIRED"},
+                     "applicationCreated": {"signature_token": "secret:env/CREATED"},
                      "candidateStageChange": {"signature_token": "secret:env/STAGE"}}
     })")
                            .as_object();
@@ -55,7 +56,7 @@ protected:
     explicit LeverTest(json::object const& extra = {}) : host(settings(extra), "lever-main") {
         host.secret("/auth/api_key", "lever-key");
         json::value const tokens = sample("webhooks/signature_tokens.json");
-        for (std::string const event : {"candidateHired", "candidateStageChange"}) {
+        for (std::string const event : {"candidateHired", "applicationCreated", "candidateStageChange"}) {
             host.secret("/webhooks/" + event + "/signature_token",
                         std::string(tokens.at("tokens").at(event).as_string()));
         }

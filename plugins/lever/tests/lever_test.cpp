@@ -17,10 +17,14 @@ CallResult init_with(json::object const& extra) {
     return host.try_init(cw_connector_entry_v0, "lever");
 }
 
-TEST(LeverDescriptor, NamesItsTriggerAndActions) {
+TEST(LeverDescriptor, NamesItsTriggersAndActions) {
     EXPECT_STREQ(described().id, "lever");
-    EXPECT_STREQ(described().triggers[0]->event, "candidate.hired");
-    EXPECT_STREQ(described().triggers[0]->canonical, "crosswalk.hire/1");
+    std::vector<std::string> events;
+    for (auto at = described().triggers; *at != nullptr; ++at) {
+        events.push_back(std::string((*at)->event) + " " + (*at)->canonical);
+    }
+    EXPECT_THAT(events, testing::ElementsAre("candidate.hired crosswalk.hire/1",
+                                             "application.created crosswalk.application/1"));
     std::vector<std::string> names;
     for (auto at = described().actions; *at != nullptr; ++at) {
         names.emplace_back((*at)->name);

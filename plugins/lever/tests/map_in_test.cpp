@@ -70,9 +70,9 @@ TEST_F(LeverMapIn, RefersToEverythingUnderTheConnectionsName) {
     auto const ref = [](std::string const& kind, std::string const& id) {
         return json::value({{"system", "lever-main"}, {"kind", kind}, {"id", id}});
     };
-    EXPECT_EQ(hired.at("ref"), ref("opportunity", opportunity_id));
-    EXPECT_EQ(hired.at("application"), ref("opportunity", opportunity_id));
-    EXPECT_EQ(hired.at("candidate"), ref("contact", "7f23e772-f2cb-4ebb-b33f-54b872999992"));
+    EXPECT_EQ(hired.at("ref"), ref("application", opportunity_id));
+    EXPECT_EQ(hired.at("application"), ref("application", opportunity_id));
+    EXPECT_EQ(hired.at("candidate"), ref("candidate", "7f23e772-f2cb-4ebb-b33f-54b872999992"));
     EXPECT_EQ(hired.at("offer"), ref("offer", "a72d66c0-0fd7-4bf8-99ce-dc5979358862"));
     EXPECT_EQ(hired.at("requisition"), ref("requisition", "33b3cdf8-baef-4b17-b9d5-04c3b7e5eeb2"));
 }
@@ -152,7 +152,7 @@ TEST_F(LeverMapIn, LeavesOutWhatLeverDoesNotHave) {
     json::value const hired = out();
     EXPECT_EQ(hired.as_object().size(), 6U) << hired;  // kind, ref, import_source, candidate, application, hired_at
     EXPECT_EQ(hired.at("hired_at"), "2026-11-21T21:41:05.012Z");
-    EXPECT_EQ(hired.at("candidate").at("kind"), "opportunity");
+    EXPECT_EQ(hired.at("candidate").at("kind"), "application");
 }
 
 TEST_F(LeverMapIn, TakesNullAndEmptyForAbsent) {

@@ -59,12 +59,24 @@ TEST_F(LeverWebhook, RefusesAVerifyConnectionWithAWrongSignature) {
 
 TEST_F(LeverWebhook, IgnoresOtherEventsOfLever) {  // A.19
     auto at = lever();
-    for (std::string const name : {"candidateStageChange", "applicationCreated", "candidateArchiveChange_archived",
-                                   "verify_connection_applicationCreated"}) {
+    for (std::string const name : {"candidateStageChange", "candidateArchiveChange_archived"}) {
         CallResult const result = at.verify(webhook(name));
         EXPECT_EQ(result.status, CW_OK) << name << result.message;
         EXPECT_EQ(result.disposition, CW_WEBHOOK_IGNORE) << name;
     }
+}
+
+TEST_F(LeverWebhook, AcceptsASignedNewApplication) {  // D.6
+    CallResult const result = lever().verify(webhook("applicationCreated"));
+    ASSERT_EQ(result.disposition, CW_WEBHOOK_ACCEPT) << result.message;
+    EXPECT_EQ(result.note(CW_NOTE_EVENT_TYPE), "application.created");
+    EXPECT_EQ(result.note(CW_NOTE_DEDUPE_KEY), "b2c7b8f0-6a5e-4c0f-9b61-2a0a7c1d0002");
+    EXPECT_EQ(lever().verify(webhook("verify_connection_applicationCreated")).disposition, CW_WEBHOOK_TEST);
+}
+
+TEST_F(LeverWebhook, ChecksANewApplicationAgainstItsOwnTokenOnly) {  // D.9
+    host.secret("/webhooks/applicationCreated/signature_token", "another");
+    EXPECT_EQ(lever().verify(webhook("applicationCreated")).status, CW_ERR_AUTH);
 }
 
 TEST_F(LeverWebhook, ChecksTheSignatureOfAnIgnoredEventWhoseTokenItKnows) {
@@ -242,8 +254,20 @@ protected:
     LeverWithoutWebhooks() : LeverTest({{"webhooks", json::object{}}}) {}
 };
 
-TEST_F(LeverWithoutWebhooks, RefusesAHireForWhichNoTokenIsConfigured) {
-    EXPECT_EQ(lever().verify(webhook("candidateHired")).status, CW_ERR_AUTH);
+TEST(LeverWithoutTokens, RefusesAnEventForWhichNoTokenIsConfigured) {  // D.10
+    FakeHost host(settings({{"webhooks", json::object{}}}));
+    host.set_now(hired_at_ms);
+    for (std::string const event : {"candidateHired", "applicationCreated"}) {
+        CallResult const result =
+            host.create(cw_connector_entry_v0, "lever").verify({.body = sample_text("webhooks/" + event + ".json")});
+        EXPECT_EQ(result.status, CW_ERR_AUTH);
+        EXPECT_THAT(result.message, HasSubstr("No signature token is configured for " + event));
+    }
+}
+
+TEST_F(LeverWithoutWebhooks, TakeTheTokenThatLeverHandedOut) {  // D.7
+    CallResult const result = lever().verify(webhook("candidateHired"));
+    EXPECT_EQ(result.disposition, CW_WEBHOOK_ACCEPT) << result.message;
 }
 
 }  // namespace

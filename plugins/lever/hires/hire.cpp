@@ -1,9 +1,9 @@
-#include "hire.hpp"
+#include "hires/hire.hpp"
 
+#include "lookups.hpp"
 #include "values.hpp"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 
 namespace crosswalk::lever {
@@ -22,47 +22,6 @@ constexpr std::size_t offers_max = 1000;
 std::nullopt_t nothing(Call& call, std::string_view reason) {
     call.note(CW_NOTE_REASON, reason);
     return std::nullopt;
-}
-
-bool is_true(json::value const& root, std::string_view pointer) {
-    json::value const* found = find(root, pointer);
-    return found != nullptr && found->is_bool() && found->get_bool();
-}
-
-// An object that Lever printed whole, else the one that its id leads to; null when there is none.
-json::value whole(Call& call, Api& api, json::value const* value, std::string const& path, std::string_view what,
-                  std::string_view right) {
-    if (value != nullptr && value->is_object()) {
-        return *value;
-    }
-    std::string_view const id = id_of(value);
-    return is_id(id) ? api.need(call, path + std::string(id), what, right) : json::value(nullptr);
-}
-
-// The archive reason stands nested or flat, on the opportunity or on its application, as an id or as an object.
-json::value archive_reason(Call& call, Api& api, json::value const& opportunity, json::value const& application) {
-    std::array<std::pair<json::value const*, std::string_view>, 3> const places = {
-        {{&opportunity, "/archived/reason"}, {&opportunity, "/archiveReason"}, {&application, "/archived/reason"}}};
-    for (auto const& [root, pointer] : places) {
-        json::value const* found = find(*root, pointer);
-        if (found == nullptr) {
-            continue;
-        }
-        if (!text_at(*found, "/type").empty()) {
-            return *found;
-        }
-        if (is_id(id_of(found))) {
-            return api.need(call, "/archive_reasons/" + std::string(id_of(found)), "archive reason",
-                            "List all archive reasons");
-        }
-    }
-    return nullptr;
-}
-
-json::value application_of(Call& call, Api& api, json::value const& opportunity, std::string const& path) {
-    // At most one, says Lever.
-    return whole(call, api, find(opportunity, "/applications/0"), path + "/applications/", "application",
-                 "Retrieve applications");
 }
 
 // Prefers a signed offer, then the newest.
@@ -116,22 +75,14 @@ json::value requisition_of(Call& call, Api& api, json::value const& application,
     return unwrapped(std::move(answer.data));
 }
 
-// The advertising text is long and of no use to an HR system.
-json::value posting_of(Call& call, Api& api, json::value const& application, json::object const& fields) {
+json::value posting_of(Lookups& lookups, json::value const& application, json::object const& fields) {
     json::value const* named = find(application, "/posting");
-    json::value posting = whole(call, api, named != nullptr ? named : field(fields, "job_posting"), "/postings/",
-                                "posting", "Retrieve postings");
-    if (json::object* object = posting.if_object(); object != nullptr) {
-        for (std::string_view const key : {"content", "salaryDescription", "salaryDescriptionHtml", "followers"}) {
-            object->erase(key);
-        }
-    }
-    return posting;
+    return lookups.posting(named != nullptr ? named : field(fields, "job_posting"));
 }
 
-json::value manager_of(Call& call, Api& api, json::object const& fields) {
+json::value manager_of(Lookups& lookups, json::object const& fields) {
     for (std::string_view const identifier : {"direct_manager", "hiring_manager"}) {
-        json::value user = whole(call, api, field(fields, identifier), "/users/", "manager", "Retrieve users");
+        json::value user = lookups.user(field(fields, identifier));
         if (user.is_object()) {
             return user;
         }
@@ -154,14 +105,15 @@ std::optional<json::object> fetch_hire(Call& call, Api& api, Delivery const& del
     if (!opportunity.is_object()) {
         return nothing(call, "Lever has no such opportunity any more: it was deleted.");
     }
-    if (is_true(opportunity, "/isAnonymized") || is_true(opportunity, "/contact/isAnonymized")) {
+    if (is_anonymised(opportunity)) {
         return nothing(call, "The candidate was anonymised in Lever, so there is nobody to carry over.");
     }
     if (text_at(opportunity, "/confidentiality") == "confidential" && !api.settings().include_confidential) {
         return nothing(call, "The hire is confidential and include_confidential is off.");
     }
-    json::value application = application_of(call, api, opportunity, path);
-    json::value reason = archive_reason(call, api, opportunity, application);
+    Lookups lookups(call, api);
+    json::value application = lookups.application(opportunity);
+    json::value reason = lookups.archive_reason(opportunity, application);
     if (text_at(reason, "/type") != "hired") {
         // The webhook may overtake what it speaks of, so for a while "not hired" means "not yet".
         // The younger the webhook, the sooner it is worth asking again.
@@ -172,17 +124,17 @@ std::optional<json::object> fetch_hire(Call& call, Api& api, Delivery const& del
         }
         return nothing(call, "Lever does not show the candidate as hired: the hire was probably taken back.");
     }
-    json::value contact = whole(call, api, find(opportunity, "/contact"), "/contacts/", "contact", "Retrieve contact");
-    if (is_true(contact, "/isAnonymized")) {
+    json::value contact = lookups.contact(find(opportunity, "/contact"));
+    if (is_anonymised(contact)) {
         return nothing(call, "The candidate was anonymised in Lever, so there is nobody to carry over.");
     }
     json::value offer = best_offer(call, api, path);
     json::object fields = fields_of(offer);
     json::array unread;
     json::object hire;
-    put(hire, "posting", posting_of(call, api, application, fields));
+    put(hire, "posting", posting_of(lookups, application, fields));
     put(hire, "requisition", requisition_of(call, api, application, unread));
-    put(hire, "manager", manager_of(call, api, fields));
+    put(hire, "manager", manager_of(lookups, fields));
     put(hire, "contact", std::move(contact));
     put(hire, "application", std::move(application));
     put(hire, "offer", std::move(offer));
@@ -194,15 +146,6 @@ std::optional<json::object> fetch_hire(Call& call, Api& api, Delivery const& del
         hire["unread"] = std::move(unread);
     }
     return hire;
-}
-
-std::string name_of(json::value const& hire) {
-    for (std::string_view const pointer : {"/opportunity/name", "/contact/name", "/application/name"}) {
-        if (std::string name = folded(text_at(hire, pointer)); !name.empty()) {
-            return name;
-        }
-    }
-    return {};
 }
 
 }  // namespace crosswalk::lever

@@ -17,12 +17,13 @@
 namespace crosswalk::lever {
 
 inline constexpr std::string_view hire_schema = "lever.hire/1";
+inline constexpr std::string_view canonical_hire = "crosswalk.hire/1";
 
 // nullopt, with the reason noted, when there is no hire to carry: deleted, anonymised, confidential, or not hired.
 // Failure(CW_ERR_TRANSIENT) while Lever may not show the hire yet.
 [[nodiscard]] std::optional<json::object> fetch_hire(connector::Call& call, Api& api, Delivery const& delivery);
 
-// The candidate's name; empty when Lever has none.
-[[nodiscard]] std::string name_of(json::value const& hire);
+// lever.hire/1 → crosswalk.hire/1, by the table mapping/hire.json. Warns about values that could not be used.
+[[nodiscard]] connector::Record map_hire(connector::Call& call, Settings const& settings, json::object hire);
 
 }  // namespace crosswalk::lever

@@ -1,4 +1,4 @@
-#include "probe.hpp"
+#include "access/probe.hpp"
 
 #include "values.hpp"
 

@@ -1,8 +1,5 @@
-#include "mapping.hpp"
 #include "values.hpp"
-
-#include <algorithm>
-#include <array>
+#include "writes/push.hpp"
 
 namespace crosswalk::lever {
 
@@ -70,28 +67,28 @@ json::object note(json::value const& record) {
     return {{"value", without_mentions(body)}, {"secret", visibility == "private" || visibility == "admin_only"}};
 }
 
-json::object tag(Call& call, json::value const& record) {
+json::object tag(json::value const& record) {
     // Case and inner blanks are part of a tag.
     json::object out{{"tag", required(record, "name")}};
     if (std::string_view const op = text_at(record, "/op"); !op.empty()) {
         out["op"] = op;
     }
-    if (!text_at(record, "/exclusive_group").empty()) {
-        call.warn("exclusive_group", "Lever has no groups of tags; remove the other tags of the group by a route.");
+    if (json::value const* replaces = find(record, "/replaces"); replaces != nullptr && replaces->is_array()) {
+        out["replaces"] = *replaces;
     }
     return out;
 }
 
 json::object file(json::value const& record) {
     json::object out{{"file_name", required(record, "file_name")}, {"content_type", required(record, "content_type")}};
-    for (std::string_view const source : {"content_base64", "url"}) {
+    for (std::string_view const source : {"bytes", "content_base64", "url"}) {
         if (std::string_view const text = text_at(record, "/" + std::string(source)); !text.empty()) {
             out[source] = text;
             return out;
         }
     }
-    throw Failure(CW_ERR_INVALID, "The attachment has neither content_base64 nor a url.",
-                  {{"content_base64", "is required"}});
+    throw Failure(CW_ERR_INVALID, "The attachment has neither bytes nor content_base64 nor a url.",
+                  {{"bytes", "is required"}});
 }
 
 }  // namespace
@@ -103,7 +100,7 @@ Record map_out(Call& call, MapRequest const& request) {
     if (request.to_schema == note_schema) {
         out = note(record);
     } else if (request.to_schema == tag_schema) {
-        out = tag(call, record);
+        out = tag(record);
     } else if (request.to_schema == file_schema) {
         out = file(record);
     } else {
