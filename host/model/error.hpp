@@ -44,6 +44,7 @@ struct Error {
     ErrorCode code = ErrorCode::internal;
     std::string detail;                     // what was wrong, where, and what to do; no secrets, no personal values
     std::vector<FieldProblem> fields = {};  // may be empty
+    std::int64_t retry_after_ms = 0;        // when the other side said how long to wait; 0: it did not
 };
 
 template <class T>

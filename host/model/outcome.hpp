@@ -51,6 +51,7 @@ struct AttemptReport {
     std::string remote_request = {};             // vendor's request id, for support
     std::int64_t retry_after_ms = 0;             // with retry; 0: the host chooses
     ErrorCode error_code = ErrorCode::internal;  // with rejected, retry, auth and unknown
+    std::string effect = {};                     // delivered: "created", "updated" or what is not said
 };
 
 }  // namespace crosswalk::model
