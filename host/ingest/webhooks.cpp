@@ -124,7 +124,7 @@ http::Response Webhooks::receive(Source const& source, http::Request const& requ
 
 // A vendor's "verify connection" succeeds only while the route runs, so that its green tick means that hires flow.
 http::Response Webhooks::answer_test(Source const& source, std::string const& event_type) {
-    if (gate_(source.connection, event_type) != Gate::open) {
+    if (choose(source.connection, event_type).gate != Gate::open) {
         return refuse(409, "No running route takes this event. Start the route, then verify again.");
     }
     counters_.tested.add();
@@ -135,8 +135,23 @@ http::Response Webhooks::answer_test(Source const& source, std::string const& ev
     return ok(R"({"status":"verified"})");
 }
 
+Webhooks::Choice Webhooks::choose(std::string_view connection, std::string_view event_types) const {
+    std::string_view const first = event_types.substr(0, event_types.find(' '));
+    Choice choice{std::string(first), gate_(connection, first)};
+    while (choice.gate != Gate::open && event_types.find(' ') != std::string_view::npos) {
+        event_types.remove_prefix(event_types.find(' ') + 1);
+        std::string_view const next = event_types.substr(0, event_types.find(' '));
+        Gate const gate = gate_(connection, next);
+        if (gate == Gate::open || (gate == Gate::stopped && choice.gate == Gate::unwanted)) {
+            choice = {std::string(next), gate};
+        }
+    }
+    return choice;
+}
+
 http::Response Webhooks::take(Source const& source, http::Request const& request, plugin_host::WebhookVerdict verdict) {
-    switch (gate_(source.connection, verdict.event_type)) {
+    Choice choice = choose(source.connection, verdict.event_type);
+    switch (choice.gate) {
         case Gate::unwanted:
             counters_.ignored.add();
             return ok(R"({"status":"ignored"})");
@@ -153,7 +168,7 @@ http::Response Webhooks::take(Source const& source, http::Request const& request
     }
     store::Accepted item;
     item.connection = source.connection;
-    item.event_type = std::move(verdict.event_type);
+    item.event_type = std::move(choice.event_type);
     item.dedupe_key = std::move(verdict.dedupe_key);
     item.raw = keep(request);
     auto const stored = inbox_.accept(std::move(item));

@@ -62,6 +62,13 @@ private:
     [[nodiscard]] http::Response answer_test(Source const& source, std::string const& event_type);
     [[nodiscard]] http::Response take(Source const& source, http::Request const& request,
                                       plugin_host::WebhookVerdict verdict);
+    // Of the events that a webhook stands for, their names with blanks between, the first that a running route takes;
+    // else one whose routes are stopped, else the first.
+    struct Choice {
+        std::string event_type;
+        Gate gate = Gate::unwanted;
+    };
+    [[nodiscard]] Choice choose(std::string_view connection, std::string_view event_types) const;
     [[nodiscard]] http::Response refuse(int status, std::string_view detail);
 
     std::unordered_map<std::string, Source> sources_;

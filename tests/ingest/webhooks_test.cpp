@@ -166,5 +166,38 @@ TEST_F(WebhookIngest, NeverRepeatsWhatWasSentInAnAnswer) {
     EXPECT_EQ(make().handle(post("/hooks/lever", "ada@example.com")).body.find("ada@example.com"), std::string::npos);
 }
 
+struct WebhookOfTwoEvents : WebhookIngest {
+    // What a webhook is answered that stands for both events; each has a gate of its own.
+    http::Response answer_to_both(Gate first, Gate second) {
+        connector.on_verify = [](plugin_host::HttpRequestView const&) -> model::Result<plugin_host::WebhookVerdict> {
+            return plugin_host::WebhookVerdict{plugin_host::Disposition::accept, "first.event second.event", "k"};
+        };
+        return Webhooks(
+                   {{"lever", &connector, {}}}, options,
+                   [=](std::string_view, std::string_view event) {
+                       return event == "first.event" ? first : event == "second.event" ? second : Gate::unwanted;
+                   },
+                   [](std::string const&) {}, store.inbox, store.state, clock, store.logger(), metrics)
+            .handle(post("/hooks/lever", "{}"));
+    }
+};
+
+TEST_F(WebhookOfTwoEvents, IsTakenWhenARouteOfEitherRuns) {
+    EXPECT_EQ(answer_to_both(Gate::unwanted, Gate::open).status, 200);
+    ASSERT_EQ(pending(), 1U);
+    EXPECT_EQ(store.inbox.due("lever", clock.now(), 1).value().at(0).event_type, "second.event");
+}
+
+TEST_F(WebhookOfTwoEvents, IsRefusedWhenTheOnlyRouteOfEitherIsStopped) {
+    EXPECT_EQ(answer_to_both(Gate::unwanted, Gate::stopped).status, 409);
+    EXPECT_EQ(answer_to_both(Gate::stopped, Gate::unwanted).status, 409);
+    EXPECT_EQ(pending(), 0U);
+}
+
+TEST_F(WebhookOfTwoEvents, IsIgnoredWhenNoRouteTakesEither) {
+    EXPECT_NE(answer_to_both(Gate::unwanted, Gate::unwanted).body.find("ignored"), std::string::npos);
+    EXPECT_EQ(pending(), 0U);
+}
+
 }  // namespace
 }  // namespace crosswalk::ingest

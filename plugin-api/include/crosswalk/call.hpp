@@ -109,7 +109,7 @@ enum class Disposition : std::int32_t {
 };
 struct Verdict {
     Disposition disposition = Disposition::ignore;
-    std::string event_type;  // with accept and test
+    std::string event_type;  // with accept and test; of several events, with blanks between
     std::string dedupe_key;  // with accept: the same on every redelivery
 };
 

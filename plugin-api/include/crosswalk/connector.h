@@ -173,7 +173,7 @@ typedef struct cw_webhook_verdict {    /* host fills struct_size, zeroes     */
 #define CW_NOTE_TARGET_KEY   1         /* id the target system gave it       */
 #define CW_NOTE_TARGET_URL   2         /* where a person can look at it      */
 #define CW_NOTE_REMOTE_REQ   3         /* vendor request id, for support     */
-#define CW_NOTE_EVENT_TYPE   4         /* webhook_verify: type of the event  */
+#define CW_NOTE_EVENT_TYPE   4         /* webhook_verify: "type" or "t1 t2"  */
 #define CW_NOTE_DEDUPE_KEY   5         /* webhook_verify: same on redelivery */
 #define CW_NOTE_REASON       6         /* why skipped, duplicate, or why a   */
                                        /* parse or map gave nothing, in words*/
