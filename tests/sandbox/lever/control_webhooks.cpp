@@ -125,6 +125,7 @@ Answer control_get_delivery(ControlCall const& call) {
 Answer control_start_stream(ControlCall const& call) {
     Fields fields(call.body);
     StreamOrder order{
+        .event = fields.text("event").value_or("candidateHired"),
         .count = fields.integer("count").value_or(0),
         .concurrency = fields.integer("concurrency").value_or(4),
         .name_prefix = fields.text("name_prefix").value_or("Stream"),
@@ -140,6 +141,12 @@ Answer control_start_stream(ControlCall const& call) {
     if (order.count < 1 || order.count > stream_count_max || order.concurrency < 1 ||
         order.concurrency > Streams::concurrency_max || order.name_prefix.empty()) {
         return control_refusal(400, "count must be from 1 to 100000, concurrency from 1 to 64, name_prefix not empty");
+    }
+    if (order.event != "candidateHired" && order.event != "applicationCreated") {
+        return control_refusal(400, "event must be candidateHired or applicationCreated");
+    }
+    if (text_of(order.candidate, "application_type") == "none" && order.event == "applicationCreated") {
+        return control_refusal(400, "a candidate without an application cannot be announced as one");
     }
     {
         // Checked now, so that the stream's own threads cannot meet a candidate that cannot be made.

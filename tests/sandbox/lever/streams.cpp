@@ -89,14 +89,14 @@ void Streams::clear() {
 void Streams::run(Stream& stream) {
     WebhookClient client;
     while (!stream.stopping.raised() && stream.next.fetch_add(1) < stream.order.count) {
-        hire_next(stream, client);
+        announce_next(stream, client);
         if (stream.order.gap.count() > 0 && stream.stopping.wait_for(stream.order.gap)) {
             return;
         }
     }
 }
 
-void Streams::hire_next(Stream& stream, WebhookClient& client) {
+void Streams::announce_next(Stream& stream, WebhookClient& client) {
     std::string const number = padded(people_.fetch_add(1) + 1);
     json::object wanted = stream.order.candidate;
     wanted["name"] = stream.order.name_prefix + " N" + number;
@@ -106,8 +106,13 @@ void Streams::hire_next(Stream& stream, WebhookClient& client) {
         std::lock_guard const lock(state_.mutex);
         auto const created = create_candidate(state_, wanted);
         assert(created.candidate != nullptr);  // the order was checked with the same fields
-        auto const announcement = archive(state_, *created.candidate, state_.hired_reason(), 0);
-        deliveries = hooks_.open("candidateHired", announcement.ids, announcement.origin, created.candidate->id,
+        auto announcement = announce(*created.candidate);
+        if (stream.order.event == "candidateHired") {
+            announcement = archive(state_, *created.candidate, state_.hired_reason(), 0);
+        } else {
+            announcement.ids["applicationId"] = created.candidate->application->at("id");
+        }
+        deliveries = hooks_.open(stream.order.event, announcement.ids, announcement.origin, created.candidate->id,
                                  stream.order.policy);
         std::lock_guard const stream_lock(stream.mutex);
         ++stream.hired;

@@ -1,10 +1,9 @@
-// Streams of hires: N people with distinct names, created, hired and announced at a set concurrency.
+// Streams of people with distinct names, made and announced at a set concurrency: as hires, or as new applications.
 //
-// Shape    each of `concurrency` threads takes the next number, makes the candidate, hires it, pursues its webhooks
-// until
-//          received or out of tries, pauses `gap`, and goes on. A receiver that is down therefore holds the stream up;
-//          it does not make it skip anybody. Names never repeat within a process: "Stream N000042",
-//          stream.n000042@example.com.
+// Shape    each of `concurrency` threads takes the next number, makes the candidate, hires it where the stream is one
+//          of hires, pursues its webhooks until received or out of tries, pauses `gap`, and goes on. A receiver that is
+//          down therefore holds the stream up; it does not make it skip anybody. Names never repeat within a process:
+//          "Stream N000042", stream.n000042@example.com.
 // Limits   `streams_max` are remembered, `concurrency_max` threads each.
 // Threads  safe from any thread; takes the state's lock, never while holding its own.
 #pragma once
@@ -28,6 +27,7 @@
 namespace crosswalk::sandbox::lever {
 
 struct StreamOrder {
+    std::string event = "candidateHired";  // or applicationCreated
     std::int64_t count = 0;
     std::int64_t concurrency = 4;
     std::string name_prefix = "Stream";
@@ -48,7 +48,8 @@ public:
     // Returns the stream's id; nothing when too many are remembered.
     [[nodiscard]] std::optional<std::string> start(StreamOrder order);
 
-    // {"id", "count", "hired", "received", "failed", "done", "opportunities"?}; waits for the end up to `patience`.
+    // {"id", "count", "hired" (announced), "received", "failed", "done", "opportunities"?}; waits for the end up to
+    // `patience`.
     [[nodiscard]] std::optional<boost::json::object> show(std::string const& id, std::chrono::milliseconds patience,
                                                           bool with_opportunities);
 
@@ -62,7 +63,7 @@ private:
         std::atomic<std::int64_t> next{0};
         std::mutex mutex;
         std::condition_variable changed;
-        std::int64_t hired = 0;                  // guarded by mutex
+        std::int64_t hired = 0;                  // guarded by mutex; people who were made and announced
         std::int64_t received = 0;               // guarded by mutex; people all of whose webhooks were received
         std::int64_t failed = 0;                 // guarded by mutex
         std::vector<std::string> opportunities;  // guarded by mutex
@@ -71,7 +72,7 @@ private:
     };
 
     void run(Stream& stream);
-    void hire_next(Stream& stream, WebhookClient& client);
+    void announce_next(Stream& stream, WebhookClient& client);
 
     State& state_;
     Hooks& hooks_;

@@ -197,6 +197,19 @@ TEST_F(LeverWebhooks, OfAStreamAreAllReceivedByAReceiverThatFailsOften) {
     EXPECT_TRUE(names.begin()->starts_with("Flow N"));
 }
 
+TEST_F(LeverWebhooks, OfAStreamOfApplicationsNameTheApplicationAndHireNobody) {
+    Receiver receiver({200});
+    listen(receiver, {{"event", "applicationCreated"}});
+    auto const started = control("POST", "/lever/stream", {{"count", 3}, {"event", "applicationCreated"}});
+    auto const stream = control("GET", std::string("/lever/streams/") + started.at("id").as_string().c_str() +
+                                           "?wait_ms=60000&opportunities=true");
+    EXPECT_EQ(stream.at("received"), 3);
+    auto const sent = json::parse(receiver.requests().at(0).body).at("data").as_object();
+    EXPECT_TRUE(sent.contains("applicationId"));
+    auto const id = std::string(stream.at("opportunities").at(0).as_string());
+    EXPECT_TRUE(control("GET", "/lever/candidates/" + id).at("archived").is_null());
+}
+
 TEST_F(LeverWebhooks, OfAStreamEndWithAReset) {
     Receiver receiver({500});
     listen(receiver);
