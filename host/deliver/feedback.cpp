@@ -67,16 +67,44 @@ bool failed(model::Outcome outcome) {
            outcome != model::Outcome::duplicate && outcome != model::Outcome::skipped;
 }
 
-json::object note_record(model::Event const& event, std::string body, std::string const& dedup_key) {
+// What was to be done and what became of it, for targets that want more than words.
+json::object about_of(Subject const& about, model::Event const& event, model::AttemptReport const& report) {
+    std::string_view const outcome = model::is_final(report.outcome) ? model::name(report.outcome) : "failed";
+    json::object out{{"record", event.record.key}, {"action", about.action}, {"outcome", outcome}};
+    if (!report.reason.empty()) {
+        out["reason"] = report.reason;
+    }
+    if (!report.target_key.empty()) {
+        out["target_key"] = report.target_key;
+    }
+    return out;
+}
+
+// Whom the note is left with. A file, a tag or a result names its owner; an application is its own.
+void add_refs(json::object const& canonical, json::object& note) {
+    for (char const* ref : {"candidate", "application"}) {
+        if (json::value const* found = canonical.if_contains(ref)) {
+            note[ref] = *found;
+        }
+    }
+    json::value const* const kind = canonical.if_contains("kind");
+    bool const is_application = kind != nullptr && *kind == "application";
+    json::value const* const other = canonical.if_contains(is_application ? "ref" : "owner");
+    if (other == nullptr || !other->is_object()) {
+        return;
+    }
+    json::value const* const owner_kind = other->get_object().if_contains("kind");
+    note.emplace(owner_kind != nullptr && *owner_kind == "candidate" ? "candidate" : "application", *other);
+}
+
+json::object note_record(Subject const& about, model::Event const& event, model::AttemptReport const& report,
+                         std::string body, std::string const& dedup_key) {
     json::object note{{"kind", "note"}, {"body", std::move(body)}, {"type", "note"}, {"dedup_key", dedup_key}};
+    note["about"] = about_of(about, event, report);
     json::error_code error;
     json::value const canonical = json::parse(event.record.json, error);
     if (!error && canonical.is_object()) {
-        for (char const* ref : {"candidate", "application"}) {
-            if (json::value const* found = canonical.get_object().if_contains(ref)) {
-                note[ref] = *found;
-            }
-        }
+        add_refs(canonical.get_object(), note);
     }
     return note;
 }
@@ -176,8 +204,8 @@ std::vector<store::NewDelivery> FollowUps::notes(Subject const& about, model::Ro
         note.idempotency_key =
             about.idempotency_key + "/" + feedback.action + "/" + std::string(model::name(report.outcome));
         note.about = about.id;
-        std::string const body =
-            json::serialize(note_record(event, note_text(route, target_name, report), note.idempotency_key));
+        std::string const body = json::serialize(
+            note_record(about, event, report, note_text(route, target_name, report), note.idempotency_key));
         plugin_host::Connector* const source = connectors_(feedback.connection);
         std::string failure = "The connector of this connection is not loaded.";
         if (source != nullptr) {

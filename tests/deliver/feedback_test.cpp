@@ -3,6 +3,7 @@
 #include "support/fake_clock.hpp"
 #include "support/fake_connector.hpp"
 
+#include <boost/json.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -33,21 +34,59 @@ struct Feedback : testing::Test {
                            "add_note"}};
     }
     std::vector<store::NewDelivery> compose(model::AttemptReport const& report) {
+        return compose(
+            report,
+            {"crosswalk.hire/1", {}, R"({"candidate":{"system":"lever","kind":"contact","id":"c1"},"email":"x"})"});
+    }
+    std::vector<store::NewDelivery> compose(model::AttemptReport const& report, model::Record record) {
         FollowUps const follow_ups([this](std::string_view name) { return name == "hires" ? &route : nullptr; },
                                    [this](std::string_view name) -> plugin_host::Connector* {
                                        return name == "lever" ? &lever : name == "goco" ? &goco : nullptr;
                                    },
                                    workspace, logger);
-        model::Event const event{
-            "e1",
-            "candidate.hired",
-            "person:1",
-            "Ada Example",
-            0,
-            {"crosswalk.hire/1", {}, R"({"candidate":{"system":"lever","kind":"contact","id":"c1"},"email":"x"})"}};
+        model::Event const event{"e1", "candidate.hired", "person:1", "Ada Example", 0, std::move(record)};
         return follow_ups.compose({"hires", "goco", "create", "person:1", "key", 7}, event, report);
     }
 };
+
+// E.29
+TEST_F(Feedback, SaysInFieldsWhatBecameOfWhichRecord) {
+    auto const made =
+        compose({model::Outcome::rejected, "No such opportunity."}, {"crosswalk.attachment/1", "int_55/7f", "{}"});
+    ASSERT_EQ(made.size(), 1U);
+    EXPECT_EQ(boost::json::parse(made[0].record.json).at("about"),
+              boost::json::parse(R"({"record": "int_55/7f", "action": "create", "outcome": "rejected",
+                                     "reason": "No such opportunity."})"));
+    auto const done = compose({model::Outcome::delivered, {}, {}, {}, "file-9"}, {"x/1", "k", "{}"});
+    EXPECT_EQ(boost::json::parse(done.at(0).record.json).at("about").at("target_key"), "file-9");
+    auto const gave_up = compose({model::Outcome::retry, "Out of order."}, {"x/1", "k", "{}"});
+    EXPECT_EQ(boost::json::parse(gave_up.at(0).record.json).at("about").at("outcome"), "failed");
+}
+
+TEST_F(Feedback, IsLeftWithTheOwnerOfARecordThatHasOne) {
+    auto const note = [&](std::string json) {
+        return boost::json::parse(
+            compose({model::Outcome::delivered, {}}, {"x/1", {}, std::move(json)}).at(0).record.json);
+    };
+    boost::json::value const file =
+        note(R"({"kind": "attachment", "owner": {"system": "lever", "kind": "application", "id": "o1"}})");
+    EXPECT_EQ(file.at("application").at("id"), "o1");
+    EXPECT_FALSE(file.as_object().contains("candidate"));
+    boost::json::value const other =
+        note(R"({"kind": "attachment", "owner": {"system": "lever", "kind": "candidate", "id": "c1"}})");
+    EXPECT_EQ(other.at("candidate").at("id"), "c1");
+    EXPECT_FALSE(other.as_object().contains("application"));
+}
+
+TEST_F(Feedback, IsLeftWithTheApplicationThatTheRecordIs) {
+    auto const made =
+        compose({model::Outcome::skipped, "No address."}, {"crosswalk.application/1", {}, R"({"kind": "application",
+        "ref": {"system": "lever", "kind": "application", "id": "o1"},
+        "candidate": {"system": "lever", "kind": "candidate", "id": "c1"}})"});
+    boost::json::value const note = boost::json::parse(made.at(0).record.json);
+    EXPECT_EQ(note.at("application").at("id"), "o1");
+    EXPECT_EQ(note.at("candidate").at("id"), "c1");
+}
 
 TEST_F(Feedback, TellsTheSourceThatAHireWasExported) {  // A.27
     auto const made = compose({model::Outcome::delivered, {}, {}, {}, "42", "https://goco.example.com/e/42"});
