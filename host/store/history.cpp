@@ -75,9 +75,9 @@ model::Result<void> list_slice(Sqlite& sqlite, EventFilter const& filter, InboxI
         " WHERE kind = 0 AND state = ?5 AND inbox_id >= ?1 AND inbox_id < ?2))"
         " AND (?6 = '' OR EXISTS (SELECT 1 FROM delivery d WHERE d.inbox_id = i.id AND d.route = ?6))"
         " AND (?7 = '' OR EXISTS (SELECT 1 FROM event t WHERE t.inbox_id = i.id AND title_contains(t.title, ?7)))"
-        " ORDER BY i.id DESC LIMIT ?8",
+        " AND (?8 = 0 OR i.run = ?8) ORDER BY i.id DESC LIMIT ?9",
         [&](Row const& row) { found.push_back(summary_from(row)); }, from, below, filter.connection, filter.state,
-        delivery_state ? static_cast<int>(*delivery_state) : -1, filter.route, filter.text, limit - had);
+        delivery_state ? static_cast<int>(*delivery_state) : -1, filter.route, filter.text, filter.run, limit - had);
     if (!read) {
         return read;
     }

@@ -24,6 +24,7 @@ struct EventFilter {
     std::string state = {};       // received, filtered, dead, or a delivery state of one of its deliveries
     std::string connection = {};
     std::string route = {};
+    RunId run = 0;                // brought by this run; 0: any
     std::int64_t before = 0;      // ids below this one; 0: from the newest
     std::size_t limit = 50;
 };

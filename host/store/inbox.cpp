@@ -25,11 +25,15 @@ struct Prepared {
     KeyHash hash{};
     model::TimePoint received_at;
     Verdict verdict;
+    std::string route;
+    RunId run = 0;
     [[nodiscard]] std::string_view hash_view() const noexcept { return {hash.data(), hash.size()}; }
 };
 
-model::Result<Prepared> prepare(Database& database, Accepted item) {
+model::Result<Prepared> prepare(Database& database, Accepted item, std::string const& route = {}, RunId run = 0) {
     Prepared prepared;
+    prepared.route = route;
+    prepared.run = run;
     prepared.item = std::move(item);
     prepared.received_at = database.now();
     if (prepared.item.event) {
@@ -40,7 +44,9 @@ model::Result<Prepared> prepare(Database& database, Accepted item) {
     if (prepared.request.size() + prepared.event.size() + prepared.item.raw.body.size() > item_bytes_max) {
         return model::Error{model::ErrorCode::too_large, "An event may have at most 64 MiB."};
     }
-    prepared.hash = hash_key(database.key_secret(), prepared.item.connection, prepared.item.dedupe_key);
+    // No name has a line break: a polled event never shares a key with a webhook or with another route.
+    std::string const source = route.empty() ? prepared.item.connection : prepared.item.connection + '\n' + route;
+    prepared.hash = hash_key(database.key_secret(), source, prepared.item.dedupe_key);
     return prepared;
 }
 
@@ -119,9 +125,10 @@ private:
 
     [[nodiscard]] model::Result<void> insert(Batch& batch, Prepared& item) {
         Sqlite& sqlite = batch.sqlite;
-        auto inserted =
-            sqlite.run("INSERT INTO inbox (connection, event_type, received_us, due_us) VALUES (?, ?, ?, ?)",
-                       item.item.connection, item.item.event_type, item.received_at, item.received_at);
+        auto inserted = sqlite.run(
+            "INSERT INTO inbox (connection, event_type, received_us, due_us, route, run)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            item.item.connection, item.item.event_type, item.received_at, item.received_at, item.route, item.run);
         if (!inserted) {
             return inserted;
         }
@@ -186,6 +193,36 @@ private:
     bool ended_ = false;
 };
 
+model::Result<std::string> route_of(Database& database, RunId run) {
+    return database.read([&](Sqlite& sqlite) -> model::Result<std::string> {
+        std::optional<std::string> route;
+        auto const found = sqlite.each(
+            "SELECT route FROM run WHERE id = ?", [&](Row const& row) { route = row.text(0); }, run);
+        if (!found) {
+            return found.error();
+        }
+        return route ? model::Result<std::string>(std::move(*route))
+                     : model::Error{model::ErrorCode::not_found, "There is no run " + std::to_string(run) + "."};
+    });
+}
+
+// The run's progress and the cursor for what comes after this turn.
+model::Result<void> save_turn(Sqlite& sqlite, PollTurn const& turn, std::string const& route, std::int64_t added,
+                              model::TimePoint now) {
+    auto saved = sqlite.run(
+        "UPDATE run SET turns = turns + 1, events = events + ?1, beat_us = ?2, reason = '',"
+        " state = iif(?3, 2, state), ended_us = iif(?3, ?2, ended_us) WHERE id = ?4 AND state = 1",
+        added, now, turn.last, turn.run);
+    if (saved && sqlite.changes() == 0) {
+        return model::Error{model::ErrorCode::failed_precondition,
+                            "Run " + std::to_string(turn.run) + " is not running."};
+    }
+    if (saved && turn.cursor) {
+        saved = sqlite.run("INSERT OR REPLACE INTO poll_cursor VALUES (?, ?, ?)", route, turn.selection, *turn.cursor);
+    }
+    return saved;
+}
+
 model::Result<void> end_item(Sqlite& sqlite, InboxId id, InboxState state, std::string_view reason) {
     return sqlite.run("UPDATE inbox SET state = ?, reason = ? WHERE id = ?", state, reason.substr(0, reason_bytes_max),
                       id);
@@ -221,6 +258,8 @@ model::Result<InboxItem> item_from(Row const& row) {
         }
         item.event = std::move(*event);
     }
+    item.route = row.text(9);
+    item.run = row.integer(10);
     return item;
 }
 
@@ -267,16 +306,19 @@ model::Result<Verdict> Inbox::accept(Accepted item) {
     return stored ? model::Result<Verdict>(items.front().verdict) : model::Result<Verdict>(stored.error());
 }
 
-model::Result<std::vector<Verdict>> Inbox::accept_poll(std::string const& connection, std::vector<Accepted> events,
-                                                       std::string const& cursor) {
-    if (events.size() > events_per_poll_max) {
+model::Result<std::vector<Verdict>> Inbox::accept_poll(PollTurn turn) {
+    if (turn.events.size() > events_per_poll_max) {
         return model::Error{model::ErrorCode::too_large, "A poll may bring at most 10000 events at once."};
     }
     Database& database = store_.database();
+    auto const route = route_of(database, turn.run);
+    if (!route) {
+        return route.error();
+    }
     std::vector<Prepared> items;
-    items.reserve(events.size());
-    for (Accepted& event : events) {
-        auto prepared = prepare(database, std::move(event));
+    items.reserve(turn.events.size());
+    for (Accepted& event : turn.events) {
+        auto prepared = prepare(database, std::move(event), *route, turn.run);
         if (!prepared) {
             return prepared.error();
         }
@@ -287,7 +329,9 @@ model::Result<std::vector<Verdict>> Inbox::accept_poll(std::string const& connec
         if (auto const accepted = work.run(batch); !accepted) {
             return accepted;
         }
-        return batch.sqlite.run("INSERT OR REPLACE INTO cursor VALUES (?, ?)", connection, cursor);
+        auto const added =
+            std::count_if(items.begin(), items.end(), [](Prepared const& item) { return !item.verdict.duplicate; });
+        return save_turn(batch.sqlite, turn, *route, added, database.now());
     };
     auto const stored = database.write(Write{std::ref(run), [&work] { work.committed(); }, [&work] { work.undone(); }});
     if (!stored) {
@@ -305,7 +349,7 @@ model::Result<std::vector<InboxItem>> Inbox::due(std::string const& connection, 
         Items items;
         auto const read = sqlite.each(
             "SELECT i.id, i.connection, i.event_type, i.received_us, i.attempts, i.replay_of, p.request, p.body,"
-            " p.event FROM inbox i INDEXED BY inbox_pending JOIN payload p ON p.inbox_id = i.id"
+            " p.event, i.route, i.run FROM inbox i INDEXED BY inbox_pending JOIN payload p ON p.inbox_id = i.id"
             " WHERE i.state = 0 AND i.connection = ? AND i.due_us <= ? ORDER BY i.due_us, i.id LIMIT ?",
             items, connection, now, std::min(limit, due_max));
         auto due = items.take(read);
@@ -339,7 +383,7 @@ model::Result<InboxItem> Inbox::read(InboxId id) {
         Items items;
         auto const read = sqlite.each(
             "SELECT i.id, i.connection, i.event_type, i.received_us, i.attempts, i.replay_of, p.request, p.body,"
-            " p.event FROM inbox i LEFT JOIN payload p ON p.inbox_id = i.id WHERE i.id = ?",
+            " p.event, i.route, i.run FROM inbox i LEFT JOIN payload p ON p.inbox_id = i.id WHERE i.id = ?",
             items, id);
         auto found = items.take(read);
         if (!found) {
@@ -435,8 +479,8 @@ model::Result<InboxId> Inbox::replay(InboxId id) {
                                 "Event " + std::to_string(id) + " has not been worked on yet."};
         }
         auto copied = batch.sqlite.run(
-            "INSERT INTO inbox (connection, event_type, received_us, replay_of, due_us)"
-            " SELECT i.connection, i.event_type, ?1, i.id, ?1 FROM inbox i JOIN payload p ON p.inbox_id = i.id"
+            "INSERT INTO inbox (connection, event_type, received_us, replay_of, due_us, route)"
+            " SELECT i.connection, i.event_type, ?1, i.id, ?1, i.route FROM inbox i JOIN payload p ON p.inbox_id = i.id"
             " WHERE i.id = ?2",
             database.now(), id);
         if (copied && batch.sqlite.changes() == 0) {

@@ -9,6 +9,7 @@
 #include "model/clock.hpp"
 #include "model/record.hpp"
 #include "store/outbox.hpp"
+#include "store/runs.hpp"
 #include "store/store.hpp"
 
 #include <cstdint>
@@ -37,6 +38,15 @@ struct Accepted {
     std::optional<model::Event> event = {};  // polled: the event itself; raw is empty then
 };
 
+// What one turn of a run brought: a page.
+struct PollTurn {
+    RunId run = 0;
+    std::string selection = {};  // that the cursor holds for
+    std::vector<Accepted> events = {};
+    std::optional<std::string> cursor = {};  // the new one; nothing: the old one stays
+    bool last = false;                       // the run is done with it
+};
+
 struct Verdict {
     InboxId id = 0;  // of the new row, or of the first one with this key
     bool duplicate = false;
@@ -49,6 +59,8 @@ struct InboxItem {
     model::TimePoint received_at;
     int attempts = 0;  // failed attempts to dispatch it
     InboxId replay_of = 0;
+    std::string route = {};  // polled for this route alone; empty: for all
+    RunId run = 0;           // that brought it
     RawRequest raw;
     std::optional<model::Event> event;
 };
@@ -65,10 +77,9 @@ public:
 
     // Durable when it returns. A key already seen on this connection within the window is a duplicate, not an error.
     [[nodiscard]] model::Result<Verdict> accept(Accepted item);
-    // A poll's events and its new cursor, in one transaction. Verdicts are in the order of the events.
-    [[nodiscard]] model::Result<std::vector<Verdict>> accept_poll(std::string const& connection,
-                                                                  std::vector<Accepted> events,
-                                                                  std::string const& cursor);
+    // A turn's events, its new cursor and the run's progress, in one transaction. A key is seen once per route.
+    // Verdicts are in the order of the events. failed_precondition: the run is not running.
+    [[nodiscard]] model::Result<std::vector<Verdict>> accept_poll(PollTurn turn);
 
     // Up to `limit` pending items of a connection that are due at `now`, oldest first. Taking does not mark: each
     // connection has one reader, which ends or keeps every item it took before it asks again.

@@ -83,6 +83,11 @@ model::Result<void> add_report(Sqlite& sqlite, DeliveryId id, model::AttemptRepo
                       encode_problems(*warnings), encode_problems(report.fields), id);
 }
 
+// As the column delivery.effect has it.
+int effect_number(std::string_view effect) noexcept {
+    return effect == "created" ? 1 : effect == "updated" ? 2 : 0;
+}
+
 model::Result<void> end_attempt(Sqlite& sqlite, DeliveryId id, Standing const& standing, Settlement const& settlement,
                                 model::TimePoint now) {
     model::AttemptReport const& report = settlement.report;
@@ -97,9 +102,10 @@ model::Result<void> end_attempt(Sqlite& sqlite, DeliveryId id, Standing const& s
         // What an earlier attempt learned of the target's record stays unless this one knows better.
         ended = sqlite.run(
             "UPDATE delivery SET state = ?1, look_ups = look_ups + look_up, look_up = 0, due_us = ?2, reason = ?3,"
-            " remote_key = iif(?4 = '', remote_key, ?4), remote_url = iif(?5 = '', remote_url, ?5) WHERE id = ?6",
+            " remote_key = iif(?4 = '', remote_key, ?4), remote_url = iif(?5 = '', remote_url, ?5),"
+            " effect = iif(?6 = 0, effect, ?6) WHERE id = ?7",
             settlement.state, is_final(settlement.state) ? now : settlement.due, report.reason, report.target_key,
-            report.target_url, id);
+            report.target_url, effect_number(report.effect), id);
     }
     return ended ? ready_next(sqlite, standing.connection, standing.subject) : ended;
 }

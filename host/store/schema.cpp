@@ -137,7 +137,7 @@ CREATE TABLE run (
     route TEXT NOT NULL,
     cause INTEGER NOT NULL,                 -- 0 first, 1 schedule, 2 a person, 3 a signal
     whole INTEGER NOT NULL DEFAULT 0,       -- every record, changed or not
-    state INTEGER NOT NULL,                 -- 0 queued, 1 running, 2 done, 3 failed, 4 partial
+    state INTEGER NOT NULL,                 -- 0 queued, 1 running, 2 done, 3 failed
     queued_us INTEGER NOT NULL,
     started_us INTEGER,
     beat_us INTEGER,
@@ -147,11 +147,12 @@ CREATE TABLE run (
     reason TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX run_of_route ON run (route, id);
+CREATE UNIQUE INDEX run_open ON run (route) WHERE state < 2;
+DROP TABLE cursor;
 CREATE TABLE poll_cursor (
-    route TEXT NOT NULL,
+    route TEXT PRIMARY KEY,
     selection TEXT NOT NULL,                -- connection, event and selection; another one starts anew
-    value TEXT NOT NULL,
-    PRIMARY KEY (route, selection)
+    value TEXT NOT NULL
 ) WITHOUT ROWID;
 
 CREATE TABLE sealed (

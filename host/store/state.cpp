@@ -34,15 +34,6 @@ std::string_view name(RouteMode mode) noexcept {
     return "running";
 }
 
-model::Result<std::string> State::cursor(std::string const& connection) {
-    return store_.database().read([&](Sqlite& sqlite) -> model::Result<std::string> {
-        std::string cursor;
-        auto const read = sqlite.each(
-            "SELECT value FROM cursor WHERE connection = ?", [&](Row const& row) { cursor = row.text(0); }, connection);
-        return read ? model::Result<std::string>(std::move(cursor)) : model::Result<std::string>(read.error());
-    });
-}
-
 model::Result<VersionedValue> State::get(std::string const& connection, std::string const& key) {
     return store_.database().read([&](Sqlite& sqlite) -> model::Result<VersionedValue> {
         VersionedValue found;

@@ -1,4 +1,4 @@
-// Small durable state: cursors, connectors' key-value pairs, and what operators and the host decided about
+// Small durable state: connectors' key-value pairs, and what operators and the host decided about
 // connections and routes.
 //
 // Errors   as Store. Threads  safe from any thread; reads see what is committed. Owner  borrows the Store.
@@ -39,9 +39,6 @@ enum class RouteMode : std::uint8_t { running = 0, paused = 1, stopped = 2 };
 class State {
 public:
     explicit State(Store& store) noexcept : store_(store) {}
-
-    // The cursor of a connection; empty when it was never set.
-    [[nodiscard]] model::Result<std::string> cursor(std::string const& connection);
 
     // not_found: no such key.
     [[nodiscard]] model::Result<VersionedValue> get(std::string const& connection, std::string const& key);

@@ -67,17 +67,19 @@ TEST_F(FailingDiskTest, TellsTheOperatorOnceThatItFailsAndOnceThatItRecovered) {
 
 TEST_F(FailingDiskTest, ChangesNothingInMemoryWhenACommitFails) {
     ASSERT_TRUE(inbox().accept(webhook("a")));
+    RunId const run = running();
     disk_.fail_after(0, SQLITE_FULL);
     EXPECT_FALSE(state().pause_connection("goco", "x"));
     EXPECT_FALSE(state().set_route_mode("hires", RouteMode::stopped));
     EXPECT_FALSE(inbox().dispatch(1, {}, "x"));
-    EXPECT_FALSE(inbox().accept_poll("lever", {webhook("b")}, "c2"));
+    EXPECT_FALSE(turn(run, {"b"}, "c2"));
     disk_.heal();
     EXPECT_FALSE(state().connection("goco")->paused);
     EXPECT_FALSE(state().route_mode("hires").value().has_value());
     EXPECT_EQ(inbox().pending().value(), 1);
-    EXPECT_EQ(state().cursor("lever").value(), "");
-    EXPECT_FALSE(inbox().accept(webhook("b"))->duplicate);
+    EXPECT_EQ(runs().cursor("jobs", selection).value(), "");
+    EXPECT_EQ(runs().read(run)->turns, 0);
+    EXPECT_FALSE(turn(run, {"b"})->at(0).duplicate);
 }
 
 TEST_F(FailingDiskTest, NeverHandsOutADeliveryWhoseEffectIsNotOnDisk) {

@@ -111,24 +111,6 @@ TEST_F(InboxTest, MakesOneRowOfTheSameKeySentByManyThreadsAtOnce) {
     EXPECT_EQ(inbox().pending().value(), 1);
 }
 
-TEST_F(InboxTest, CommitsAPollsEventsTogetherWithItsCursor) {
-    auto const verdicts = inbox().accept_poll("lever", {webhook("a"), webhook("b"), webhook("a")}, "cursor-2");
-    ASSERT_TRUE(verdicts) << verdicts.error().detail;
-    ASSERT_EQ(verdicts->size(), 3U);
-    EXPECT_FALSE((*verdicts)[0].duplicate);
-    EXPECT_FALSE((*verdicts)[1].duplicate);
-    EXPECT_TRUE((*verdicts)[2].duplicate);
-    EXPECT_EQ((*verdicts)[2].id, (*verdicts)[0].id);
-    EXPECT_EQ(state().cursor("lever").value(), "cursor-2");
-}
-
-TEST_F(InboxTest, RefusesAPollWithTooManyEvents) {
-    auto const verdicts = inbox().accept_poll("lever", std::vector<Accepted>(10'001, webhook("a")), "c");
-    ASSERT_FALSE(verdicts);
-    EXPECT_EQ(verdicts.error().code, model::ErrorCode::too_large);
-    EXPECT_EQ(state().cursor("lever").value(), "");
-}
-
 TEST_F(InboxTest, HandsOutDueItemsOfOneConnectionOldestFirst) {
     auto const a = inbox().accept(webhook("a"));
     ASSERT_TRUE(inbox().accept(webhook("x", "greenhouse")));

@@ -7,14 +7,6 @@ using model::ErrorCode;
 
 class StateTest : public StoreFixture {};
 
-TEST_F(StateTest, HasAnEmptyCursorUntilOneIsSet) {
-    EXPECT_EQ(state().cursor("lever").value(), "");
-    ASSERT_TRUE(inbox().accept_poll("lever", {}, "page-2"));
-    reopen();
-    EXPECT_EQ(state().cursor("lever").value(), "page-2");
-    EXPECT_EQ(state().cursor("goco").value(), "");
-}
-
 TEST_F(StateTest, CountsTheVersionsOfAValue) {
     EXPECT_EQ(state().get("lever", "token").error().code, ErrorCode::not_found);
     EXPECT_EQ(state().put("lever", "token", "one", std::nullopt).value(), 1U);

@@ -4,6 +4,7 @@
 #include "store/history.hpp"
 #include "store/inbox.hpp"
 #include "store/outbox.hpp"
+#include "store/runs.hpp"
 #include "store/state.hpp"
 #include "store/store.hpp"
 #include "support/fake_clock.hpp"
@@ -52,6 +53,29 @@ protected:
     [[nodiscard]] Outbox outbox() { return Outbox(*store_); }
     [[nodiscard]] State state() { return State(*store_); }
     [[nodiscard]] History history() { return History(*store_); }
+    [[nodiscard]] Runs runs() { return Runs(*store_); }
+
+    // A running run of the route.
+    RunId running(std::string const& route = "jobs", bool full = false) {
+        auto const run = runs().open(route, RunCause::person, full);
+        EXPECT_TRUE(run) << run.error().detail;
+        EXPECT_TRUE(runs().begin(run->id, selection));
+        return run->id;
+    }
+    // One turn of it with polled events of these ids.
+    model::Result<std::vector<Verdict>> turn(RunId run, std::vector<std::string> const& ids,
+                                             std::optional<std::string> cursor = std::nullopt, bool last = false) {
+        PollTurn page{run, selection, {}, std::move(cursor), last};
+        for (std::string const& id : ids) {
+            Accepted item;
+            item.connection = "lever";
+            item.event_type = "posting.changed";
+            item.dedupe_key = id;
+            item.event = event(id);
+            page.events.push_back(std::move(item));
+        }
+        return inbox().accept_poll(std::move(page));
+    }
 
     static Accepted webhook(std::string key, std::string connection = "lever") {
         Accepted item;
@@ -118,6 +142,7 @@ protected:
         sqlite3_close(handle);
     }
 
+    static constexpr char const* selection = "lever posting.changed {}";
     std::filesystem::path folder_;
     StoreOptions options_;
     support::FakeClock clock_;
