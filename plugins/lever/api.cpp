@@ -17,7 +17,7 @@ constexpr int waits_max = 6;
 constexpr milliseconds wait_first{500};
 constexpr milliseconds wait_longest{16'000};
 constexpr int pages_max = 1000;
-constexpr std::string_view page_query = "?limit=100";
+constexpr std::string_view page_limit = "limit=100";
 
 bool is_redirect(int status) {
     return status == 301 || status == 302 || status == 307 || status == 308;
@@ -75,27 +75,26 @@ Failure forbidden(std::string_view what, std::string_view right) {
                                 std::string(right) + "'. Make a key that has both, then replay."};
 }
 
-json::array const* items_of(json::value const& answer) {
+json::array* items_of(json::value& answer) {
     if (answer.is_array()) {
         return &answer.get_array();
     }
-    json::value const* data = connector::find(answer, "/data");
+    json::value* data = answer.is_object() ? answer.get_object().if_contains("data") : nullptr;
     return data != nullptr && data->is_array() ? &data->get_array() : nullptr;
 }
 
-// The query of the next page; empty on the last one. A page that hides its successor is no last page: a look-up that
-// stopped there would create things twice.
-std::string next_page(json::value const& answer, std::string_view current) {
+// What the next page is asked with; empty on the last one. A page that hides its successor is no last page: a look-up
+// that stopped there would create things twice.
+std::string next_offset(json::value const& answer, std::string_view current) {
     json::value const* more = connector::find(answer, "/hasNext");
     if (more == nullptr || !more->is_bool() || !more->get_bool()) {
         return {};
     }
     std::string_view const next = connector::text_at(answer, "/next");
-    std::string query = std::string(page_query) + "&offset=" + connector::url_encode(next);
-    if (next.empty() || query == current) {
+    if (next.empty() || next == current) {
         throw Failure(CW_ERR_TRANSIENT, "Lever says that a list goes on but does not say where.");
     }
-    return query;
+    return std::string(next);
 }
 
 std::string_view authority_of(std::string_view url) {
@@ -225,30 +224,41 @@ json::value Api::need(Call& call, std::string const& path, std::string_view what
     return unwrapped(std::move(answer.data));
 }
 
+Page Api::page(Call& call, std::string const& path, std::string_view offset, std::string_view what,
+               std::string_view right) {
+    std::string query = path + (path.find('?') == std::string::npos ? "?" : "&") + std::string(page_limit);
+    if (!offset.empty()) {
+        query += "&offset=" + connector::url_encode(offset);
+    }
+    Read answer = read(call, query);
+    if (answer.kind == Read::Kind::forbidden) {
+        throw forbidden(what, right);
+    }
+    if (answer.kind == Read::Kind::missing) {
+        return {};
+    }
+    json::array* items = items_of(answer.data);
+    if (items == nullptr) {
+        throw Failure(CW_ERR_TRANSIENT, "Lever's answer is not a list of the " + std::string(what) + ".");
+    }
+    std::string next = next_offset(answer.data, offset);
+    return {std::move(*items), std::move(next)};
+}
+
 void Api::each(Call& call, std::string const& path, std::string_view what, std::string_view right,
                std::function<bool(json::value const&)> const& take) {
-    std::string query(page_query);
-    for (int page = 0; page < pages_max; ++page) {
-        Read const answer = read(call, path + query);
-        if (answer.kind == Read::Kind::forbidden) {
-            throw forbidden(what, right);
-        }
-        if (answer.kind == Read::Kind::missing) {
-            return;
-        }
-        json::array const* items = items_of(answer.data);
-        if (items == nullptr) {
-            throw Failure(CW_ERR_TRANSIENT, "Lever's answer is not a list of the " + std::string(what) + ".");
-        }
-        for (json::value const& item : *items) {
+    std::string offset;
+    for (int count = 0; count < pages_max; ++count) {
+        Page const at = page(call, path, offset, what, right);
+        for (json::value const& item : at.items) {
             if (!take(item)) {
                 return;
             }
         }
-        query = next_page(answer.data, query);
-        if (query.empty()) {
+        if (at.next.empty()) {
             return;
         }
+        offset = at.next;
     }
     throw Failure(CW_ERR_TRANSIENT, "The list of the " + std::string(what) + " has no end.");
 }

@@ -36,6 +36,12 @@ struct Ask {
     bool to_file = false;        // the answer goes to a file
 };
 
+// One page of a list.
+struct Page {
+    json::array items;
+    std::string next;  // what the following page is asked with; empty on the last one
+};
+
 class Api {
 public:
     explicit Api(Settings settings) : settings_(std::move(settings)), base_(settings_.base_url) {}
@@ -48,7 +54,11 @@ public:
     // Null data when Lever has no such thing.
     [[nodiscard]] json::value need(connector::Call& call, std::string const& path, std::string_view what,
                                    std::string_view right);
-    // All pages of a list, in order, until `take` returns false. `path` has no query. 404 counts as an empty list.
+    // The page of a list that `offset` asks for; empty: the first. `path` may have a query. 404 counts as an empty
+    // list, a successor that Lever hides or that is this page again fails with CW_ERR_TRANSIENT.
+    [[nodiscard]] Page page(connector::Call& call, std::string const& path, std::string_view offset,
+                            std::string_view what, std::string_view right);
+    // All pages of a list, in order, until `take` returns false. `path` may have a query.
     void each(connector::Call& call, std::string const& path, std::string_view what, std::string_view right,
               std::function<bool(json::value const&)> const& take);
 

@@ -5,6 +5,7 @@
 #include "hires/hire.hpp"
 #include "lever_data.hpp"
 #include "people.hpp"
+#include "postings/posting.hpp"
 #include "webhook.hpp"
 #include "writes/push.hpp"
 
@@ -60,6 +61,24 @@ void Lever::parse_webhook(Call& call, connector::WebhookRequest const& request) 
     call.emit(event);
 }
 
+bool Lever::poll(Call& call, connector::PollRequest const& request) {
+    if (request.event == "application.changed") {
+        return poll_applications(call, *api_, request);
+    }
+    if (request.event == "posting.changed") {
+        return poll_postings(call, *api_, request);
+    }
+    throw Failure(CW_ERR_UNSUPPORTED, "Lever's connector does not poll for this.");
+}
+
+void Lever::find(Call& call, std::string_view schema, json::object const& query) {
+    if (schema == canonical_posting) {
+        find_postings(call, *api_, query);
+    } else {
+        throw Failure(CW_ERR_UNSUPPORTED, "Lever's connector cannot search for this kind of record.");
+    }
+}
+
 void Lever::map(Call& call, connector::MapRequest const& request) {
     if (request.direction == connector::Direction::out) {
         call.emit(map_out(call, request));
@@ -67,6 +86,8 @@ void Lever::map(Call& call, connector::MapRequest const& request) {
         call.emit(map_hire(call, api_->settings(), request.data));
     } else if (request.schema == application_schema && request.to_schema == canonical_application) {
         call.emit(map_application(call, api_->settings(), request.data));
+    } else if (request.schema == posting_schema && request.to_schema == canonical_posting) {
+        call.emit(map_posting(call, request.data));
     } else {
         throw Failure(CW_ERR_UNSUPPORTED, "Lever's connector does not map this kind of record.");
     }
@@ -100,7 +121,16 @@ constexpr cw_trigger created{sizeof(cw_trigger),
                              "lever.application/1",
                              "crosswalk.application/1",
                              nullptr};
-constexpr cw_trigger const* triggers[] = {&hired, &created, nullptr};
+constexpr char select_posting[] =
+    R"({"type":"object","additionalProperties":false,"properties":{"posting":{"type":"string","minLength":1,)"
+    R"("title":"Posting","description":"Id of the Lever posting; without it all of them"}}})";
+constexpr cw_trigger changed{
+    sizeof(cw_trigger),    CW_TRIGGER_POLL,           "application.changed", "Applications that are new or changed",
+    "lever.application/1", "crosswalk.application/1", select_posting};
+constexpr cw_trigger posting_changed{
+    sizeof(cw_trigger), CW_TRIGGER_POLL,       "posting.changed", "Postings that are new or changed",
+    "lever.posting/1",  "crosswalk.posting/1", select_posting};
+constexpr cw_trigger const* triggers[] = {&hired, &created, &changed, &posting_changed, nullptr};
 
 constexpr cw_action add_note{sizeof(cw_action), 0, "add_note", "Write a note on the candidate", "crosswalk.note/1",
                              "lever.note/1"};
@@ -115,20 +145,21 @@ constexpr char const* secrets[] = {"/auth/api_key", "/auth/access_token", "/webh
                                    "/webhooks/*/previous_signature_token", nullptr};
 constexpr char const* egress[] = {"api.lever.co", "*.lever.co", "api.sandbox.lever.co", "setting:/base_url", nullptr};
 
-constexpr cw_descriptor descriptor{sizeof(cw_descriptor),
-                                   CW_CAP_WEBHOOK | CW_CAP_MAP_IN | CW_CAP_MAP_OUT | CW_CAP_PUSH | CW_CAP_PARALLEL,
-                                   "lever",
-                                   "Lever",
-                                   "Crosswalk",
-                                   "0.1.0",
-                                   "https://help.lever.co",
-                                   settings_schema,
-                                   triggers,
-                                   actions,
-                                   secrets,
-                                   egress,
-                                   10,
-                                   20};
+constexpr cw_descriptor descriptor{
+    sizeof(cw_descriptor),
+    CW_CAP_WEBHOOK | CW_CAP_POLL | CW_CAP_MAP_IN | CW_CAP_MAP_OUT | CW_CAP_PUSH | CW_CAP_PARALLEL | CW_CAP_FIND,
+    "lever",
+    "Lever",
+    "Crosswalk",
+    "0.1.0",
+    "https://help.lever.co",
+    settings_schema,
+    triggers,
+    actions,
+    secrets,
+    egress,
+    10,
+    20};
 
 }  // namespace
 }  // namespace crosswalk::lever

@@ -1,4 +1,5 @@
-// The connector for Lever (Data API v1): hires out of it, notes, tags and files into it.
+// The connector for Lever (Data API v1): hires, applications, postings and requisitions out of it; notes, tags, files,
+// requisitions and changes of postings into it.
 #pragma once
 
 #include "api.hpp"
@@ -15,10 +16,12 @@ public:
     [[nodiscard]] connector::Verdict verify_webhook(connector::Call& call,
                                                     connector::WebhookRequest const& request) override;
     void parse_webhook(connector::Call& call, connector::WebhookRequest const& request) override;
+    [[nodiscard]] bool poll(connector::Call& call, connector::PollRequest const& request) override;
     void map(connector::Call& call, connector::MapRequest const& request) override;
     [[nodiscard]] connector::Outcome push(connector::Call& call, connector::PushRequest const& request) override;
     [[nodiscard]] connector::Outcome look_up(connector::Call& call, connector::PushRequest const& request) override;
     void probe(connector::Call& call) override;
+    void find(connector::Call& call, std::string_view schema, json::object const& query) override;
 
 private:
     std::unique_ptr<Api> api_;

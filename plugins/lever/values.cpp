@@ -4,6 +4,9 @@
 #include <charconv>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <utf8proc.h>
 
 namespace crosswalk::lever {
 namespace {
@@ -121,6 +124,16 @@ std::string folded(std::string_view text) {
         text.remove_prefix(1);
     }
     return out;
+}
+
+std::string lowered(std::string_view text) {
+    utf8proc_uint8_t* out = nullptr;
+    utf8proc_ssize_t const size =
+        utf8proc_map(reinterpret_cast<utf8proc_uint8_t const*>(text.data()), static_cast<utf8proc_ssize_t>(text.size()),
+                     &out, static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD));
+    std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> const guard(out, &std::free);
+    return size < 0 ? std::string(text)
+                    : std::string(reinterpret_cast<char const*>(out), static_cast<std::size_t>(size));
 }
 
 }  // namespace crosswalk::lever

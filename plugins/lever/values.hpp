@@ -27,4 +27,7 @@ namespace json = boost::json;
 // Without white space at its ends; inside, each run of white space (Unicode's too) becomes one blank.
 [[nodiscard]] std::string folded(std::string_view text);
 
+// Case folded by Unicode's rules and composed, to compare names that people type.
+[[nodiscard]] std::string lowered(std::string_view text);
+
 }  // namespace crosswalk::lever

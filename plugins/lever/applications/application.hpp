@@ -26,6 +26,10 @@ inline constexpr std::string_view application_expansion = "expand=applications&e
 // The record of an opportunity that a list or a read brought.
 [[nodiscard]] json::object application_of(Lookups& lookups, json::value opportunity);
 
+// One turn of application.changed. Select {"posting": id} asks for one posting's opportunities, archived ones included.
+// Deleted and anonymised ones are told of only where another connection has a record linked with them.
+[[nodiscard]] bool poll_applications(connector::Call& call, Api& api, connector::PollRequest const& request);
+
 // lever.application/1 → crosswalk.application/1, by the table mapping/application.json.
 [[nodiscard]] connector::Record map_application(connector::Call& call, Settings const& settings, json::object record);
 

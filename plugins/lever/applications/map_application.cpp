@@ -22,7 +22,8 @@ json::value const& table() {
 // Lever archives both those whom it hired and those whom it did not; the type of the reason tells.
 void put_status(json::value const& record, json::object& out) {
     auto const archived = archived_at(*find(record, "/opportunity"));
-    bool const deleted = find(record, "/deletedAt") != nullptr;
+    // Of an anonymised one only the shell is left.
+    bool const deleted = find(record, "/deletedAt") != nullptr || is_anonymised(*find(record, "/opportunity"));
     if (deleted) {
         out["deleted"] = true;
     }

@@ -23,14 +23,16 @@ TEST(LeverDescriptor, NamesItsTriggersAndActions) {
     for (auto at = described().triggers; *at != nullptr; ++at) {
         events.push_back(std::string((*at)->event) + " " + (*at)->canonical);
     }
-    EXPECT_THAT(events, testing::ElementsAre("candidate.hired crosswalk.hire/1",
-                                             "application.created crosswalk.application/1"));
+    EXPECT_THAT(events, testing::ElementsAre(
+                            "candidate.hired crosswalk.hire/1", "application.created crosswalk.application/1",
+                            "application.changed crosswalk.application/1", "posting.changed crosswalk.posting/1"));
     std::vector<std::string> names;
     for (auto at = described().actions; *at != nullptr; ++at) {
         names.emplace_back((*at)->name);
     }
     EXPECT_THAT(names, testing::ElementsAre("add_note", "add_tag", "remove_tag", "attach_file"));
-    EXPECT_EQ(described().caps, CW_CAP_WEBHOOK | CW_CAP_MAP_IN | CW_CAP_MAP_OUT | CW_CAP_PUSH | CW_CAP_PARALLEL);
+    EXPECT_EQ(described().caps, CW_CAP_WEBHOOK | CW_CAP_POLL | CW_CAP_FIND | CW_CAP_MAP_IN | CW_CAP_MAP_OUT |
+                                    CW_CAP_PUSH | CW_CAP_PARALLEL);
 }
 
 TEST(LeverDescriptor, DescribesEverySettingForTheConsole) {  // A.11
