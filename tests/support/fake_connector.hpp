@@ -52,6 +52,16 @@ public:
     };
     std::function<model::Result<plugin_host::ProbeReport>()> on_probe =
         []() -> model::Result<plugin_host::ProbeReport> { return plugin_host::ProbeReport{}; };
+    std::function<model::Result<std::optional<plugin_host::OAuthDescription>>()> on_oauth =
+        []() -> model::Result<std::optional<plugin_host::OAuthDescription>> {
+        return std::optional<plugin_host::OAuthDescription>();
+    };
+    std::function<model::Result<plugin_host::ProbeReport>(std::string const&, std::vector<std::string> const&)>
+        on_subscribe =
+            [](std::string const&, std::vector<std::string> const&) -> model::Result<plugin_host::ProbeReport> {
+        return plugin_host::ProbeReport{};
+    };
+    std::function<model::Result<void>()> on_unsubscribe = []() -> model::Result<void> { return {}; };
     bool looks_up = true;
 
     [[nodiscard]] std::vector<Push> pushes() const {
@@ -90,6 +100,14 @@ public:
     }
     [[nodiscard]] bool can_look_up() const noexcept override { return looks_up; }
     model::Result<plugin_host::ProbeReport> probe(std::chrono::milliseconds) override { return on_probe(); }
+    model::Result<std::optional<plugin_host::OAuthDescription>> oauth(std::chrono::milliseconds) override {
+        return on_oauth();
+    }
+    model::Result<plugin_host::ProbeReport> subscribe(std::string const& url, std::vector<std::string> const& events,
+                                                      std::chrono::milliseconds) override {
+        return on_subscribe(url, events);
+    }
+    model::Result<void> unsubscribe(std::chrono::milliseconds) override { return on_unsubscribe(); }
     void cancel() noexcept override { cancelled = true; }
 
     std::atomic<bool> cancelled{false};
