@@ -131,7 +131,8 @@ std::optional<Row> job_like(Api const& api, People const& people, std::string co
     std::optional<Row> found;
     std::size_t count = 0;
     auto const is_manager = [&](Row const& row) {
-        std::optional<Person> const other = people.meant_by(row.text(settings.job_field("manager")));
+        std::string const value = row.text(settings.job_field("manager"));
+        std::optional<Person> const other = value == manager->id ? manager : people.meant_by(value);
         return other && (other->id.empty() ? folded(other->email) == folded(manager_email) : other->id == manager->id);
     };
     api.each("v2", "job", {{"q", settings.query("job_by_title", title)}, {"fields", job_fields(settings)}},

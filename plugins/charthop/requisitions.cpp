@@ -121,7 +121,8 @@ json::object describe(Api const& api, People const& people, Row const& job, bool
 void write_code_back(Api const& api, Row const& job) {
     std::string_view const field = api.settings().job_field("code");
     std::string const id = job_id(job);
-    if (field.empty() || !job.text(field).empty()) {
+    bool const is_ours = api.settings().requisitions.source_of_truth == Source::charthop;
+    if (!is_ours || field.empty() || !job.text(field).empty()) {
         return;
     }
     try {
