@@ -49,6 +49,9 @@ public:
                                                                  model::AttemptReport const& report) const;
     // The mail that tells of a paused connection; empty when nobody is to be told.
     [[nodiscard]] std::vector<store::NewDelivery> compose_pause(Subject const& about, std::string const& reason) const;
+    // The mail that tells of a run that failed; empty when nobody is to be told.
+    [[nodiscard]] std::vector<store::NewDelivery> compose_run_failure(Subject const& about,
+                                                                      std::string const& reason) const;
 
 private:
     [[nodiscard]] std::vector<store::NewDelivery> notes(Subject const& about, model::Route const& route,
