@@ -231,6 +231,21 @@ std::vector<store::NewDelivery> FollowUps::notes(Subject const& about, model::Ro
     return made;
 }
 
+std::vector<store::NewDelivery> FollowUps::compose_run_failure(Subject const& about, std::string const& reason) const {
+    model::Route const* route = routes_(about.route);
+    if (route == nullptr || recipients(*route).empty()) {
+        return {};
+    }
+    std::string const name = route->title.empty() ? route->name : route->title;
+    return {mail(about, "/run-email", recipients(*route),
+                 {{"throttle", about.route + "\nrun\n" + reason},
+                  {"subject", "Crosswalk: " + name + " could not read " + about.connection},
+                  {"text", "Route: " + route->name + "\nA run of this route failed: " + reason +
+                               "\nWhat it had read before is kept. How to fix it: remove the cause, then run "
+                               "`crosswalk routes run " +
+                               route->name + "`; a scheduled route also tries again by itself.\n"}})};
+}
+
 std::vector<store::NewDelivery> FollowUps::compose_pause(Subject const& about, std::string const& reason) const {
     model::Route const* route = routes_(about.route);
     auto const& to_addresses = route == nullptr ? workspace_emails_ : recipients(*route);
