@@ -54,6 +54,7 @@ int main(int argc, char** argv) {
                                                             {"lever", base + "/lever/v1"},
                                                             {"goco", base + "/goco"},
                                                             {"greenhouse", base + "/greenhouse"},
+                                                            {"hireguide", base + "/hireguide"},
                                                             {"control", base + "/control"}})
               << std::endl;
     wait_for_end(until_stdin_closes);

@@ -2,6 +2,7 @@
 
 #include "sandbox/goco/goco.hpp"
 #include "sandbox/greenhouse/greenhouse.hpp"
+#include "sandbox/hireguide/hireguide.hpp"
 #include "sandbox/lever/lever.hpp"
 
 #include <algorithm>
@@ -47,6 +48,7 @@ Sandbox::Sandbox() {
     vendors_.push_back(std::make_unique<lever::Lever>());
     vendors_.push_back(std::make_unique<goco::Goco>());
     vendors_.push_back(std::make_unique<greenhouse::Greenhouse>());
+    vendors_.push_back(std::make_unique<hireguide::Hireguide>());
 }
 
 Sandbox::~Sandbox() {
