@@ -6,12 +6,14 @@
 #include "http/client.hpp"
 #include "http/server.hpp"
 #include "ingest/webhooks.hpp"
+#include "kept.hpp"
 #include "map/mapper.hpp"
 #include "notify/mailer.hpp"
 #include "pipeline.hpp"
 #include "platform/notify.hpp"
 #include "platform/process.hpp"
 #include "route/router.hpp"
+#include "spool/spool.hpp"
 #include "store/history.hpp"
 #include "store/inbox.hpp"
 #include "store/outbox.hpp"
@@ -96,6 +98,7 @@ public:
 
 private:
     model::Result<void> open_store();
+    model::Result<void> open_spool();
     void make_connections();
     model::Result<void> make_connection(config::Connection const& connection);
     model::Result<void> make_followers();
@@ -124,6 +127,9 @@ private:
     std::unique_ptr<store::Outbox> outbox_;
     std::unique_ptr<store::State> state_;
     std::unique_ptr<store::History> history_;
+    std::unique_ptr<spool::Spool> spool_;
+    std::unique_ptr<SpooledFiles> files_;
+    std::unique_ptr<StoredLinks> links_;
     std::map<std::string, std::unique_ptr<StoredKeyValues>> key_values_;
     std::map<std::string, std::unique_ptr<plugin_host::Connector>, std::less<>> connectors_;
     std::map<std::string, std::string> connection_errors_;
@@ -140,6 +146,9 @@ private:
 
 model::Result<void> Host::Rooms::start() {
     if (auto opened = open_store(); !opened) {
+        return opened;
+    }
+    if (auto opened = open_spool(); !opened) {
         return opened;
     }
     make_connections();
@@ -213,6 +222,23 @@ model::Result<void> Host::Rooms::open_store() {
     return {};
 }
 
+// After the store, whose lock keeps a second host out of the folder as well.
+model::Result<void> Host::Rooms::open_spool() {
+    spool::SpoolOptions options;
+    options.folder = config_.store_path;
+    options.folder += ".files";
+    options.file_bytes_max = static_cast<std::int64_t>(config_.limits.file_bytes_max);
+    options.total_bytes_max = static_cast<std::int64_t>(config_.limits.files_total_bytes_max);
+    auto opened = spool::Spool::open(std::move(options), clock_, logger_);
+    if (!opened) {
+        return opened.error();
+    }
+    spool_ = std::move(*opened);
+    files_ = std::make_unique<SpooledFiles>(*spool_);
+    links_ = std::make_unique<StoredLinks>(*store_);
+    return {};
+}
+
 void Host::Rooms::make_connections() {
     for (auto const& [name, connection] : config_.connections) {
         if (auto const made = make_connection(connection); !made) {
@@ -231,9 +257,12 @@ model::Result<void> Host::Rooms::make_connection(config::Connection const& conne
     }
     auto& key_values = key_values_[connection.name];
     key_values = std::make_unique<StoredKeyValues>(*state_, connection.name);
-    auto made = library->second->create(
-        connection.connector, plugin_host::Services{connection.name, connection.settings, client_, secrets_,
-                                                    *key_values, clock_, logger_, connection.requests_per_second});
+    plugin_host::Services services{
+        connection.name, connection.settings,           client_, secrets_, *key_values, clock_,
+        logger_,         connection.requests_per_second};
+    services.files = files_.get();
+    services.links = links_.get();
+    auto made = library->second->create(connection.connector, std::move(services));
     if (!made) {
         return made.error();
     }
@@ -386,6 +415,8 @@ void Host::Rooms::register_gauges() {
                    [this] { return static_cast<double>(store_->status().writes); });
     metrics_.gauge("crosswalk_store_writable", "1 while the store takes writes.",
                    [this] { return store_->status().writable ? 1.0 : 0.0; });
+    metrics_.gauge("crosswalk_spool_files_bytes", "Attachments that are kept on disk.",
+                   [this] { return static_cast<double>(spool_->total_bytes()); });
     metrics_.gauge("crosswalk_process_resident_bytes", "Memory of the host in use.",
                    [] { return static_cast<double>(platform::resident_bytes()); });
 }
@@ -398,6 +429,12 @@ void Host::Rooms::make_caretaker() {
                               logger_.warn("Old payloads could not be purged.", {{"detail", purged.error().detail}});
                           } else if (*purged > 0) {
                               logger_.info("Old payloads were purged.", {{"count", *purged}});
+                          }
+                          auto const files = purge_files(*spool_, *store_, config_.limits.payload_age_max);
+                          if (!files) {
+                              logger_.warn("Old files could not be purged.", {{"detail", files.error().detail}});
+                          } else if (*files > 0) {
+                              logger_.info("Old files were purged.", {{"count", *files}});
                           }
                       }});
     if (auto const watchdog = platform::watchdog_interval()) {

@@ -2,6 +2,7 @@
 #include "admin/catalog.hpp"
 #include "admin/events.hpp"
 #include "admin/health.hpp"
+#include "admin/links.hpp"
 
 namespace crosswalk::admin {
 
@@ -22,6 +23,8 @@ std::vector<Endpoint> const& endpoints() {
         {"GET", "/api/v1/connections", true, list_connections},
         {"POST", "/api/v1/connections/{name}/check", true, check_connection},
         {"POST", "/api/v1/connections/{name}/resume", true, resume_connection},
+        {"GET", "/api/v1/connections/{name}/links", true, list_links},
+        {"POST", "/api/v1/connections/{name}/links/remove", true, remove_link},
         {"GET", "/api/v1/routes", true, list_routes},
         {"POST", "/api/v1/routes/{name}/{verb}", true, set_route_mode},
     };

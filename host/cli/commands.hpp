@@ -12,5 +12,6 @@ void add_dead(CLI::App& parser, Options const& options, Surroundings const& arou
 void add_routes(CLI::App& parser, Options const& options, Surroundings const& around, Action& chosen);
 void add_connections(CLI::App& parser, Options const& options, Surroundings const& around, Action& chosen);
 void add_connectors(CLI::App& parser, Options const& options, Surroundings const& around, Action& chosen);
+void add_links(CLI::App& parser, Options const& options, Surroundings const& around, Action& chosen);
 
 }  // namespace crosswalk::cli

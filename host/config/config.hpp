@@ -67,11 +67,15 @@ struct Connection {
     std::map<std::string, Position> positions = {};  // JSON Pointer into settings → where its key is written
     std::map<std::string, std::string> plain = {};   // JSON Pointer → text of what was written without quotes
     std::string path_key = {};                       // secret reference; the last segment of /hooks/<name>/<key>
+    // Who makes the webhooks at the vendor: "automatic" (the host), "manual" (a person), or empty: the host where it
+    // can (store.key and public_url are set, the connector knows how).
+    std::string webhooks = {};
     double requests_per_second = 0;                  // 0: the connector's own default
     std::chrono::milliseconds poll_interval{300'000};
     Position position = {};            // of the file
     Position connector_position = {};  // of `connector:`
     Position path_key_position = {};   // of `path_key:`
+    Position webhooks_position = {};   // of `webhooks:`
 };
 
 struct Route {
@@ -105,6 +109,8 @@ struct Limits {
     std::chrono::milliseconds drain_time_max{30'000};
     std::chrono::hours dedupe_window{24 * 30};
     std::chrono::hours payload_age_max{24 * 90};
+    std::size_t file_bytes_max = std::size_t{64} * 1024 * 1024;  // of one attachment
+    std::size_t files_total_bytes_max = std::size_t{2} * 1024 * 1024 * 1024;
 };
 
 // A secret reference and where it is written.
@@ -120,6 +126,7 @@ struct Config {
     std::string admin_token = {};               // secret reference
     std::string public_url = {};                // how vendors reach the hooks listener: "https://hooks.example.com"
     std::filesystem::path store_path = {};      // absolute after load
+    std::string store_key = {};                 // secret reference; empty: nothing can be kept encrypted
     std::filesystem::path connectors_dir = {};  // absolute after load; empty: not set, the host looks beside itself
     std::string log_level = "info";
     std::string ca_file = {};  // absolute after load, may be empty

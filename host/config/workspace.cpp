@@ -84,9 +84,10 @@ void read_public_url(Section const& root, Config& config) {
 void read_store(Section const& root, Config& config) {
     std::string path = "crosswalk.db";
     if (Node const* const node = root.find("store")) {
-        Section const section(*node, {"engine", "path"}, root.reading());
+        Section const section(*node, {"engine", "path", "key"}, root.reading());
         static_cast<void>(section.choice("engine", {"sqlite"}));
         path = section.text("path").value_or(path);
+        config.store_key = section.secret("key").value_or("");
     }
     config.store_path = resolved(config.directory, path);
 }
@@ -176,10 +177,11 @@ void read_limits(Section const& root, Config& config) {
     if (node == nullptr) {
         return;
     }
-    Section const section(*node,
-                          {"body_bytes_max", "connections_max", "inbox_pending_max", "delivery_workers",
-                           "polls_at_once", "hook_time_max", "drain_time_max", "dedupe_window", "payload_age_max"},
-                          root.reading());
+    Section const section(
+        *node,
+        {"body_bytes_max", "connections_max", "inbox_pending_max", "delivery_workers", "polls_at_once", "hook_time_max",
+         "drain_time_max", "dedupe_window", "payload_age_max", "file_bytes_max", "files_total_bytes_max"},
+        root.reading());
     auto const count = [&](std::string_view key, std::int64_t most, std::size_t otherwise) {
         auto const value = section.integer(key, 1, most);
         return value ? static_cast<std::size_t>(*value) : otherwise;
@@ -199,6 +201,9 @@ void read_limits(Section const& root, Config& config) {
     limits.drain_time_max = section.duration("drain_time_max", milliseconds(0)).value_or(limits.drain_time_max);
     limits.dedupe_window = hours("dedupe_window", limits.dedupe_window);
     limits.payload_age_max = hours("payload_age_max", limits.payload_age_max);
+    limits.file_bytes_max = section.size("file_bytes_max", 1024).value_or(limits.file_bytes_max);
+    limits.files_total_bytes_max =
+        section.size("files_total_bytes_max", 1024 * 1024).value_or(limits.files_total_bytes_max);
 }
 
 }  // namespace

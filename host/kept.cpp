@@ -1,0 +1,55 @@
+#include "kept.hpp"
+
+#include "store/file_uses.hpp"
+
+namespace crosswalk {
+namespace {
+
+store::LinkEnd end_of(plugin_host::Ref const& ref) {
+    return {ref.system, ref.kind, ref.id};
+}
+
+}  // namespace
+
+model::Result<plugin_host::Files::Found> SpooledFiles::find(std::string const& id) {
+    auto found = spool_.find(id);
+    if (!found) {
+        return found.error();
+    }
+    return Found{std::move(found->path), found->size};
+}
+
+model::Result<void> StoredLinks::put(plugin_host::Ref const& ours, plugin_host::Ref const& theirs) {
+    return links_.put(end_of(ours), end_of(theirs));
+}
+
+model::Result<std::vector<plugin_host::Ref>> StoredLinks::find(plugin_host::Ref const& of) {
+    auto found = links_.find(end_of(of));
+    if (!found) {
+        return found.error();
+    }
+    std::vector<plugin_host::Ref> refs;
+    refs.reserve(found->size());
+    for (store::LinkEnd& end : *found) {
+        refs.push_back({std::move(end.system), std::move(end.kind), std::move(end.id)});
+    }
+    return refs;
+}
+
+model::Result<void> StoredLinks::remove(plugin_host::Ref const& ours, plugin_host::Ref const& theirs) {
+    return links_.remove(end_of(ours), end_of(theirs));
+}
+
+model::Result<std::size_t> purge_files(spool::Spool& spool, store::Store& store, std::chrono::hours age) {
+    auto const old = spool.older_than(age);
+    if (old.empty()) {
+        return std::size_t{0};
+    }
+    auto const used = store::files_in_use(store, old);
+    if (!used) {
+        return used.error();
+    }
+    return spool.purge(age, *used);
+}
+
+}  // namespace crosswalk
