@@ -55,6 +55,7 @@ int main(int argc, char** argv) {
                                                             {"goco", base + "/goco"},
                                                             {"greenhouse", base + "/greenhouse"},
                                                             {"hireguide", base + "/hireguide"},
+                                                            {"hrlogics", base + "/hrlogics"},
                                                             {"control", base + "/control"}})
               << std::endl;
     wait_for_end(until_stdin_closes);

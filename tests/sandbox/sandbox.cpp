@@ -3,6 +3,7 @@
 #include "sandbox/goco/goco.hpp"
 #include "sandbox/greenhouse/greenhouse.hpp"
 #include "sandbox/hireguide/hireguide.hpp"
+#include "sandbox/hrlogics/hrlogics.hpp"
 #include "sandbox/lever/lever.hpp"
 
 #include <algorithm>
@@ -49,6 +50,7 @@ Sandbox::Sandbox() {
     vendors_.push_back(std::make_unique<goco::Goco>());
     vendors_.push_back(std::make_unique<greenhouse::Greenhouse>());
     vendors_.push_back(std::make_unique<hireguide::Hireguide>());
+    vendors_.push_back(std::make_unique<hrlogics::Hrlogics>());
 }
 
 Sandbox::~Sandbox() {
