@@ -54,13 +54,15 @@ std::string idempotency_key(store::InboxItem const& item, model::Event const& ev
 Pipeline::Pipeline(PipelineOptions options, std::vector<std::string> connections, route::Router const& router,
                    FindMapper mappers, deliver::FindConnector connectors, deliver::FollowUps const& follow_ups,
                    std::function<void()> on_dispatched, store::Inbox& inbox, store::State& state,
-                   model::Clock const& clock, telemetry::Logger& logger, telemetry::Metrics& metrics)
+                   model::Clock const& clock, telemetry::Logger& logger, telemetry::Metrics& metrics,
+                   OnSignal on_signal)
     : options_(options),
       router_(router),
       mappers_(std::move(mappers)),
       connectors_(std::move(connectors)),
       follow_ups_(follow_ups),
       on_dispatched_(std::move(on_dispatched)),
+      on_signal_(std::move(on_signal)),
       inbox_(inbox),
       state_(state),
       clock_(clock),
@@ -169,7 +171,8 @@ void Pipeline::dispatch(store::InboxItem const& item) {
     std::vector<store::DispatchedEvent> events;
     std::string why = parsed->reason;
     for (model::Event& event : parsed->events) {
-        auto routed = route(item, std::move(event), why);
+        bool const starts_runs = is_signal(item, event.type);
+        auto routed = starts_runs ? signal(item, std::move(event), why) : route(item, std::move(event), why);
         if (!routed) {
             keep_or_bury(item, routed.error());
             return;
@@ -195,6 +198,42 @@ model::Result<plugin_host::ParseResult> Pipeline::events_of(store::InboxItem con
     return connector->parse_webhook(request, options_.parse_time_max);
 }
 
+std::vector<model::Route const*> Pipeline::routes_of(store::InboxItem const& item,
+                                                     std::string const& event_type) const {
+    if (item.route.empty()) {
+        return router_.match(item.connection, event_type);
+    }
+    model::Route const* const only = router_.find(item.route);
+    return only == nullptr ? std::vector<model::Route const*>() : std::vector<model::Route const*>{only};
+}
+
+bool Pipeline::is_signal(store::InboxItem const& item, std::string const& event_type) const {
+    plugin_host::Connector* const source = connectors_(item.connection);
+    if (source == nullptr) {
+        return false;
+    }
+    auto const& triggers = source->info().triggers;
+    return std::any_of(triggers.begin(), triggers.end(), [&](plugin_host::TriggerInfo const& trigger) {
+        return trigger.event == event_type && trigger.is_signal();
+    });
+}
+
+// After a crash between the two commits the runs are asked for again: they are running by then, or one more reads what
+// has changed since.
+model::Result<store::DispatchedEvent> Pipeline::signal(store::InboxItem const& item, model::Event event,
+                                                       std::string& why) const {
+    if (!on_signal_) {
+        why = "No route waits for this signal.";
+        return store::DispatchedEvent{std::move(event), {}};
+    }
+    auto words = on_signal_(item.connection, event.type);
+    if (!words) {
+        return words.error();
+    }
+    why = std::move(*words);
+    return store::DispatchedEvent{std::move(event), {}};
+}
+
 model::Result<store::DispatchedEvent> Pipeline::route(store::InboxItem const& item, model::Event event,
                                                       std::string& why) {
     plugin_host::Connector* const source = connectors_(item.connection);
@@ -212,7 +251,7 @@ model::Result<store::DispatchedEvent> Pipeline::route(store::InboxItem const& it
         return dispatched;
     }
     event.record = std::move(mapped->records.front());
-    auto const routes = router_.match(item.connection, event.type);
+    auto const routes = routes_of(item, event.type);
     auto const is_stopped = [&](model::Route const* candidate) {
         auto const mode = state_.route_mode(candidate->name);
         return mode && *mode && **mode == store::RouteMode::stopped;
@@ -235,7 +274,8 @@ model::Result<store::DispatchedEvent> Pipeline::route(store::InboxItem const& it
         }
     }
     if (routes.empty()) {
-        why = "No route takes this event.";
+        why = item.route.empty() ? "No route takes this event."
+                                 : "The route " + item.route + ", which asked for it, is off or gone.";
     }
     dispatched.event = std::move(event);
     return dispatched;
@@ -309,7 +349,7 @@ std::vector<store::NewDelivery> Pipeline::pause(store::InboxItem const& item, mo
     if (before && before->paused) {
         return notices;
     }
-    for (model::Route const* route : router_.match(item.connection, item.event_type)) {
+    for (model::Route const* route : routes_of(item, item.event_type)) {
         // The same item may meet a refused credential again after a resume.
         std::string const key =
             "inbox-" + std::to_string(item.id) + "-" + std::to_string(item.attempts) + "-" + route->name;
@@ -340,7 +380,7 @@ void Pipeline::keep_or_bury(store::InboxItem const& item, model::Error const& er
                  {{"connection", item.connection}, {"event_id", item.id}, {"error_code", model::name(error.code)}});
     buried_.add();
     model::AttemptReport const report = rejected(error.detail, error.fields, error.code);
-    for (model::Route const* route : router_.match(item.connection, item.event_type)) {
+    for (model::Route const* route : routes_of(item, item.event_type)) {
         std::string const key = "inbox-" + std::to_string(item.id) + "-" + route->name;
         for (store::NewDelivery& notice :
              follow_ups_.compose_notice({route->name, item.connection, item.event_type, key, key, 0}, {}, report)) {

@@ -3,6 +3,8 @@
 //
 // Shape    one thread per connection that has a connector, so that one vendor's slow answers hold up nobody else and
 //          the items of a connection are dispatched in the order of their arrival.
+// Routes   an event that a run brought goes to that run's route alone, any other to all routes of its type. A signal
+//          carries no record: it starts runs and ends as filtered, with the words which.
 // Errors   a failure that may pass keeps the item pending with backoff; a refused credential pauses the connection and
 //          keeps it; anything else buries the item with its cause, from where it can be replayed.
 // Threads  start, stop and wake are safe from any thread.
@@ -42,11 +44,13 @@ struct PipelineOptions {
 class Pipeline {
 public:
     using FindMapper = std::function<map::Mapper const&(std::string const& route)>;
+    // Asks for the runs of the routes that wait for a signal; says in words which were started.
+    using OnSignal = std::function<model::Result<std::string>(std::string_view connection, std::string_view event)>;
 
     Pipeline(PipelineOptions options, std::vector<std::string> connections, route::Router const& router,
              FindMapper mappers, deliver::FindConnector connectors, deliver::FollowUps const& follow_ups,
              std::function<void()> on_dispatched, store::Inbox& inbox, store::State& state, model::Clock const& clock,
-             telemetry::Logger& logger, telemetry::Metrics& metrics);
+             telemetry::Logger& logger, telemetry::Metrics& metrics, OnSignal on_signal = {});
     Pipeline(Pipeline const&) = delete;
     Pipeline& operator=(Pipeline const&) = delete;
     ~Pipeline();
@@ -77,6 +81,11 @@ private:
     void run(Lane& lane);
     void wake(Lane& lane) noexcept;
     [[nodiscard]] model::Result<plugin_host::ParseResult> events_of(store::InboxItem const& item);
+    [[nodiscard]] std::vector<model::Route const*> routes_of(store::InboxItem const& item,
+                                                             std::string const& event_type) const;
+    [[nodiscard]] bool is_signal(store::InboxItem const& item, std::string const& event_type) const;
+    [[nodiscard]] model::Result<store::DispatchedEvent> signal(store::InboxItem const& item, model::Event event,
+                                                               std::string& why) const;
     [[nodiscard]] model::Result<store::DispatchedEvent> route(store::InboxItem const& item, model::Event event,
                                                               std::string& why);
     [[nodiscard]] store::NewDelivery deliver_to(store::InboxItem const& item, model::Route const& route,
@@ -92,6 +101,7 @@ private:
     deliver::FindConnector const connectors_;
     deliver::FollowUps const& follow_ups_;
     std::function<void()> const on_dispatched_;
+    OnSignal const on_signal_;
     store::Inbox& inbox_;
     store::State& state_;
     model::Clock const& clock_;

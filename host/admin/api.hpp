@@ -15,6 +15,7 @@
 #include "store/history.hpp"
 #include "store/inbox.hpp"
 #include "store/outbox.hpp"
+#include "store/runs.hpp"
 #include "store/state.hpp"
 #include "store/store.hpp"
 #include "telemetry/log.hpp"
@@ -22,6 +23,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -53,6 +55,9 @@ struct Api {
     std::map<std::string, std::string> const& connection_errors;  // connection → why it could not be started
     std::function<void()> wake;                                   // something may be due now
     std::function<bool()> draining;
+    // Runs of routes that ask for their events; see schedule/scheduler.hpp.
+    std::function<model::Result<store::Run>(std::string_view route, bool full)> request_run = {};
+    std::function<std::optional<model::TimePoint>(std::string_view route)> next_run = {};
 };
 
 // One request with what its pattern captured: "/api/v1/events/{id}" gives "id".

@@ -1,5 +1,7 @@
 #include "admin/catalog.hpp"
 
+#include "admin/runs.hpp"
+
 #include <boost/json.hpp>
 
 #include <chrono>
@@ -62,6 +64,9 @@ void add_time(json::object& out, char const* key, std::optional<model::TimePoint
 std::string mode_of(Api& api, model::Route const& route) {
     if (!route.enabled) {
         return "stopped";
+    }
+    if (!route.off_because.empty()) {
+        return "off";
     }
     auto const mode = api.state.route_mode(route.name);
     return std::string(store::name(mode && *mode ? **mode : store::RouteMode::running));
@@ -155,12 +160,17 @@ http::Response list_routes(Api& api, Call const&) {
     json::array out;
     for (auto const& [name, loaded] : api.config.routes) {
         model::Route const& route = loaded.route;
-        out.push_back(json::object{{"route", name},
-                                   {"title", route.title},
-                                   {"support", route.support},
-                                   {"from", route.from_connection + " " + route.from_event},
-                                   {"to", route.to_connection + " " + route.to_action},
-                                   {"state", mode_of(api, route)}});
+        json::object entry{{"route", name},
+                           {"title", route.title},
+                           {"support", route.support},
+                           {"from", route.from_connection + " " + route.from_event},
+                           {"to", route.to_connection + " " + route.to_action},
+                           {"state", mode_of(api, route)}};
+        if (!route.off_because.empty()) {
+            entry["reason"] = route.off_because;
+        }
+        add_runs(api, route, entry);
+        out.push_back(std::move(entry));
     }
     return json_ok(json::serialize(json::object{{"routes", std::move(out)}}));
 }

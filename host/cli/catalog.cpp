@@ -1,4 +1,4 @@
-// crosswalk routes …, connections …, connectors …: what there is, and the switches.
+// crosswalk connections …, connectors …: what there is, and the switches.
 #include "cli/admin_client.hpp"
 #include "cli/commands.hpp"
 
@@ -73,30 +73,6 @@ int check(Options const& options, Surroundings const& around, std::string const&
 }
 
 }  // namespace
-
-void add_routes(CLI::App& parser, Options const& options, Surroundings const& around, Action& chosen) {
-    CLI::App* const routes = parser.add_subcommand("routes", "From which event to which action");
-    routes->require_subcommand(1);
-    routes->add_subcommand("list", "All routes and their state")->callback([&] {
-        chosen = [&] {
-            return list(options, around, "/api/v1/routes", "routes",
-                        {{"ROUTE", "/route"}, {"STATE", "/state"}, {"FROM", "/from"}, {"TO", "/to"}});
-        };
-    });
-    auto const name = std::make_shared<std::string>();
-    for (auto const& [verb, help] :
-         {std::pair("start", "Take events and deliver them"),
-          std::pair("stop", "Refuse events; nothing is replayed later"),
-          std::pair("pause", "Take events and keep them"), std::pair("resume", "Deliver what was kept")}) {
-        CLI::App* const command = routes->add_subcommand(verb, help);
-        command->add_option("route", *name, "Name of the route")->required();
-        command->callback([&options, &around, &chosen, name, verb = std::string(verb)] {
-            chosen = [&options, &around, name, verb] {
-                return change(options, around, "/api/v1/routes/" + encoded(*name) + "/" + verb, "Route " + *name);
-            };
-        });
-    }
-}
 
 void add_connections(CLI::App& parser, Options const& options, Surroundings const& around, Action& chosen) {
     CLI::App* const connections = parser.add_subcommand("connections", "Configured accounts of vendors");

@@ -19,7 +19,7 @@ std::string event_key(std::string_view connection, std::string_view event) {
 }  // namespace
 
 Router::Router(std::vector<model::Route> routes) : routes_(std::move(routes)) {
-    std::erase_if(routes_, [](model::Route const& route) { return !route.enabled; });
+    std::erase_if(routes_, [](model::Route const& route) { return !route.is_on(); });
     std::stable_sort(routes_.begin(), routes_.end(),
                      [](model::Route const& a, model::Route const& b) { return a.name < b.name; });
     for (std::size_t i = 0; i < routes_.size(); ++i) {

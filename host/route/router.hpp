@@ -14,12 +14,13 @@ namespace crosswalk::route {
 
 class Router {
 public:
-    // Routes that are not enabled are left out.
+    // Routes that are disabled, or off by a switch, are left out.
     explicit Router(std::vector<model::Route> routes);
 
-    // The enabled routes of this event, in order of their names; valid as long as the Router. Empty: nobody wants it.
+    // The routes of this event that are on, in order of their names; valid as long as the Router. Empty: nobody wants
+    // it.
     [[nodiscard]] std::vector<model::Route const*> match(std::string_view connection, std::string_view event) const;
-    // nullptr: no such enabled route.
+    // nullptr: no such route, or it is off.
     [[nodiscard]] model::Route const* find(std::string_view name) const;
 
 private:
