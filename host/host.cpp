@@ -13,14 +13,17 @@
 #include "platform/notify.hpp"
 #include "platform/process.hpp"
 #include "route/router.hpp"
+#include "schedule/scheduler.hpp"
 #include "spool/spool.hpp"
 #include "store/history.hpp"
 #include "store/inbox.hpp"
 #include "store/outbox.hpp"
+#include "store/runs.hpp"
 #include "store/state.hpp"
 #include "store/store.hpp"
 #include "telemetry/metrics.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <random>
 
@@ -102,6 +105,9 @@ private:
     void make_connections();
     model::Result<void> make_connection(config::Connection const& connection);
     model::Result<void> make_followers();
+    model::Result<void> make_scheduler();
+    void stop_runs() noexcept;
+    [[nodiscard]] std::vector<model::Route> polled_routes() const;
     model::Result<void> make_listeners();
     model::Result<http::ServerOptions> listener(std::string name, config::Listen const& listen);
     [[nodiscard]] ingest::Gate gate(std::string_view connection, std::string_view event_type);
@@ -127,6 +133,7 @@ private:
     std::unique_ptr<store::Outbox> outbox_;
     std::unique_ptr<store::State> state_;
     std::unique_ptr<store::History> history_;
+    std::unique_ptr<store::Runs> runs_;
     std::unique_ptr<spool::Spool> spool_;
     std::unique_ptr<SpooledFiles> files_;
     std::unique_ptr<StoredLinks> links_;
@@ -137,6 +144,7 @@ private:
     std::unique_ptr<deliver::FollowUps> follow_ups_;
     std::unique_ptr<deliver::Dispatcher> dispatcher_;
     std::unique_ptr<Pipeline> pipeline_;
+    std::unique_ptr<schedule::Scheduler> scheduler_;
     std::unique_ptr<ingest::Webhooks> webhooks_;
     std::unique_ptr<admin::Handler> api_;
     std::unique_ptr<http::Server> hooks_;
@@ -155,12 +163,16 @@ model::Result<void> Host::Rooms::start() {
     if (auto made = make_followers(); !made) {
         return made;
     }
+    if (auto made = make_scheduler(); !made) {
+        return made;
+    }
     if (auto made = make_listeners(); !made) {
         return made;
     }
     register_gauges();
     dispatcher_->start();
     pipeline_->start();
+    scheduler_->start();
     if (auto listening = admin_->start(); !listening) {
         return listening;
     }
@@ -185,6 +197,9 @@ void Host::Rooms::stop() noexcept {
     if (caretaker_) {
         caretaker_->stop();
     }
+    if (scheduler_) {
+        scheduler_->halt();
+    }
     if (hooks_) {
         hooks_->stop(std::chrono::seconds(5));
     }
@@ -197,6 +212,7 @@ void Host::Rooms::stop() noexcept {
         }
         client_.cancel_all();
     });
+    stop_runs();
     if (admin_) {
         admin_->stop(std::chrono::seconds(1));
     }
@@ -219,6 +235,7 @@ model::Result<void> Host::Rooms::open_store() {
     outbox_ = std::make_unique<store::Outbox>(*store_);
     state_ = std::make_unique<store::State>(*store_);
     history_ = std::make_unique<store::History>(*store_);
+    runs_ = std::make_unique<store::Runs>(*store_);
     return {};
 }
 
@@ -303,8 +320,69 @@ model::Result<void> Host::Rooms::make_followers() {
     pipeline_ = std::make_unique<Pipeline>(
         pipeline_options, std::move(connections), router_,
         [this](std::string const& route) -> map::Mapper const& { return mappers_.at(route); }, find_connector,
-        *follow_ups_, [this] { dispatcher_->wake(); }, *inbox_, *state_, clock_, logger_, metrics_);
+        *follow_ups_, [this] { dispatcher_->wake(); }, *inbox_, *state_, clock_, logger_, metrics_,
+        [this](std::string_view connection, std::string_view event) { return scheduler_->signal(connection, event); });
     return {};
+}
+
+model::Result<void> Host::Rooms::make_scheduler() {
+    schedule::Limits limits;
+    limits.at_once = static_cast<std::size_t>(config_.limits.polls_at_once);
+    limits.turn_time_max = config_.limits.hook_time_max;
+    limits.inbox_pending_max = config_.limits.inbox_pending_max;
+    auto const about = [](model::Route const& route, std::string const& key) {
+        return deliver::Subject{route.name, route.from_connection, route.from_event, key, key, 0};
+    };
+    schedule::Letters letters{
+        [this, about](model::Route const& route, store::Run const& run, std::string const& reason) {
+            return follow_ups_->compose_run_failure(about(route, "run-" + std::to_string(run.id)), reason);
+        },
+        [this, about](model::Route const& route, store::Run const& run, std::string const& reason) {
+            // The same run may meet a refused credential again after a resume.
+            std::string const key =
+                "run-" + std::to_string(run.id) + "-" + std::to_string(model::to_unix_ms(clock_.now()));
+            return follow_ups_->compose_pause(about(route, key), reason);
+        }};
+    scheduler_ = std::make_unique<schedule::Scheduler>(
+        schedule::Surroundings{limits, [this](std::string_view connection) { return find(connection); },
+                               std::move(letters), [this](std::string const& name) { pipeline_->wake(name); }, *inbox_,
+                               *runs_, *state_, clock_, logger_},
+        polled_routes(), metrics_);
+    return scheduler_->load();
+}
+
+// Those whose event can be asked for; of a connector that is not loaded, those whose file says that it is.
+std::vector<model::Route> Host::Rooms::polled_routes() const {
+    std::vector<model::Route> routes;
+    std::vector<config::ConnectorFacts> const facts = libraries_.facts();
+    for (auto const& [name, loaded] : config_.routes) {
+        model::Route const& route = loaded.route;
+        auto const connection = config_.connections.find(route.from_connection);
+        bool polled = route.schedule.has_value() || !route.run_on.empty();
+        for (config::ConnectorFacts const& connector : facts) {
+            bool const is_source = connection != config_.connections.end() && connection->second.connector == connector.id;
+            polled = polled || (is_source && std::any_of(connector.triggers.begin(), connector.triggers.end(),
+                                                         [&](config::ConnectorFacts::Trigger const& trigger) {
+                                                             return trigger.polled && trigger.event == route.from_event;
+                                                         }));
+        }
+        if (polled) {
+            routes.push_back(route);
+        }
+    }
+    return routes;
+}
+
+// What has not answered by now is cut off: a turn that is not stored is done again by the next host.
+void Host::Rooms::stop_runs() noexcept {
+    if (!scheduler_) {
+        return;
+    }
+    for (auto const& [name, connector] : connectors_) {
+        connector->cancel();
+    }
+    client_.cancel_all();
+    scheduler_->stop();
 }
 
 model::Result<void> Host::Rooms::make_listeners() {
@@ -342,8 +420,11 @@ model::Result<void> Host::Rooms::make_listeners() {
         [this] {
             pipeline_->wake();
             dispatcher_->wake();
+            scheduler_->wake();
         },
-        [this] { return draining_.load(); }});
+        [this] { return draining_.load(); },
+        [this](std::string_view route, bool full) { return scheduler_->request(route, full); },
+        [this](std::string_view route) { return scheduler_->next_run(route); }});
 
     auto hooks = listener("hooks", config_.hooks);
     if (!hooks) {
@@ -378,7 +459,7 @@ model::Result<http::ServerOptions> Host::Rooms::listener(std::string name, confi
     return options;
 }
 
-// Open when a route of this event runs or is paused; stopped when there is one, but each is stopped or disabled.
+// Open when a route of this event, or one that this signal starts, runs or is paused; stopped when there is one, but each is stopped or disabled.
 ingest::Gate Host::Rooms::gate(std::string_view connection, std::string_view event_type) {
     bool known = false;
     for (model::Route const* route : router_.match(connection, event_type)) {
@@ -388,8 +469,22 @@ ingest::Gate Host::Rooms::gate(std::string_view connection, std::string_view eve
         }
         known = true;
     }
-    for (auto const& [name, route] : config_.routes) {
-        known = known || (route.route.from_connection == connection && route.route.from_event == event_type);
+    for (auto const& [name, loaded] : config_.routes) {
+        model::Route const& route = loaded.route;
+        if (!route.off_because.empty()) {
+            continue;  // a switch that is off means that the event is of no use, not that somebody must come back
+        }
+        known = known || (route.from_connection == connection && route.from_event == event_type);
+        for (model::Signal const& signal : route.run_on) {
+            if (signal.connection != connection || signal.event != event_type) {
+                continue;
+            }
+            auto const mode = state_->route_mode(name);
+            if (route.enabled && (!mode || !*mode || **mode != store::RouteMode::stopped)) {
+                return ingest::Gate::open;
+            }
+            known = true;
+        }
     }
     return known ? ingest::Gate::stopped : ingest::Gate::unwanted;
 }
@@ -424,6 +519,9 @@ void Host::Rooms::register_gauges() {
 void Host::Rooms::make_caretaker() {
     std::vector<Caretaker::Duty> duties;
     duties.push_back({std::chrono::hours(1), [this] {
+                          if (auto const forgotten = runs_->purge(config_.limits.payload_age_max); !forgotten) {
+                              logger_.warn("Old runs could not be purged.", {{"detail", forgotten.error().detail}});
+                          }
                           auto const purged = store_->purge(config_.limits.payload_age_max);
                           if (!purged) {
                               logger_.warn("Old payloads could not be purged.", {{"detail", purged.error().detail}});
