@@ -2,6 +2,7 @@
 #include "admin/catalog.hpp"
 #include "admin/events.hpp"
 #include "admin/health.hpp"
+#include "admin/runs.hpp"
 #include "admin/links.hpp"
 
 namespace crosswalk::admin {
@@ -26,6 +27,9 @@ std::vector<Endpoint> const& endpoints() {
         {"GET", "/api/v1/connections/{name}/links", true, list_links},
         {"POST", "/api/v1/connections/{name}/links/remove", true, remove_link},
         {"GET", "/api/v1/routes", true, list_routes},
+        {"GET", "/api/v1/routes/{name}/runs", true, list_runs},
+        {"POST", "/api/v1/routes/{name}/runs", true, start_run},
+        {"GET", "/api/v1/runs/{id}", true, show_run},
         {"POST", "/api/v1/routes/{name}/{verb}", true, set_route_mode},
     };
     return table;
