@@ -18,18 +18,23 @@ constexpr std::uint32_t bit(Service service) noexcept {
 constexpr std::uint32_t talk = bit(Service::note) | bit(Service::warn);
 constexpr std::uint32_t secrets = bit(Service::secret) | bit(Service::crypto);
 constexpr std::uint32_t outside = talk | secrets | bit(Service::sleep) | bit(Service::http) | bit(Service::kv);
+constexpr std::uint32_t keeping = bit(Service::files) | bit(Service::keep_secret);
+constexpr std::uint32_t working = outside | keeping | bit(Service::links);
 
 // Indexed by Phase.
 constexpr std::array<std::uint32_t, phase_count> allowed{
     talk | secrets | bit(Service::kv),                              // init: settings are read, nothing is asked outside
-    outside,                                                        // activate
+    outside | keeping,                                              // activate
     bit(Service::note) | secrets,                                   // verify: runs before the vendor has its answer
-    outside | bit(Service::emit_event),                             // parse
-    outside | bit(Service::emit_event) | bit(Service::set_cursor),  // poll
+    working | bit(Service::emit_event),                             // parse
+    working | bit(Service::emit_event) | bit(Service::set_cursor),  // poll
     talk | bit(Service::emit_record),                               // map: pure
-    outside,                                                        // push
-    outside,                                                        // look_up
-    outside,                                                        // probe
+    working,                                                        // push
+    working,                                                        // look_up
+    outside,                                                        // probe: leaves nothing behind
+    talk | bit(Service::emit_record),                               // oauth: says what the settings mean
+    outside | keeping,                                              // subscribe: the vendor may hand out a secret
+    outside | bit(Service::emit_record),                            // find: leaves nothing behind
 };
 
 std::uint64_t number(cw_call const* handle) noexcept {
@@ -40,14 +45,15 @@ std::uint64_t number(cw_call const* handle) noexcept {
 
 std::string_view name(Phase phase) noexcept {
     static constexpr std::array<std::string_view, phase_count> names{
-        "init", "activate", "webhook_verify", "webhook_parse", "poll", "map", "push", "look_up", "probe"};
+        "init",    "activate", "webhook_verify", "webhook_parse",      "poll",     "map", "push",
+        "look_up", "probe",    "cw.oauth/1",     "cw.subscriptions/1", "cw.find/1"};
     return names[static_cast<std::size_t>(phase)];
 }
 
 std::string_view name(Service service) noexcept {
-    static constexpr std::array<std::string_view, 10> names{"note",        "warn",      "sleep_ms", "secret_get",
-                                                            "cw.crypto/1", "http_send", "kv",       "emit_event",
-                                                            "emit_record", "set_cursor"};
+    static constexpr std::array<std::string_view, 13> names{
+        "note",       "warn",        "sleep_ms",   "secret_get", "cw.crypto/1", "http_send",   "kv",
+        "emit_event", "emit_record", "set_cursor", "cw.files/1", "cw.links/1",  "cw.secrets/1"};
     return names[static_cast<std::size_t>(service)];
 }
 

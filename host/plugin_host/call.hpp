@@ -26,12 +26,39 @@
 
 namespace crosswalk::plugin_host {
 
-enum class Phase : std::uint8_t { init, activate, verify, parse, poll, map, push, look_up, probe };
-inline constexpr std::size_t phase_count = 9;
+enum class Phase : std::uint8_t {
+    init,
+    activate,
+    verify,
+    parse,
+    poll,
+    map,
+    push,
+    look_up,
+    probe,
+    oauth,
+    subscribe,
+    find
+};
+inline constexpr std::size_t phase_count = 12;
 
 // Host services that not every phase may use. config_get, clocks, log and fail are for all; the clocks and
 // sha256_hex carry no cw_call, so that map's purity in respect of them is checked by conformance tests only.
-enum class Service : std::uint8_t { note, warn, sleep, secret, crypto, http, kv, emit_event, emit_record, set_cursor };
+enum class Service : std::uint8_t {
+    note,
+    warn,
+    sleep,
+    secret,
+    crypto,
+    http,
+    kv,
+    emit_event,
+    emit_record,
+    set_cursor,
+    files,
+    links,
+    keep_secret
+};
 
 // "push", "http_send": the words of connector.h.
 [[nodiscard]] std::string_view name(Phase phase) noexcept;
@@ -55,7 +82,7 @@ struct Call {
     std::vector<model::Event> events = {};
     std::vector<model::Record> records = {};
     std::optional<std::string> cursor = std::nullopt;
-    std::array<std::string, 7> notes = {};  // by CW_NOTE_*
+    std::array<std::string, CW_NOTE_EFFECT + 1> notes = {};  // by CW_NOTE_*
     std::vector<model::FieldProblem> warnings = {};
     std::optional<Failure> failure = std::nullopt;
     std::string refused = {};  // the first output that was refused, and why: such a call must not count as done

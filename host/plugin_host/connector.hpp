@@ -87,7 +87,7 @@ struct ParseResult {
 // One turn of a poll: one page.
 struct PollRequest {
     std::string event = {};
-    std::string cursor = {};              // empty at the very first and at the start of a full run
+    std::string cursor = {};         // empty at the very first and at the start of a full run
     std::string select_json = "{}";  // what the route selects
     std::string run = {};            // the same in every turn of one run
     bool full = false;               // every record, changed or not
@@ -186,6 +186,15 @@ private:
     }
 };
 
+// One connection's settings, to be judged by its connector.
+struct SettingsCheck {
+    std::string connection;
+    boost::json::value settings;  // with the types of the schema; secrets are references
+    model::SecretSource const& secrets;
+    model::Clock const& clock;
+    telemetry::Logger& logger;
+};
+
 // Where a library's code runs: in this process, or in one of its own for each connection, whose end the host survives.
 enum class Isolation : std::uint8_t { in_process, worker };
 
@@ -202,6 +211,9 @@ public:
     // Creates, initialises and activates an instance. The Library outlives it (it is never unloaded).
     [[nodiscard]] virtual model::Result<std::unique_ptr<Connector>> create(std::string const& id,
                                                                            Services services) = 0;
+    // What does the connector's init say to these settings? Nothing is activated, sent or kept. The error has the
+    // connector's own words, with the settings that they are about in `fields` where it names them.
+    [[nodiscard]] virtual model::Result<void> check_settings(std::string const& id, SettingsCheck check) = 0;
 };
 
 }  // namespace crosswalk::plugin_host

@@ -19,8 +19,8 @@ constexpr std::size_t word_bytes_max = 256;
 constexpr std::size_t schema_bytes_max = 1024 * 1024;
 constexpr std::size_t entries_max = 256;
 constexpr std::size_t policies_max = 64;
-constexpr std::uint32_t known_caps =
-    CW_CAP_WEBHOOK | CW_CAP_POLL | CW_CAP_MAP_IN | CW_CAP_MAP_OUT | CW_CAP_PUSH | CW_CAP_PUSH_IDEM | CW_CAP_PARALLEL;
+constexpr std::uint32_t known_caps = CW_CAP_WEBHOOK | CW_CAP_POLL | CW_CAP_MAP_IN | CW_CAP_MAP_OUT | CW_CAP_PUSH |
+                                     CW_CAP_PUSH_IDEM | CW_CAP_PARALLEL | CW_CAP_OAUTH | CW_CAP_SUBSCRIBE | CW_CAP_FIND;
 
 // Collects the first complaint about one descriptor, so that copying reads as a list of members.
 class Copier {
@@ -94,12 +94,20 @@ void copy_triggers(Copier& copier, cw_descriptor const& from, ConnectorInfo& to)
         }
         constexpr std::uint32_t known = CW_TRIGGER_WEBHOOK | CW_TRIGGER_POLL | CW_TRIGGER_SIGNAL;
         std::uint32_t const flags = trigger->flags & known;
+        // A signal carries no record, so nothing maps it.
+        bool const signal = (flags & CW_TRIGGER_SIGNAL) != 0;
+        auto const of_record = [&](char const* text, char const* member, bool may_be_empty) {
+            return signal && text == nullptr ? std::string() : copier.text(text, member, signal || may_be_empty);
+        };
         TriggerInfo copied{
             copier.text(trigger->event, "trigger.event"), copier.text(trigger->title, "trigger.title", true),
-            copier.text(trigger->schema, "trigger.schema"), copier.text(trigger->canonical, "trigger.canonical", true),
-            flags == 0 ? CW_TRIGGER_WEBHOOK : flags};
+            of_record(trigger->schema, "trigger.schema", false),
+            of_record(trigger->canonical, "trigger.canonical", true), flags == 0 ? CW_TRIGGER_WEBHOOK : flags};
         if (CW_HAS(cw_trigger, trigger, select_schema) && trigger->select_schema != nullptr) {
-            copied.select_schema = copier.text(trigger->select_schema, "trigger.select_schema", true);
+            copied.select_schema = copier.text(trigger->select_schema, "trigger.select_schema", true, schema_bytes_max);
+        }
+        if (!copied.select_schema.empty() && !is_json_object(copied.select_schema)) {
+            copier.complain("the select_schema of the trigger \"" + copied.event + "\" is not a JSON object.");
         }
         if (copied.is_polled() && (from.caps & CW_CAP_POLL) == 0) {
             copier.complain("the trigger \"" + copied.event + "\" is polled, but CW_CAP_POLL is not claimed.");

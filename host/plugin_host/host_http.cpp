@@ -10,6 +10,9 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
+#include <optional>
+#include <system_error>
 #include <utility>
 
 namespace crosswalk::plugin_host {
@@ -62,29 +65,54 @@ std::string base64(std::string_view bytes) {
     return out;
 }
 
-// Wipes the values of Authorization headers, which hold the secret in clear.
-class Wipe {
-public:
-    explicit Wipe(http::ClientRequest& request) noexcept : request_(request) {}
-    Wipe(Wipe const&) = delete;
-    Wipe& operator=(Wipe const&) = delete;
-    ~Wipe() {
-        for (auto& [header, value] : request_.headers) {
+std::string bearer(std::string_view secret) {
+    std::string value("Bearer ");
+    value.append(secret);
+    return value;
+}
+
+bool is_idempotent(http::ClientRequest const& request) noexcept {
+    return request.idempotent || request.method == "GET" || request.method == "HEAD" || request.method == "OPTIONS";
+}
+
+}  // namespace
+
+// Wipes its secrets at the end, and removes a download that nobody took over.
+struct HostServices::Outgoing {
+    Outgoing() = default;
+    Outgoing(Outgoing const&) = delete;
+    Outgoing& operator=(Outgoing const&) = delete;
+    ~Outgoing() {
+        for (auto& [header, value] : request.headers) {
             if (equal_ignoring_case(header, "authorization")) {
                 OPENSSL_cleanse(value.data(), value.size());
             }
         }
+        if (!request.to_file.empty()) {
+            std::error_code gone;
+            std::filesystem::remove(request.to_file, gone);
+        }
+    }
+    // The one header that carries the credential; a second call replaces it.
+    void authorize(std::string value) {
+        if (!authorization) {
+            authorization = request.headers.size();
+            request.headers.emplace_back("Authorization", std::string());
+        }
+        std::string& header = request.headers[*authorization].second;
+        OPENSSL_cleanse(header.data(), header.size());
+        header = std::move(value);
     }
 
-private:
-    http::ClientRequest& request_;
+    http::ClientRequest request;
+    std::optional<std::size_t> authorization;  // index into the headers
+    model::Secret token;                       // with CW_AUTH_OAUTH
 };
-
-}  // namespace
 
 // The response and the C view of it; the view points into the strings, so both stay together.
 struct HostServices::LentResponse final : Lent {
-    explicit LentResponse(http::ClientResponse answer) : response(std::move(answer)) {
+    LentResponse(http::ClientResponse answer, std::string file_id)
+        : response(std::move(answer)), file(std::move(file_id)) {
         for (auto const& [header, value] : response.headers) {
             pairs.push_back({cw_str{header.data(), header.size()}, cw_str{value.data(), value.size()}});
         }
@@ -95,8 +123,11 @@ struct HostServices::LentResponse final : Lent {
         raw.body = cw_str{response.body.data(), response.body.size()};
         raw.retry_after_ms = response.retry_after ? response.retry_after->count() : -1;
         raw.owner = this;
+        raw.body_file = cw_str{file.data(), file.size()};
+        raw.body_file_size = file.empty() ? 0 : response.file_size;
     }
     http::ClientResponse response;
+    std::string file;
     std::vector<cw_pair> pairs;
     cw_http_response raw{};
 };
@@ -140,12 +171,24 @@ cw_status HostServices::add_headers(cw_http_request const& from, http::ClientReq
     return CW_OK;
 }
 
-cw_status HostServices::add_authorization(cw_http_request const& from, http::ClientRequest& to) {
-    if (from.auth == CW_AUTH_NONE) {
-        return CW_OK;
+cw_status HostServices::add_authorization(cw_http_request const& from, Outgoing& to) {
+    switch (from.auth) {
+        case CW_AUTH_NONE:
+            return CW_OK;
+        case CW_AUTH_BEARER:
+        case CW_AUTH_BASIC:
+            return add_secret(from, to);
+        case CW_AUTH_OAUTH:
+            return services_.access_tokens == nullptr ? CW_ERR_UNSUPPORTED
+                                                      : add_token(services_.access_tokens->current(), to);
+        default:
+            return CW_ERR_INVALID;
     }
+}
+
+cw_status HostServices::add_secret(cw_http_request const& from, Outgoing& to) {
     auto const pointer = bytes_of(from.auth_secret);
-    if (!pointer || (from.auth != CW_AUTH_BEARER && from.auth != CW_AUTH_BASIC)) {
+    if (!pointer) {
         return CW_ERR_INVALID;
     }
     auto const keyed = vault_.find(*pointer);
@@ -155,33 +198,118 @@ cw_status HostServices::add_authorization(cw_http_request const& from, http::Cli
         return status == CW_ERR_NOT_FOUND ? CW_ERR_CONFIG : status;
     }
     // Revealed to go into the one header that carries it; wiped after the request.
-    std::string_view const secret = (*keyed)->secret().reveal();
+    std::string_view const secret = keyed->current->secret().reveal();
     if (!is_header_value(secret)) {
         return CW_ERR_CONFIG;
     }
     if (from.auth == CW_AUTH_BEARER) {
-        to.headers.emplace_back("Authorization", "Bearer ");
-        to.headers.back().second.append(secret);
+        to.authorize(bearer(secret));
         return CW_OK;
     }
     std::string user(secret);
     user += ':';
-    to.headers.emplace_back("Authorization", "Basic " + base64(user));
+    to.authorize("Basic " + base64(user));
     OPENSSL_cleanse(user.data(), user.size());
     return CW_OK;
 }
 
-cw_status HostServices::wait_for_rate(cw_call const* handle, std::chrono::steady_clock::time_point deadline) {
-    Result<std::chrono::milliseconds> const wait = rate_.acquire(deadline);
-    if (!wait) {
-        return CW_ERR_RATE_LIMITED;  // the token would come too late; nothing was sent
+// Whatever is wrong with the token, nothing was sent, or nothing but what the vendor answered with 401.
+cw_status HostServices::add_token(Result<model::Secret> token, Outgoing& to) {
+    // Revealed to go into the one header that carries it; wiped after the request.
+    if (token && is_header_value(token->reveal())) {
+        to.authorize(bearer(token->reveal()));
+        to.token = std::move(*token);
+        return CW_OK;
     }
-    // Cancelled while waiting: nothing was sent either, and saying so spares a look-up after the restart.
-    return wait->count() == 0 || calls_.wait(handle, *wait) ? CW_OK : CW_ERR_TRANSIENT;
+    if (may_log_line()) {
+        services_.logger.warn("A connection's access token could not be had.",
+                              {{"connector", connector_},
+                               {"connection", services_.connection},
+                               {"error", token ? std::string("it fits into no header") : token.error().detail}});
+    }
+    switch (token ? ErrorCode::failed_precondition : token.error().code) {
+        case ErrorCode::unauthenticated:
+            return CW_ERR_AUTH;
+        case ErrorCode::failed_precondition:
+        case ErrorCode::invalid_argument:
+            return CW_ERR_CONFIG;
+        case ErrorCode::unsupported:
+            return CW_ERR_UNSUPPORTED;
+        default:
+            return CW_ERR_TRANSIENT;
+    }
 }
 
-cw_status HostServices::lend_response(http::ClientResponse response, cw_http_response const** out) {
-    auto lent = std::make_unique<LentResponse>(std::move(response));
+cw_status HostServices::add_files(cw_http_request const& from, Outgoing& to) {
+    auto const file = bytes_of(from.body_file);
+    auto const tail = bytes_of(from.body_tail);
+    if (!file || !tail || tail->size() > body_bytes_max - to.request.body.size()) {
+        return CW_ERR_INVALID;
+    }
+    to.request.body_tail = *tail;
+    if (!file->empty()) {
+        Result<Files::Found> found = found_file(*file);
+        if (!found) {
+            return stored_status(found.error().code);
+        }
+        to.request.body_file = std::move(found->path);
+    }
+    if ((from.flags & CW_HTTP_TO_FILE) != 0) {
+        if (services_.files == nullptr) {
+            return CW_ERR_UNSUPPORTED;
+        }
+        Result<std::filesystem::path> incoming = services_.files->incoming();
+        if (!incoming) {
+            return stored_status(incoming.error().code);
+        }
+        to.request.to_file = std::move(*incoming);
+        to.request.file_bytes_max = services_.files->bytes_max();
+    }
+    return CW_OK;
+}
+
+Result<void> HostServices::wait_for_rate(cw_call const* handle, std::chrono::steady_clock::time_point deadline) {
+    Result<std::chrono::milliseconds> const wait = rate_.acquire(deadline);
+    if (!wait) {
+        return Error{ErrorCode::rate_limited, "The token would come after the deadline; nothing was sent."};
+    }
+    // Cancelled while waiting: nothing was sent either, and saying so spares a look-up after the restart.
+    if (wait->count() != 0 && !calls_.wait(handle, *wait)) {
+        return Error{ErrorCode::unavailable, "The call was cancelled before anything was sent."};
+    }
+    return {};
+}
+
+Result<http::ClientResponse> HostServices::send_once(cw_call const* handle, Outgoing& outgoing) {
+    auto const deadline = *calls_.deadline(handle);
+    // Nothing leaves once the call is over, so that "may have been applied" stays rare.
+    if (calls_.cancelled(handle) || clock().steady_now() >= deadline) {
+        return Error{ErrorCode::unavailable, "The call ended before anything was sent."};
+    }
+    if (auto const waited = wait_for_rate(handle, deadline); !waited) {
+        return waited.error();
+    }
+    outgoing.request.deadline = deadline;
+    outgoing.request.cancelled = &calls_.cancel_flag(handle);
+    Result<http::ClientResponse> answer = services_.http.send(outgoing.request);
+    if (answer && answer->status == 429 && answer->retry_after) {
+        rate_.hold_until(clock().steady_now() + std::min<std::chrono::milliseconds>(*answer->retry_after, hold_max));
+    }
+    return answer;
+}
+
+cw_status HostServices::lend_response(http::ClientResponse response, Outgoing const& outgoing,
+                                      cw_http_response const** out) {
+    std::string file;
+    if (!outgoing.request.to_file.empty() && response.status / 100 == 2) {
+        Result<std::string> adopted = services_.files->adopt(outgoing.request.to_file);
+        if (!adopted) {
+            // The vendor did what was asked; only what it sent could not be kept.
+            return is_idempotent(outgoing.request) ? stored_status(adopted.error().code) : CW_ERR_INTERNAL;
+        }
+        file = std::move(*adopted);
+    }
+    auto lent = std::make_unique<LentResponse>(std::move(response), std::move(file));
     cw_http_response const* const raw = &lent->raw;
     cw_status const status = lend(std::move(lent), raw);
     if (status == CW_OK) {
@@ -190,17 +318,21 @@ cw_status HostServices::lend_response(http::ClientResponse response, cw_http_res
     return status;
 }
 
-cw_status HostServices::http_send(Call& call, cw_call const* handle, cw_http_request const& request,
-                                  cw_http_response const** out) {
-    auto const method = bytes_of(request.method);
-    auto const url = bytes_of(request.url);
-    auto const body = bytes_of(request.body);
+// Checks everything that can be known before a credential is fetched.
+cw_status HostServices::begin_request(Call& call, cw_http_request const& from, Outgoing& to) {
+    auto const method = bytes_of(from.method);
+    auto const url = bytes_of(from.url);
+    auto const body = bytes_of(from.body);
     if (!method || !url || !body || !is_token(*method) || method->size() > 16 || url->size() > url_bytes_max ||
-        !is_header_value(*url) || (request.flags & ~CW_HTTP_IDEMPOTENT) != 0) {
+        !is_header_value(*url) || (from.flags & ~(CW_HTTP_IDEMPOTENT | CW_HTTP_TO_FILE)) != 0) {
         return CW_ERR_INVALID;
     }
     if (body->size() > body_bytes_max) {
         return CW_ERR_INVALID;  // TOO_LARGE speaks of an answer, after the request was applied
+    }
+    bool const files = (from.flags & CW_HTTP_TO_FILE) != 0 || from.body_file.len != 0;
+    if (files && !may_use(call.phase, Service::files)) {
+        return refuse_phase(call, Service::files);
     }
     if (auto const allowed = egress_.check(*url); !allowed) {
         if (!egress_logged_.exchange(true)) {
@@ -208,37 +340,34 @@ cw_status HostServices::http_send(Call& call, cw_call const* handle, cw_http_req
         }
         return allowed.error().code == ErrorCode::permission_denied ? CW_ERR_DENIED : CW_ERR_INVALID;
     }
-    http::ClientRequest outgoing;
-    Wipe const wipe(outgoing);
-    outgoing.headers.reserve(request.header_count + 1);
-    if (cw_status const status = add_headers(request, outgoing); status != CW_OK) {
+    to.request.method = *method;
+    to.request.url = *url;
+    to.request.body = *body;
+    to.request.idempotent = (from.flags & CW_HTTP_IDEMPOTENT) != 0;
+    to.request.headers.reserve(from.header_count + 1);
+    return add_headers(from, to.request);
+}
+
+cw_status HostServices::http_send(Call& call, cw_call const* handle, cw_http_request const& request,
+                                  cw_http_response const** out) {
+    Outgoing outgoing;
+    cw_status status = begin_request(call, request, outgoing);
+    status = status == CW_OK ? add_files(request, outgoing) : status;
+    status = status == CW_OK ? add_authorization(request, outgoing) : status;
+    if (status != CW_OK) {
         return status;
     }
-    if (cw_status const status = add_authorization(request, outgoing); status != CW_OK) {
-        return status;
+    Result<http::ClientResponse> answer = send_once(handle, outgoing);
+    if (answer && answer->status == 401 && request.auth == CW_AUTH_OAUTH) {
+        // A 401 applied nothing, so even a create may be sent again with a token that is good.
+        status = add_token(services_.access_tokens->instead_of(outgoing.token), outgoing);
+        if (status != CW_OK) {
+            return status;
+        }
+        answer = send_once(handle, outgoing);
     }
-    auto const deadline = *calls_.deadline(handle);
-    // Nothing leaves once the call is over, so that "may have been applied" stays rare.
-    if (calls_.cancelled(handle) || clock().steady_now() >= deadline) {
-        return CW_ERR_TRANSIENT;
-    }
-    if (cw_status const status = wait_for_rate(handle, deadline); status != CW_OK) {
-        return status;
-    }
-    outgoing.method = *method;
-    outgoing.url = *url;
-    outgoing.body = *body;
-    outgoing.idempotent = (request.flags & CW_HTTP_IDEMPOTENT) != 0;
-    outgoing.deadline = deadline;
-    outgoing.cancelled = &calls_.cancel_flag(handle);
-    Result<http::ClientResponse> answer = services_.http.send(outgoing);
-    if (!answer) {
-        return http_status(answer.error().code, outgoing.idempotent);
-    }
-    if (answer->status == 429 && answer->retry_after) {
-        rate_.hold_until(clock().steady_now() + std::min<std::chrono::milliseconds>(*answer->retry_after, hold_max));
-    }
-    return lend_response(std::move(*answer), out);
+    return answer ? lend_response(std::move(*answer), outgoing, out)
+                  : http_status(answer.error().code, outgoing.request.idempotent);
 }
 
 }  // namespace crosswalk::plugin_host

@@ -100,7 +100,12 @@ cw_status HostServices::emit_event(Call& call, cw_event const* event) const {
     copy.subject = reader.word(event->subject, "the event's subject", false);
     copy.title = reader.word(event->title, "the event's title", true, title_bytes_max);
     copy.occurred_unix_ms = std::max<std::int64_t>(event->occurred_unix_ms, 0);
-    copy.record = reader.record(event->record, output_bytes_max - call.output_bytes);
+    bool const bare = event->record == nullptr || event->record->schema.len == 0;
+    if (bare && is_signal(copy.type)) {
+        copy.record.json = "{}";  // a signal says that something happened and carries nothing
+    } else {
+        copy.record = reader.record(event->record, output_bytes_max - call.output_bytes);
+    }
     if (!reader.good()) {
         return reader.refuse(call);
     }

@@ -113,6 +113,58 @@ struct Asked {
                                        borrow(hex));
         });
     }
+    // The table of a host extension; a worker that asks for one that nobody implements hears so.
+    template <class Table, class Work>
+    void extension(char const* id, Work&& work) {
+        auto const* table = static_cast<Table const*>(host.get_extension(&host, id));
+        status([&] { return table == nullptr ? CW_ERR_UNSUPPORTED : work(*table); });
+    }
+    // The same for what gives a text.
+    template <class Table, class Work>
+    void extension_text(char const* id, Work&& work) {
+        Buffer buffer(host);
+        extension<Table>(id, [&](Table const& table) { return work(table, buffer.get()); });
+        out.put(buffer.view());
+    }
+    void kept_file(Ask what) {
+        cw_str const text = borrow(in.text());  // the bytes of a put, else the id
+        std::int64_t const offset = in.number();
+        std::int64_t const length = in.number();
+        if (what == Ask::file_put) {
+            extension_text<cw_files>(
+                CW_EXT_FILES, [&](cw_files const& files, cw_buf* id) { return files.put(&host, call, text, id); });
+        } else if (what == Ask::file_read) {
+            extension_text<cw_files>(CW_EXT_FILES, [&](cw_files const& files, cw_buf* bytes) {
+                return files.read(&host, call, text, offset, length, bytes);
+            });
+        } else {
+            std::int64_t size = 0;
+            extension<cw_files>(CW_EXT_FILES,
+                                [&](cw_files const& files) { return files.size(&host, call, text, &size); });
+            out.put(size);
+        }
+    }
+    void kept_link(Ask what) {
+        cw_str const kind = borrow(in.text());  // of a find: the ref
+        cw_str const id = borrow(in.text());
+        cw_str const theirs = borrow(in.text());
+        if (what == Ask::link_find) {
+            return extension_text<cw_links>(
+                CW_EXT_LINKS, [&](cw_links const& links, cw_buf* refs) { return links.find(&host, call, kind, refs); });
+        }
+        extension<cw_links>(CW_EXT_LINKS, [&](cw_links const& links) {
+            return what == Ask::link_put ? links.put(&host, call, kind, id, theirs)
+                                         : links.remove(&host, call, kind, id, theirs);
+        });
+    }
+    void kept_secret(Ask what) {
+        cw_str const pointer = borrow(in.text());
+        cw_str const value = borrow(in.text());
+        extension<cw_secrets>(CW_EXT_SECRETS, [&](cw_secrets const& secrets) {
+            return what == Ask::secret_put ? secrets.put(&host, call, pointer, value)
+                                           : secrets.remove(&host, call, pointer);
+        });
+    }
     void http_send() {
         cw_http_request request{};
         request.struct_size = sizeof request;
@@ -129,6 +181,8 @@ struct Asked {
         }
         request.headers = headers.data();
         request.header_count = headers.size();
+        request.body_file = borrow(in.text());
+        request.body_tail = borrow(in.text());
         cw_http_response const* response = nullptr;
         status([&] { return host.http_send(&host, call, &request, &response); });
         if (response == nullptr) {
@@ -142,6 +196,7 @@ struct Asked {
             out.put(std::string_view(header.name.ptr, header.name.len));
             out.put(std::string_view(header.value.ptr, header.value.len));
         }
+        out.put(std::string_view(response->body_file.ptr, response->body_file.len)).put(response->body_file_size);
         host.http_release(&host, response);
     }
     void fail() {
@@ -211,6 +266,20 @@ struct Asked {
             }
             case Ask::hmac_verify:
                 hmac_verify();
+                break;
+            case Ask::file_put:
+            case Ask::file_size:
+            case Ask::file_read:
+                kept_file(what);
+                break;
+            case Ask::link_put:
+            case Ask::link_find:
+            case Ask::link_remove:
+                kept_link(what);
+                break;
+            case Ask::secret_put:
+            case Ask::secret_remove:
+                kept_secret(what);
                 break;
             default:
                 return false;

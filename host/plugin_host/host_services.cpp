@@ -57,19 +57,6 @@ std::vector<model::FieldProblem> field_problems(std::string_view detail_json) {
     return problems;
 }
 
-cw_status kv_status(model::Error const& error) noexcept {
-    switch (error.code) {
-        case model::ErrorCode::not_found:
-            return CW_ERR_NOT_FOUND;
-        case model::ErrorCode::already_exists:
-            return CW_ERR_CONFLICT;
-        case model::ErrorCode::unavailable:
-            return CW_ERR_TRANSIENT;
-        default:
-            return CW_ERR_INTERNAL;
-    }
-}
-
 bool is_kv_key(std::string_view key) noexcept {
     return !key.empty() && key.size() <= kv_key_bytes_max && is_utf8(key);
 }
@@ -103,13 +90,24 @@ double burst_of(ConnectorInfo const& info, double configured) noexcept {
     return info.requests_per_second > 0 ? info.requests_burst : unlimited_per_second;
 }
 
+std::vector<std::string> signals_of(ConnectorInfo const& info) {
+    std::vector<std::string> signals;
+    for (TriggerInfo const& trigger : info.triggers) {
+        if (trigger.is_signal()) {
+            signals.push_back(trigger.event);
+        }
+    }
+    return signals;
+}
+
 }  // namespace
 
 HostServices::HostServices(ConnectorInfo const& info, Services services, std::vector<std::string> egress)
     : connector_(info.id),
       services_(std::move(services)),
       egress_(std::move(egress)),
-      vault_(info.secrets, services_.settings, services_.secrets, services_.clock),
+      signals_(signals_of(info)),
+      vault_(info.secrets, services_.settings, services_.secrets, services_.clock, services_.kept_secrets),
       rate_(rate_of(info, services_.requests_per_second), burst_of(info, services_.requests_per_second),
             services_.clock) {
     table_ = make_host_table(*this, services_.connection.c_str());
@@ -204,8 +202,11 @@ cw_status HostServices::fail(Call& call, cw_status status, std::int64_t retry_af
 }
 
 cw_status HostServices::note(Call& call, std::int32_t what, std::string_view text) const {
-    if (what < CW_NOTE_TARGET_KEY || what > CW_NOTE_REASON) {
+    if (what < CW_NOTE_TARGET_KEY || what > CW_NOTE_EFFECT) {
         return CW_ERR_UNSUPPORTED;
+    }
+    if (what == CW_NOTE_EFFECT && text != "created" && text != "updated") {
+        return CW_ERR_INVALID;
     }
     if (what == CW_NOTE_REASON) {
         call.notes[static_cast<std::size_t>(what)] = readable(text, note_bytes_max);
@@ -269,7 +270,7 @@ cw_status HostServices::secret_get(std::string_view pointer, cw_buf* out) {
     if (!keyed) {
         return secret_status(keyed.error(), pointer);
     }
-    auto lent = std::make_unique<LentSecret>((*keyed)->secret());
+    auto lent = std::make_unique<LentSecret>(keyed->current->secret());
     // Revealed because the connector asked for the bytes themselves and declared that it would.
     std::string_view const bytes = lent->secret.reveal();
     void* const key = lent.get();
@@ -292,7 +293,10 @@ cw_status HostServices::hmac_verify(std::int32_t algorithm, std::string_view sec
     if (!keyed) {
         return secret_status(keyed.error(), secret_pointer);
     }
-    auto const matches = (*keyed)->hmac_matches(parts, hex);
+    auto matches = keyed->current->hmac_matches(parts, hex);
+    if (matches && !*matches && keyed->previous) {
+        matches = keyed->previous->hmac_matches(parts, hex);
+    }
     if (!matches) {
         return CW_ERR_INTERNAL;
     }
@@ -360,7 +364,7 @@ cw_status HostServices::kv_get(std::string_view key, cw_buf* out, std::uint64_t*
     }
     auto stored = services_.key_values.get(std::string(key));
     if (!stored) {
-        return kv_status(stored.error());
+        return stored_status(stored.error().code);
     }
     cw_status const status = lend_bytes(std::move(stored->first), out);
     if (status == CW_OK && out_version != nullptr) {
@@ -378,7 +382,7 @@ cw_status HostServices::kv_put(std::string_view key, std::string_view value, std
     }
     auto const version = if_version == nullptr ? std::nullopt : std::optional(*if_version);
     auto const put = services_.key_values.put(std::string(key), std::string(value), version);
-    return put ? CW_OK : kv_status(put.error());
+    return put ? CW_OK : stored_status(put.error().code);
 }
 
 cw_status HostServices::kv_delete(std::string_view key, std::uint64_t const* if_version) {
@@ -387,7 +391,7 @@ cw_status HostServices::kv_delete(std::string_view key, std::uint64_t const* if_
     }
     auto const version = if_version == nullptr ? std::nullopt : std::optional(*if_version);
     auto const removed = services_.key_values.remove(std::string(key), version);
-    return removed ? CW_OK : kv_status(removed.error());
+    return removed ? CW_OK : stored_status(removed.error().code);
 }
 
 }  // namespace crosswalk::plugin_host

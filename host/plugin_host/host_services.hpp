@@ -6,7 +6,8 @@
 // Threads  safe from any thread; methods that take a Call run on the thread of its hook.
 // Owner    borrows what Services refers to. Whatever was lent and not given back is freed with this object.
 // Limits   200 log lines a second, 10,000 things lent at once, keys of 512 bytes, stored values of 1 MiB, requests of
-//          32 MiB with 100 headers.
+//          32 MiB with 100 headers beside their file, 32 MiB to a file that is put, Files::bytes_max() to one that is
+//          fetched, secrets of 64 KiB.
 #pragma once
 
 #include "http/client.hpp"
@@ -44,6 +45,7 @@ public:
     [[nodiscard]] cw_host const* table() const noexcept { return &table_; }
     [[nodiscard]] CallTable& calls() noexcept { return calls_; }
     [[nodiscard]] model::Clock const& clock() const noexcept { return services_.clock; }
+    [[nodiscard]] http::EgressPolicy const& egress() const noexcept { return egress_; }
     [[nodiscard]] std::string const& connection() const noexcept { return services_.connection; }
 
     // Refusals, answered and logged once each.
@@ -75,6 +77,17 @@ public:
     [[nodiscard]] cw_status kv_put(std::string_view key, std::string_view value, std::uint64_t const* if_version);
     [[nodiscard]] cw_status kv_delete(std::string_view key, std::uint64_t const* if_version);
 
+    // Is there somebody behind cw.files/1, cw.links/1 or cw.secrets/1? Without, they answer CW_ERR_UNSUPPORTED.
+    [[nodiscard]] bool offers(Service service) const noexcept;
+    [[nodiscard]] cw_status file_put(std::string_view bytes, cw_buf* out_id);
+    [[nodiscard]] cw_status file_size(std::string_view id, std::int64_t* out_size);
+    [[nodiscard]] cw_status file_read(std::string_view id, std::int64_t offset, std::int64_t length, cw_buf* out);
+    [[nodiscard]] cw_status link_put(std::string_view our_kind, std::string_view our_id, std::string_view their_ref);
+    [[nodiscard]] cw_status link_find(std::string_view ref, cw_buf* out_refs);
+    [[nodiscard]] cw_status link_remove(std::string_view our_kind, std::string_view our_id, std::string_view their_ref);
+    [[nodiscard]] cw_status secret_put(std::string_view pointer, std::string_view value);
+    [[nodiscard]] cw_status secret_remove(std::string_view pointer);
+
     [[nodiscard]] cw_status emit_event(Call& call, cw_event const* event) const;
     [[nodiscard]] cw_status emit_record(Call& call, cw_record const* record) const;
     [[nodiscard]] cw_status set_cursor(Call& call, std::string_view cursor) const;
@@ -95,15 +108,29 @@ private:
     void take_back(void const* key) noexcept;
     [[nodiscard]] bool may_log_line() noexcept;
     [[nodiscard]] cw_status secret_status(model::Error const& error, std::string_view pointer) noexcept;
+    [[nodiscard]] model::Result<Files::Found> found_file(std::string_view id);
+    [[nodiscard]] static cw_status kept_status(model::Error const& error) noexcept;
+    [[nodiscard]] bool is_signal(std::string_view event) const noexcept;
+
+    // One request on its way: what the client gets, and what is done before and after.
+    struct Outgoing;
+    [[nodiscard]] cw_status begin_request(Call& call, cw_http_request const& from, Outgoing& to);
     [[nodiscard]] cw_status add_headers(cw_http_request const& from, http::ClientRequest& to);
-    [[nodiscard]] cw_status add_authorization(cw_http_request const& from, http::ClientRequest& to);
-    [[nodiscard]] cw_status wait_for_rate(cw_call const* handle, std::chrono::steady_clock::time_point deadline);
-    [[nodiscard]] cw_status lend_response(http::ClientResponse response, cw_http_response const** out);
+    [[nodiscard]] cw_status add_authorization(cw_http_request const& from, Outgoing& to);
+    [[nodiscard]] cw_status add_secret(cw_http_request const& from, Outgoing& to);
+    [[nodiscard]] cw_status add_token(model::Result<model::Secret> token, Outgoing& to);
+    [[nodiscard]] cw_status add_files(cw_http_request const& from, Outgoing& to);
+    [[nodiscard]] model::Result<void> wait_for_rate(cw_call const* handle,
+                                                    std::chrono::steady_clock::time_point deadline);
+    [[nodiscard]] model::Result<http::ClientResponse> send_once(cw_call const* handle, Outgoing& outgoing);
+    [[nodiscard]] cw_status lend_response(http::ClientResponse response, Outgoing const& outgoing,
+                                          cw_http_response const** out);
 
     // Constant after construction.
     std::string const connector_;
     Services services_;
     http::EgressPolicy const egress_;
+    std::vector<std::string> const signals_;  // triggers that carry no record
     cw_host table_{};
 
     // These lock for themselves.

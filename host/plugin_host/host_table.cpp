@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstring>
 #include <new>
 #include <optional>
 #include <string_view>
@@ -142,7 +143,10 @@ cw_status CW_CALL http_send(cw_host const* host, cw_call* handle, cw_http_reques
         if (!CW_HAS(cw_http_request, request, auth_secret) || out == nullptr) {
             return CW_ERR_INVALID;
         }
-        return at.http_send(call, handle, *request, out);
+        // What an older connector does not know of is left empty.
+        cw_http_request whole{};
+        std::memcpy(&whole, request, std::min<std::size_t>(request->struct_size, sizeof whole));
+        return at.http_send(call, handle, whole, out);
     });
 }
 
@@ -186,6 +190,83 @@ cw_status CW_CALL set_cursor(cw_host const* host, cw_call* handle, cw_str cursor
     });
 }
 
+// ---- what other rooms keep for connectors -----------------------------------------------------------------------
+
+// Runs `work(host, texts…)` for a phase that may use the service, if somebody implements it and every text is readable.
+template <class Work, class... Text>
+cw_status kept(cw_host const* host, cw_call const* handle, Service service, Work&& work, Text... text) noexcept {
+    return in_call(host, handle, service, [&](HostServices& at, Call&) {
+        if (!at.offers(service)) {
+            return CW_ERR_UNSUPPORTED;
+        }
+        bool const readable = (bytes_of(text).has_value() && ...);
+        return readable ? work(at, *bytes_of(text)...) : CW_ERR_INVALID;
+    });
+}
+
+cw_status CW_CALL file_put(cw_host const* host, cw_call* handle, cw_str bytes, cw_buf* out_id) noexcept {
+    return kept(
+        host, handle, Service::files,
+        [&](HostServices& at, std::string_view content) {
+            return out_id == nullptr ? CW_ERR_INVALID : at.file_put(content, out_id);
+        },
+        bytes);
+}
+
+cw_status CW_CALL file_size(cw_host const* host, cw_call* handle, cw_str id, int64_t* out_size) noexcept {
+    return kept(
+        host, handle, Service::files,
+        [&](HostServices& at, std::string_view file) {
+            return out_size == nullptr ? CW_ERR_INVALID : at.file_size(file, out_size);
+        },
+        id);
+}
+
+cw_status CW_CALL file_read(cw_host const* host, cw_call* handle, cw_str id, int64_t offset, int64_t length,
+                            cw_buf* out) noexcept {
+    return kept(
+        host, handle, Service::files,
+        [&](HostServices& at, std::string_view file) {
+            return out == nullptr ? CW_ERR_INVALID : at.file_read(file, offset, length, out);
+        },
+        id);
+}
+
+cw_status CW_CALL link_put(cw_host const* host, cw_call* handle, cw_str our_kind, cw_str our_id,
+                           cw_str their_ref) noexcept {
+    return kept(
+        host, handle, Service::links, [](HostServices& at, auto... text) { return at.link_put(text...); }, our_kind,
+        our_id, their_ref);
+}
+
+cw_status CW_CALL link_find(cw_host const* host, cw_call* handle, cw_str ref, cw_buf* out_refs) noexcept {
+    return kept(
+        host, handle, Service::links,
+        [&](HostServices& at, std::string_view of_ref) {
+            return out_refs == nullptr ? CW_ERR_INVALID : at.link_find(of_ref, out_refs);
+        },
+        ref);
+}
+
+cw_status CW_CALL link_remove(cw_host const* host, cw_call* handle, cw_str our_kind, cw_str our_id,
+                              cw_str their_ref) noexcept {
+    return kept(
+        host, handle, Service::links, [](HostServices& at, auto... text) { return at.link_remove(text...); }, our_kind,
+        our_id, their_ref);
+}
+
+cw_status CW_CALL secret_put(cw_host const* host, cw_call* handle, cw_str pointer, cw_str value) noexcept {
+    return kept(
+        host, handle, Service::keep_secret, [](HostServices& at, auto... text) { return at.secret_put(text...); },
+        pointer, value);
+}
+
+cw_status CW_CALL secret_remove(cw_host const* host, cw_call* handle, cw_str pointer) noexcept {
+    return kept(
+        host, handle, Service::keep_secret, [](HostServices& at, auto... text) { return at.secret_remove(text...); },
+        pointer);
+}
+
 // ---- cw.crypto/1 ------------------------------------------------------------------------------------------------
 
 cw_status CW_CALL hmac_verify(cw_host const* host, cw_call* handle, int32_t algorithm, cw_str secret_pointer,
@@ -221,9 +302,27 @@ cw_status CW_CALL sha256_of(cw_host const*, cw_str data, char* out_64) noexcept 
     });
 }
 
-void const* CW_CALL get_extension(cw_host const*, char const* id) noexcept {
+void const* CW_CALL get_extension(cw_host const* host, char const* id) noexcept {
     static constexpr cw_crypto crypto{sizeof(cw_crypto), 0, hmac_verify, sha256_of};
-    return id != nullptr && std::string_view(id) == CW_EXT_CRYPTO ? &crypto : nullptr;
+    static constexpr cw_files files{sizeof(cw_files), 0, file_put, file_size, file_read};
+    static constexpr cw_links links{sizeof(cw_links), 0, link_put, link_find, link_remove};
+    static constexpr cw_secrets secrets{sizeof(cw_secrets), 0, secret_put, secret_remove};
+    struct Offer {
+        std::string_view id;
+        Service service;
+        void const* table;
+    };
+    static constexpr Offer offers[] = {{CW_EXT_CRYPTO, Service::crypto, &crypto},
+                                       {CW_EXT_FILES, Service::files, &files},
+                                       {CW_EXT_LINKS, Service::links, &links},
+                                       {CW_EXT_SECRETS, Service::keep_secret, &secrets}};
+    std::string_view const wanted = id == nullptr ? std::string_view() : std::string_view(id);
+    for (Offer const& offer : offers) {
+        if (offer.id == wanted) {
+            return of(host).offers(offer.service) ? offer.table : nullptr;
+        }
+    }
+    return nullptr;
 }
 
 }  // namespace

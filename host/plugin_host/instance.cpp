@@ -1,7 +1,11 @@
 #include "plugin_host/instance.hpp"
 
 #include "plugin_host/descriptor.hpp"
+#include "plugin_host/extension.hpp"
+#include "plugin_host/oauth_description.hpp"
 #include "plugin_host/report.hpp"
+
+#include <boost/json.hpp>
 
 #include <algorithm>
 #include <exception>
@@ -20,6 +24,7 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds init_time_max{2000};
 constexpr milliseconds activate_time_max{30'000};
+constexpr std::size_t found_max = 50;
 
 cw_str borrow(std::string_view text) noexcept {
     return cw_str{text.data(), text.size()};
@@ -80,9 +85,9 @@ cw_push_result empty_result() noexcept {
 }
 
 bool takes_turns(Phase phase, bool parallel) noexcept {
-    bool const one_at_a_time =
-        phase == Phase::init || phase == Phase::activate || phase == Phase::poll || phase == Phase::probe;
-    return one_at_a_time || !parallel;
+    bool const may_run_beside = phase == Phase::verify || phase == Phase::parse || phase == Phase::map ||
+                                phase == Phase::push || phase == Phase::look_up;
+    return !parallel || !may_run_beside;
 }
 
 // The report of a push or look-up whose hook never ran.
@@ -188,8 +193,8 @@ Error Instance::unsupported(std::string_view what) const {
     return Error{ErrorCode::unsupported, "The connector \"" + info_.id + "\" does not " + std::string(what) + "."};
 }
 
-Result<std::unique_ptr<Connector>> Instance::start(ConnectorInfo const& info, cw_descriptor const* descriptor,
-                                                   Services services, Create const& create) {
+Result<std::unique_ptr<Instance>> Instance::make(ConnectorInfo const& info, cw_descriptor const* descriptor,
+                                                 Services services, Create const& create) {
     auto egress = egress_hosts(info.egress, services.settings);
     if (!egress) {
         return egress.error();
@@ -210,33 +215,71 @@ Result<std::unique_ptr<Connector>> Instance::start(ConnectorInfo const& info, cw
         return sound.error();
     }
     instance->connector_ = made;
-    if (auto const begun = instance->begin(); !begun) {
-        return begun.error();  // the destructor destroys what was created
-    }
-    return std::unique_ptr<Connector>(std::move(instance));
+    return instance;
 }
 
-Result<void> Instance::begin() {
-    Call init{Phase::init};
-    if (auto const done =
-            run_for_data(init, init_time_max, [this](cw_call* call) { return connector_->init(connector_, call); });
-        !done) {
-        return done.error();
+Result<std::unique_ptr<Connector>> Instance::start(ConnectorInfo const& info, cw_descriptor const* descriptor,
+                                                   Services services, Create const& create) {
+    auto instance = make(info, descriptor, std::move(services), create);
+    if (!instance) {
+        return instance.error();
     }
-    Call activate{Phase::activate};
-    if (auto const done = run_for_data(activate, activate_time_max,
-                                       [this](cw_call* call) { return connector_->activate(connector_, call); });
-        !done) {
-        return done.error();
+    // On failure the destructor destroys what was created.
+    for (auto const step : {&Instance::init, &Instance::activate, &Instance::take_extensions}) {
+        if (auto const done = ((**instance).*step)(); !done) {
+            return done.error();
+        }
     }
-    active_ = true;
-    (void)contained(Phase::activate, [this] {
-        auto const* lookup =
-            static_cast<cw_push_lookup const*>(connector_->get_extension(connector_, CW_EXT_PUSH_LOOKUP));
-        look_up_ = CW_HAS(cw_push_lookup, lookup, look_up) && lookup->look_up != nullptr ? lookup : nullptr;
-        auto const* probe = static_cast<cw_probe const*>(connector_->get_extension(connector_, CW_EXT_PROBE));
-        probe_ = CW_HAS(cw_probe, probe, probe) && probe->probe != nullptr ? probe : nullptr;
-    });
+    return std::unique_ptr<Connector>(std::move(*instance));
+}
+
+Result<void> Instance::try_init(ConnectorInfo const& info, cw_descriptor const* descriptor, Services services,
+                                Create const& create) {
+    auto instance = make(info, descriptor, std::move(services), create);
+    return instance ? (*instance)->init() : Result<void>(instance.error());
+}
+
+Result<void> Instance::init() {
+    Call call{Phase::init};
+    return run_for_data(call, init_time_max, [this](cw_call* at) { return connector_->init(connector_, at); });
+}
+
+Result<void> Instance::activate() {
+    Call call{Phase::activate};
+    auto const done =
+        run_for_data(call, activate_time_max, [this](cw_call* at) { return connector_->activate(connector_, at); });
+    active_ = done.has_value();
+    return done;
+}
+
+Result<void> Instance::take_extensions() {
+    auto const ask = [this](char const* id) {
+        void const* table = nullptr;
+        (void)contained(Phase::activate, [&] { table = connector_->get_extension(connector_, id); });
+        return table;
+    };
+    look_up_ = usable_extension<cw_push_lookup>(ask(CW_EXT_PUSH_LOOKUP));
+    probe_ = usable_extension<cw_probe>(ask(CW_EXT_PROBE));
+    oauth_ = usable_extension<cw_oauth>(ask(CW_EXT_OAUTH));
+    subscriptions_ = usable_extension<cw_subscriptions>(ask(CW_EXT_SUBSCRIPTIONS));
+    find_ = usable_extension<cw_find>(ask(CW_EXT_FIND));
+    struct Pair {
+        char const* id;
+        bool present;
+        std::uint32_t cap;
+    };
+    Pair const pairs[] = {{CW_EXT_OAUTH, oauth_ != nullptr, CW_CAP_OAUTH},
+                          {CW_EXT_SUBSCRIPTIONS, subscriptions_ != nullptr, CW_CAP_SUBSCRIBE},
+                          {CW_EXT_FIND, find_ != nullptr, CW_CAP_FIND}};
+    for (Pair const& pair : pairs) {
+        if (pair.present != has(pair.cap)) {
+            return Error{ErrorCode::invalid_argument,
+                         "The connector \"" + info_.id + "\" of \"" + info_.library +
+                             "\" made a broken instance: " + pair.id +
+                             (pair.present ? " is there but its capability bit is clear."
+                                           : " is missing or cut short but its capability bit is set.")};
+        }
+    }
     return {};
 }
 
@@ -370,14 +413,70 @@ Result<ProbeReport> Instance::probe(milliseconds time_max) {
         return unsupported("offer a check of its connection");
     }
     Call call{Phase::probe};
-    Result<cw_status> const status = run(call, time_max, [&](cw_call* at) { return probe_->probe(connector_, at); });
-    if (!status) {
-        return status.error();
+    auto const done = run_for_data(call, time_max, [&](cw_call* at) { return probe_->probe(connector_, at); });
+    return done ? Result<ProbeReport>(ProbeReport{std::move(call.warnings)}) : Result<ProbeReport>(done.error());
+}
+
+Result<std::optional<OAuthDescription>> Instance::oauth(milliseconds time_max) {
+    if (oauth_ == nullptr) {
+        return unsupported("describe how to get OAuth tokens");
     }
-    if (*status != CW_OK) {
-        return to_error(info_.id, call, *status);
+    Call call{Phase::oauth};
+    auto const done = run_for_data(call, time_max, [&](cw_call* at) { return oauth_->describe(connector_, at); });
+    if (!done) {
+        return done.error();
     }
-    return ProbeReport{std::move(call.warnings)};
+    if (call.records.empty()) {
+        return std::optional<OAuthDescription>();
+    }
+    if (call.records.size() > 1) {
+        return Error{ErrorCode::internal, "The connector \"" + info_.id + "\" describes its OAuth more than once."};
+    }
+    Result<OAuthDescription> description = parse_oauth(info_, services_.egress(), call.records.front());
+    if (!description) {
+        return description.error();
+    }
+    return std::optional(std::move(*description));
+}
+
+Result<ProbeReport> Instance::subscribe(std::string const& url, std::vector<std::string> const& events,
+                                        milliseconds time_max) {
+    if (subscriptions_ == nullptr) {
+        return unsupported("make webhooks at its vendor");
+    }
+    std::string const names = boost::json::serialize(boost::json::value_from(events));
+    Call call{Phase::subscribe};
+    auto const done = run_for_data(call, time_max, [&](cw_call* at) {
+        return subscriptions_->ensure(connector_, at, borrow(url), borrow(names));
+    });
+    return done ? Result<ProbeReport>(ProbeReport{std::move(call.warnings)}) : Result<ProbeReport>(done.error());
+}
+
+Result<void> Instance::unsubscribe(milliseconds time_max) {
+    if (subscriptions_ == nullptr) {
+        return unsupported("make webhooks at its vendor");
+    }
+    Call call{Phase::subscribe};
+    return run_for_data(call, time_max, [&](cw_call* at) { return subscriptions_->remove(connector_, at); });
+}
+
+Result<std::vector<model::Record>> Instance::find(std::string const& schema, boost::json::object const& query,
+                                                  milliseconds time_max) {
+    if (find_ == nullptr) {
+        return unsupported("search at its vendor");
+    }
+    std::string const query_json = boost::json::serialize(query);
+    Call call{Phase::find};
+    auto const done = run_for_data(
+        call, time_max, [&](cw_call* at) { return find_->find(connector_, at, borrow(schema), borrow(query_json)); });
+    if (!done) {
+        return done.error();
+    }
+    if (call.records.size() > found_max) {
+        return Error{ErrorCode::internal, "The connector \"" + info_.id + "\" found more than " +
+                                              std::to_string(found_max) + " records, which it must not give at once."};
+    }
+    return std::move(call.records);
 }
 
 void Instance::cancel() noexcept {

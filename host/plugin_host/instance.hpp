@@ -1,12 +1,13 @@
 // One connector instance behind the C tables.
 //
-// Shape    start() creates, checks, initialises and activates; the destructor deactivates and destroys.
+// Shape    start() creates, checks, initialises and activates; the destructor deactivates and destroys. try_init()
+// stops
+//          after init.
 // Errors   start() fails with what init or activate said. A hook that throws across the boundary breaks the contract:
 // it
 //          is logged, and the call ends as internal or unknown.
-// Threads  safe from any thread. Hooks run one at a time unless the connector claims CW_CAP_PARALLEL; poll, probe and
-// the
-//          life-cycle hooks always do. No lock of the host is held while a hook runs, only the turn.
+// Threads  safe from any thread. Hooks run one at a time unless the connector claims CW_CAP_PARALLEL; all but
+//          those that CW_CAP_PARALLEL names always do. No lock of the host is held while a hook runs, only the turn.
 // Owner    callers see to it that no call runs when the instance is destroyed.
 #pragma once
 
@@ -30,6 +31,9 @@ public:
     [[nodiscard]] static model::Result<std::unique_ptr<Connector>> start(ConnectorInfo const& info,
                                                                          cw_descriptor const* descriptor,
                                                                          Services services, Create const& create);
+    // Creates, initialises and destroys: what does the connector say to these settings?
+    [[nodiscard]] static model::Result<void> try_init(ConnectorInfo const& info, cw_descriptor const* descriptor,
+                                                      Services services, Create const& create);
     Instance(ConnectorInfo const& info, Services services, std::vector<std::string> egress);
     Instance(Instance const&) = delete;
     Instance& operator=(Instance const&) = delete;
@@ -53,6 +57,13 @@ public:
                                                std::chrono::milliseconds time_max) override;
     [[nodiscard]] bool can_look_up() const noexcept override { return look_up_ != nullptr; }
     [[nodiscard]] model::Result<ProbeReport> probe(std::chrono::milliseconds time_max) override;
+    [[nodiscard]] model::Result<std::optional<OAuthDescription>> oauth(std::chrono::milliseconds time_max) override;
+    [[nodiscard]] model::Result<ProbeReport> subscribe(std::string const& url, std::vector<std::string> const& events,
+                                                       std::chrono::milliseconds time_max) override;
+    [[nodiscard]] model::Result<void> unsubscribe(std::chrono::milliseconds time_max) override;
+    [[nodiscard]] model::Result<std::vector<model::Record>> find(std::string const& schema,
+                                                                 boost::json::object const& query,
+                                                                 std::chrono::milliseconds time_max) override;
     void cancel() noexcept override;
 
 private:
@@ -65,7 +76,13 @@ private:
     template <class Work>
     [[nodiscard]] bool contained(Phase phase, Work&& work) noexcept;
 
-    [[nodiscard]] model::Result<void> begin();
+    [[nodiscard]] static model::Result<std::unique_ptr<Instance>> make(ConnectorInfo const& info,
+                                                                       cw_descriptor const* descriptor,
+                                                                       Services services, Create const& create);
+    [[nodiscard]] model::Result<void> init();
+    [[nodiscard]] model::Result<void> activate();
+    // Asks for the extensions; each must be there exactly when its capability bit is set.
+    [[nodiscard]] model::Result<void> take_extensions();
     [[nodiscard]] bool has(std::uint32_t cap) const noexcept { return (info_.caps & cap) != 0; }
     [[nodiscard]] model::Error unsupported(std::string_view what) const;
     [[nodiscard]] model::Result<MapResult> map(std::int32_t direction, model::Record const& record,
@@ -77,6 +94,9 @@ private:
     bool active_ = false;
     cw_push_lookup const* look_up_ = nullptr;
     cw_probe const* probe_ = nullptr;
+    cw_oauth const* oauth_ = nullptr;
+    cw_subscriptions const* subscriptions_ = nullptr;
+    cw_find const* find_ = nullptr;
 
     // These lock for themselves.
     HostServices services_;

@@ -160,13 +160,45 @@ cw_status CW_CALL probe(cw_connector* connector, cw_call* call) {
     return plain_hook(connector, call, FrameType::probe);
 }
 
-void const* CW_CALL get_extension(cw_connector* connector, char const* id) {
+cw_status CW_CALL oauth(cw_connector* connector, cw_call* call) {
+    return plain_hook(connector, call, FrameType::oauth);
+}
+cw_status CW_CALL subscribe(cw_connector* connector, cw_call* call, cw_str url, cw_str events_json) {
+    Fields in;
+    in.put(view(url)).put(view(events_json));
+    return hook(connector, call, FrameType::subscribe, in, [](Reader&) {});
+}
+cw_status CW_CALL unsubscribe(cw_connector* connector, cw_call* call) {
+    return plain_hook(connector, call, FrameType::unsubscribe);
+}
+cw_status CW_CALL find(cw_connector* connector, cw_call* call, cw_str schema, cw_str query_json) {
+    Fields in;
+    in.put(view(schema)).put(view(query_json));
+    return hook(connector, call, FrameType::find, in, [](Reader&) {});
+}
+
+void const* table_of(std::string_view extension) noexcept {
     static constexpr cw_push_lookup lookup_table{sizeof(cw_push_lookup), 0, look_up};
     static constexpr cw_probe probe_table{sizeof(cw_probe), 0, probe};
+    static constexpr cw_oauth oauth_table{sizeof(cw_oauth), 0, oauth};
+    static constexpr cw_subscriptions subscriptions_table{sizeof(cw_subscriptions), 0, subscribe, unsubscribe};
+    static constexpr cw_find find_table{sizeof(cw_find), 0, find};
+    static constexpr std::pair<std::string_view, void const*> tables[] = {{CW_EXT_PUSH_LOOKUP, &lookup_table},
+                                                                          {CW_EXT_PROBE, &probe_table},
+                                                                          {CW_EXT_OAUTH, &oauth_table},
+                                                                          {CW_EXT_SUBSCRIPTIONS, &subscriptions_table},
+                                                                          {CW_EXT_FIND, &find_table}};
+    for (auto const& [id, table] : tables) {
+        if (id == extension) {
+            return table;
+        }
+    }
+    return nullptr;
+}
+
+void const* CW_CALL get_extension(cw_connector* connector, char const* id) {
     std::string_view const wanted(id);
-    void const* const table = wanted == CW_EXT_PUSH_LOOKUP ? static_cast<void const*>(&lookup_table)
-                              : wanted == CW_EXT_PROBE     ? static_cast<void const*>(&probe_table)
-                                                           : nullptr;
+    void const* const table = table_of(wanted);
     if (table == nullptr) {
         return nullptr;
     }
@@ -234,6 +266,9 @@ Result<cw_connector*> make_remote(WorkerLink& link, RemoteStart const& start, cw
     in.put(start.info.id).put(host->host_name).put(host->connection).put(start.settings_json);
     for (std::int32_t level = CW_LOG_DEBUG; level <= CW_LOG_ERROR; ++level) {
         in.put(static_cast<std::int64_t>(host->log_enabled(host, level)));
+    }
+    for (char const* const extension : host_extensions) {
+        in.put(std::int64_t{host->get_extension(host, extension) != nullptr ? 1 : 0});
     }
     Reply const reply = plain_call(*remote, FrameType::create, in, create_time_max);
     if (reply.fate != Fate::answered) {

@@ -34,6 +34,7 @@ void put_connector(Fields& to, ConnectorInfo const& info) {
     }
     put_list(to, info.secrets);
     put_list(to, info.egress);
+    to.put(static_cast<std::int64_t>(info.requests_per_second)).put(static_cast<std::int64_t>(info.requests_burst));
 }
 
 RemoteDescriptor::RemoteDescriptor(Reader& from) {
@@ -65,6 +66,8 @@ RemoteDescriptor::RemoteDescriptor(Reader& from) {
     }
     secrets_ = keep_list(from);
     egress_ = keep_list(from);
+    raw_.requests_per_second = static_cast<std::uint32_t>(from.number() & 0xFFFFFFFF);
+    raw_.requests_burst = static_cast<std::uint32_t>(from.number() & 0xFFFFFFFF);
     trigger_list_.push_back(nullptr);
     action_list_.push_back(nullptr);
     raw_.triggers = trigger_list_.data();

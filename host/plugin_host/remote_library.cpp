@@ -4,6 +4,7 @@
 #include "plugin_host/instance.hpp"
 #include "plugin_host/remote_connector.hpp"
 #include "plugin_host/remote_descriptor.hpp"
+#include "plugin_host/settings_check.hpp"
 #include "plugin_host/supervised.hpp"
 #include "plugin_host/worker_link.hpp"
 
@@ -90,11 +91,15 @@ public:
 
     [[nodiscard]] std::vector<ConnectorInfo> const& connectors() const noexcept override { return description_.infos; }
     [[nodiscard]] Result<std::unique_ptr<Connector>> create(std::string const& id, Services services) override;
+    [[nodiscard]] Result<void> check_settings(std::string const& id, SettingsCheck check) override;
 
 private:
+    [[nodiscard]] Result<std::size_t> index_of(std::string const& id) const;
     [[nodiscard]] Result<std::unique_ptr<WorkerLink>> start_worker() const;
-    [[nodiscard]] Result<std::unique_ptr<Connector>> start_instance(std::size_t index, Services const& services,
-                                                                    WorkerLink& link) const;
+    // Runs `begin(info, descriptor, create)`, whose instance is made in the worker.
+    template <class Begin>
+    [[nodiscard]] auto in_worker(std::size_t index, boost::json::value const& settings, WorkerLink& link,
+                                 Begin&& begin) const;
 
     // Constant after construction.
     std::string const path_;
@@ -116,14 +121,24 @@ Result<std::unique_ptr<WorkerLink>> RemoteLibrary::start_worker() const {
     return std::move(opened->link);
 }
 
-Result<std::unique_ptr<Connector>> RemoteLibrary::start_instance(std::size_t index, Services const& services,
-                                                                 WorkerLink& link) const {
+Result<std::size_t> RemoteLibrary::index_of(std::string const& id) const {
+    auto const& infos = description_.infos;
+    auto const found = std::find_if(infos.begin(), infos.end(), [&id](auto const& info) { return info.id == id; });
+    if (found == infos.end()) {
+        return Error{ErrorCode::not_found, "The connector library \"" + path_ + "\" has no connector \"" + id + "\"."};
+    }
+    return static_cast<std::size_t>(found - infos.begin());
+}
+
+template <class Begin>
+auto RemoteLibrary::in_worker(std::size_t index, boost::json::value const& settings, WorkerLink& link,
+                              Begin&& begin) const {
     ConnectorInfo const& info = description_.infos[index];
     cw_descriptor const* const descriptor = description_.descriptors[index]->get();
-    std::string settings = boost::json::serialize(services.settings);
+    std::string text = boost::json::serialize(settings);
     std::optional<Error> refusal;
-    auto made = Instance::start(info, descriptor, services, [&](cw_host const* host, cw_connector** out) -> cw_status {
-        auto remote = make_remote(link, {info, descriptor, std::move(settings)}, host);
+    auto result = begin(info, descriptor, [&](cw_host const* host, cw_connector** out) -> cw_status {
+        auto remote = make_remote(link, {info, descriptor, std::move(text)}, host);
         if (!remote) {
             refusal = remote.error();
             return CW_ERR_INTERNAL;
@@ -132,27 +147,47 @@ Result<std::unique_ptr<Connector>> RemoteLibrary::start_instance(std::size_t ind
         return CW_OK;
     });
     // The worker knows better than a status why it could not be made.
-    return refusal ? Result<std::unique_ptr<Connector>>(*refusal) : std::move(made);
+    return refusal ? decltype(result)(*refusal) : std::move(result);
 }
 
 Result<std::unique_ptr<Connector>> RemoteLibrary::create(std::string const& id, Services services) {
-    auto const& infos = description_.infos;
-    auto const found = std::find_if(infos.begin(), infos.end(), [&id](auto const& info) { return info.id == id; });
-    if (found == infos.end()) {
-        return Error{ErrorCode::not_found, "The connector library \"" + path_ + "\" has no connector \"" + id + "\"."};
+    auto const index = index_of(id);
+    if (!index) {
+        return index.error();
     }
-    auto const index = static_cast<std::size_t>(found - infos.begin());
     // Shared: the connector starts workers from this library's facts as long as it lives.
     auto const self = shared_from_this();
-    Supervised::Parts parts{
-        *found,
-        services.connection,
-        [self] { return self->start_worker(); },
-        [self, index, services](WorkerLink& link) { return self->start_instance(index, services, link); },
-        options_.restart,
-        services.clock,
-        services.logger};
+    auto const start_instance = [self, at = *index, services](WorkerLink& link) {
+        return self->in_worker(at, services.settings, link,
+                               [&](ConnectorInfo const& info, cw_descriptor const* descriptor, auto const& make) {
+                                   return Instance::start(info, descriptor, services, make);
+                               });
+    };
+    Supervised::Parts parts{description_.infos[*index],
+                            services.connection,
+                            [self] { return self->start_worker(); },
+                            start_instance,
+                            options_.restart,
+                            services.clock,
+                            services.logger};
     return Supervised::start(std::move(parts));
+}
+
+Result<void> RemoteLibrary::check_settings(std::string const& id, SettingsCheck check) {
+    auto const index = index_of(id);
+    if (!index) {
+        return index.error();
+    }
+    auto const link = start_worker();
+    if (!link) {
+        return link.error();
+    }
+    CheckServices around(std::move(check));
+    Services const services = around.services();
+    return in_worker(*index, services.settings, **link,
+                     [&](ConnectorInfo const& info, cw_descriptor const* descriptor, auto const& make) {
+                         return Instance::try_init(info, descriptor, services, make);
+                     });
 }
 
 }  // namespace

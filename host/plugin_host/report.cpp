@@ -89,6 +89,9 @@ AttemptReport report(std::string_view connector, Call const& call, cw_status sta
     report.target_url = call.notes[CW_NOTE_TARGET_URL];
     report.remote_request = call.notes[CW_NOTE_REMOTE_REQ];
     report.reason = call.notes[CW_NOTE_REASON];
+    if (outcome == Outcome::delivered) {
+        report.effect = call.notes[CW_NOTE_EFFECT];
+    }
     report.error_code = status == CW_OK ? default_code(outcome) : to_error_code(status);
     report.retry_after_ms = bounded_wait(result.retry_after_ms);
     bool const went_well = model::is_final(outcome) && outcome != Outcome::rejected;
@@ -160,6 +163,23 @@ cw_status http_status(ErrorCode code, bool idempotent) noexcept {
     }
 }
 
+cw_status stored_status(ErrorCode code) noexcept {
+    switch (code) {
+        case ErrorCode::not_found:
+            return CW_ERR_NOT_FOUND;
+        case ErrorCode::already_exists:
+            return CW_ERR_CONFLICT;
+        case ErrorCode::unavailable:
+            return CW_ERR_TRANSIENT;
+        case ErrorCode::too_large:
+            return CW_ERR_TOO_LARGE;
+        case ErrorCode::unsupported:
+            return CW_ERR_UNSUPPORTED;
+        default:
+            return CW_ERR_INTERNAL;
+    }
+}
+
 cw_status refuse_output(Call& call, cw_status status, std::string_view why) {
     if (call.refused.empty()) {
         call.refused = why;
@@ -172,6 +192,7 @@ model::Error to_error(std::string_view connector, Call const& call, cw_status st
     if (Failure const* failure = failure_of(call)) {
         error.detail = failure->message;
         error.fields = failure->fields;
+        error.retry_after_ms = bounded_wait(failure->retry_after_ms);
     }
     if (error.detail.empty()) {
         error.detail = default_reason(connector, Outcome::unknown, status);

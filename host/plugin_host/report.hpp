@@ -20,6 +20,9 @@ namespace crosswalk::plugin_host {
 // that must not be repeated it is INTERNAL ("may have been applied"), never a reason to reject.
 [[nodiscard]] cw_status http_status(model::ErrorCode code, bool idempotent) noexcept;
 
+// What a service that keeps things answers: state, files, links, secrets.
+[[nodiscard]] cw_status stored_status(model::ErrorCode code) noexcept;
+
 // Remembers the first refused output of a call; returns `status`.
 [[nodiscard]] cw_status refuse_output(Call& call, cw_status status, std::string_view why);
 

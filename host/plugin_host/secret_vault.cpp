@@ -22,6 +22,7 @@ using model::Result;
 constexpr std::chrono::seconds resolve_interval{5};
 constexpr std::size_t digest_bytes = 32;
 constexpr std::size_t idle_states_max = 16;
+constexpr std::size_t entries_max = 1000;
 
 using MacContext = std::unique_ptr<EVP_MAC_CTX, decltype(&EVP_MAC_CTX_free)>;
 
@@ -37,6 +38,11 @@ MacContext keyed_context(std::string_view key) {
         context.reset();
     }
     return context;
+}
+
+Error undeclared(std::string_view pointer) {
+    return Error{ErrorCode::permission_denied,
+                 "The connector does not declare a secret at " + std::string(pointer) + "."};
 }
 
 }  // namespace
@@ -93,8 +99,8 @@ Result<bool> KeyedSecret::hmac_matches(std::vector<std::string_view> const& part
 }
 
 SecretVault::SecretVault(std::vector<std::string> patterns, boost::json::value const& settings,
-                         model::SecretSource const& source, model::Clock const& clock)
-    : patterns_(std::move(patterns)), settings_(settings), source_(source), clock_(clock) {}
+                         model::SecretSource const& source, model::Clock const& clock, KeptSecrets* kept)
+    : patterns_(std::move(patterns)), settings_(settings), source_(source), clock_(clock), kept_(kept) {}
 
 bool SecretVault::declared(std::string_view pointer) const noexcept {
     return std::any_of(patterns_.begin(), patterns_.end(),
@@ -114,51 +120,105 @@ Result<std::string> SecretVault::reference_at(std::string_view pointer) const {
     return std::string(found->get_string());
 }
 
-SecretVault::Entry SecretVault::resolve(std::string const& reference,
-                                        std::shared_ptr<KeyedSecret const> const& known) const {
-    Entry entry{nullptr, {}, clock_.steady_now()};
+Result<model::Secret> SecretVault::read_setting(std::string const& reference) const {
     Result<model::Secret> secret = source_.resolve(reference);
     if (!secret) {
-        entry.error = Error{ErrorCode::failed_precondition, secret.error().detail};
-    } else if (secret->empty()) {
+        return Error{ErrorCode::failed_precondition, secret.error().detail};
+    }
+    if (secret->empty()) {
         // An empty key would let anybody compute a valid signature.
-        entry.error = Error{ErrorCode::failed_precondition, "The secret \"" + reference + "\" is empty."};
-    } else if (known && known->secret().reveal() == secret->reveal()) {
-        entry.keyed = known;  // unchanged: the keyed states stay good
-    } else {
-        entry.keyed = std::make_shared<KeyedSecret const>(std::move(*secret));
+        return Error{ErrorCode::failed_precondition, "The secret \"" + reference + "\" is empty."};
+    }
+    return secret;
+}
+
+Result<model::Secret> SecretVault::read_kept(std::string const& pointer) const {
+    Result<model::Secret> secret = kept_->get(pointer);
+    if (!secret && secret.error().code != ErrorCode::not_found) {
+        // Only "nothing is kept" may look as if there were no secret.
+        return Error{ErrorCode::failed_precondition, secret.error().detail};
+    }
+    if (secret && secret->empty()) {
+        return Error{ErrorCode::failed_precondition, "The secret kept for " + pointer + " is empty."};
+    }
+    return secret;
+}
+
+SecretVault::Entry SecretVault::resolve(std::string_view pointer, Entry const& known) const {
+    // Unchanged secrets stay as they are, and their keyed states with them.
+    auto const keyed = [&known](model::Secret secret) {
+        for (auto const& earlier : {known.keys.current, known.keys.previous}) {
+            if (earlier && earlier->secret().reveal() == secret.reveal()) {
+                return earlier;
+            }
+        }
+        return std::make_shared<KeyedSecret const>(std::move(secret));
+    };
+    Entry entry{{}, {}, clock_.steady_now(), false};
+    Result<std::string> const reference = reference_at(pointer);
+    entry.kept = !reference && reference.error().code == ErrorCode::not_found && kept_ != nullptr;
+    Result<model::Secret> secret = entry.kept  ? read_kept(std::string(pointer))
+                                   : reference ? read_setting(*reference)
+                                               : Result<model::Secret>(reference.error());
+    if (!secret) {
+        entry.error = secret.error();
+        return entry;
+    }
+    entry.keys.current = keyed(std::move(*secret));
+    if (entry.kept) {
+        Result<model::Secret> previous = kept_->get_previous(std::string(pointer));
+        entry.keys.previous = previous && !previous->empty() ? keyed(std::move(*previous)) : nullptr;
     }
     return entry;
 }
 
-Result<std::shared_ptr<KeyedSecret const>> SecretVault::find(std::string_view pointer) {
-    std::shared_ptr<KeyedSecret const> known;
+Result<SecretVault::Keys> SecretVault::find(std::string_view pointer) {
+    auto const answer_of = [](Entry const& entry) {
+        return entry.keys.current ? Result<Keys>(entry.keys) : Result<Keys>(entry.error);
+    };
+    Entry known;
     {
         std::lock_guard const lock(mutex_);
         if (auto const at = entries_.find(pointer); at != entries_.end()) {
-            if (clock_.steady_now() - at->second.resolved_at < resolve_interval) {
-                return at->second.keyed ? Result<std::shared_ptr<KeyedSecret const>>(at->second.keyed)
-                                        : Result<std::shared_ptr<KeyedSecret const>>(at->second.error);
+            // What is kept may be rotated at any time, and then the earlier secret must not count any more.
+            if (!at->second.kept && clock_.steady_now() - at->second.resolved_at < resolve_interval) {
+                return answer_of(at->second);
             }
-            known = at->second.keyed;
+            known = at->second;
         }
     }
     if (!declared(pointer)) {
-        return Error{ErrorCode::permission_denied,
-                     "The connector does not declare a secret at " + std::string(pointer) + "."};
-    }
-    Result<std::string> const reference = reference_at(pointer);
-    if (!reference) {
-        return reference.error();
+        return undeclared(pointer);
     }
     // Resolved without the lock: it may read a file.
-    Entry entry = resolve(*reference, known);
-    Result<std::shared_ptr<KeyedSecret const>> answer = entry.keyed
-                                                            ? Result<std::shared_ptr<KeyedSecret const>>(entry.keyed)
-                                                            : Result<std::shared_ptr<KeyedSecret const>>(entry.error);
+    Entry entry = resolve(pointer, known);
+    Result<Keys> answer = answer_of(entry);
     std::lock_guard const lock(mutex_);
-    entries_.insert_or_assign(std::string(pointer), std::move(entry));
+    // A pointer with "*" may take its name from a request, so their number has an end.
+    if (entries_.size() < entries_max || entries_.contains(pointer)) {
+        entries_.insert_or_assign(std::string(pointer), std::move(entry));
+    }
     return answer;
+}
+
+Result<void> SecretVault::check_keeping(std::string_view pointer) const {
+    if (!declared(pointer)) {
+        return undeclared(pointer);
+    }
+    if (kept_ == nullptr) {
+        return Error{ErrorCode::unsupported, "This host keeps no secrets."};
+    }
+    return {};
+}
+
+Result<void> SecretVault::put(std::string_view pointer, model::Secret const& value) {
+    auto const allowed = check_keeping(pointer);
+    return allowed ? kept_->put(std::string(pointer), value) : allowed;
+}
+
+Result<void> SecretVault::remove(std::string_view pointer) {
+    auto const allowed = check_keeping(pointer);
+    return allowed ? kept_->remove(std::string(pointer)) : allowed;
 }
 
 bool pointer_matches(std::string_view pattern, std::string_view pointer) noexcept {

@@ -1,21 +1,23 @@
 // The secrets of one connection: found by JSON Pointer, resolved rarely, keyed once.
 //
 // Shape    a pointer must match a pattern of the descriptor ("/webhooks/*/signature_token"); the string that stands
-// there
-//          in the settings is a reference that the host's SecretSource resolves.
-// Errors   permission_denied: the descriptor does not declare the pointer. not_found: the settings hold nothing there.
+//          there in the settings is a reference that the host's SecretSource resolves. Where the settings hold nothing,
+//          a secret that the vendor handed out at run time is taken from KeptSecrets.
+// Errors   permission_denied: the descriptor does not declare the pointer. not_found: nothing is set or kept there.
 //          failed_precondition: the reference cannot be resolved, or the secret is empty. The difference matters: a
 //          connector may take "no secret set" for "nothing to check", so a secret that is merely missing on disk must
 //          not look the same.
 // Threads  safe from any thread.
 // Limits   a reference, good or bad, is resolved at most every five seconds: a rotated file is seen soon, and a flood
 // of
-//          webhooks costs no disk.
+//          webhooks costs no disk. What is kept is read each time: a rotation counts at once. 1,000 pointers are
+//          remembered.
 #pragma once
 
 #include "model/clock.hpp"
 #include "model/error.hpp"
 #include "model/secret.hpp"
+#include "plugin_host/services.hpp"
 #include <crosswalk/connector.h>
 
 #include <boost/json/value.hpp>
@@ -53,28 +55,40 @@ class SecretVault {
 public:
     // Borrows everything but the patterns.
     SecretVault(std::vector<std::string> patterns, boost::json::value const& settings,
-                model::SecretSource const& source, model::Clock const& clock);
+                model::SecretSource const& source, model::Clock const& clock, KeptSecrets* kept = nullptr);
 
     // Shared, because a secret may be replaced while another thread still computes with the old one.
-    [[nodiscard]] model::Result<std::shared_ptr<KeyedSecret const>> find(std::string_view pointer);
+    struct Keys {
+        std::shared_ptr<KeyedSecret const> current;   // never null in what find() gives
+        std::shared_ptr<KeyedSecret const> previous;  // may be absent: signatures made with it still count
+    };
+    [[nodiscard]] model::Result<Keys> find(std::string_view pointer);
+    // permission_denied as above; unsupported: this host keeps no secrets.
+    [[nodiscard]] model::Result<void> put(std::string_view pointer, model::Secret const& value);
+    [[nodiscard]] model::Result<void> remove(std::string_view pointer);  // also not_found
 
 private:
     struct Entry {
-        std::shared_ptr<KeyedSecret const> keyed;
-        model::Error error;
-        std::chrono::steady_clock::time_point resolved_at;
+        Keys keys = {};
+        model::Error error = {};
+        std::chrono::steady_clock::time_point resolved_at = {};
+        bool kept = false;  // not from the settings
     };
     [[nodiscard]] bool declared(std::string_view pointer) const noexcept;
     [[nodiscard]] model::Result<std::string> reference_at(std::string_view pointer) const;
-    [[nodiscard]] Entry resolve(std::string const& reference, std::shared_ptr<KeyedSecret const> const& known) const;
+    [[nodiscard]] model::Result<model::Secret> read_setting(std::string const& reference) const;
+    [[nodiscard]] model::Result<model::Secret> read_kept(std::string const& pointer) const;
+    [[nodiscard]] Entry resolve(std::string_view pointer, Entry const& known) const;
+    [[nodiscard]] model::Result<void> check_keeping(std::string_view pointer) const;
 
     std::vector<std::string> const patterns_;
     boost::json::value const& settings_;
     model::SecretSource const& source_;
     model::Clock const& clock_;
+    KeptSecrets* const kept_;  // may be absent
 
-    std::mutex mutex_;                                   // guards entries_
-    std::map<std::string, Entry, std::less<>> entries_;  // only pointers that stand in the settings
+    std::mutex mutex_;  // guards entries_
+    std::map<std::string, Entry, std::less<>> entries_;
 };
 
 // Does a pointer match a pattern in which a segment * is any name?

@@ -94,6 +94,24 @@ Result<ProbeReport> Supervised::probe(milliseconds time_max) {
     auto const at = running();
     return at ? (*at)->instance->probe(time_max) : at.error();
 }
+Result<std::optional<OAuthDescription>> Supervised::oauth(milliseconds time_max) {
+    auto const at = running();
+    return at ? (*at)->instance->oauth(time_max) : at.error();
+}
+Result<ProbeReport> Supervised::subscribe(std::string const& url, std::vector<std::string> const& events,
+                                          milliseconds time_max) {
+    auto const at = running();
+    return at ? (*at)->instance->subscribe(url, events, time_max) : at.error();
+}
+Result<void> Supervised::unsubscribe(milliseconds time_max) {
+    auto const at = running();
+    return at ? (*at)->instance->unsubscribe(time_max) : at.error();
+}
+Result<std::vector<model::Record>> Supervised::find(std::string const& schema, boost::json::object const& query,
+                                                    milliseconds time_max) {
+    auto const at = running();
+    return at ? (*at)->instance->find(schema, query, time_max) : at.error();
+}
 AttemptReport Supervised::push(std::string const& action, std::string const& idempotency_key, int attempt,
                                model::Record const& record, milliseconds time_max) {
     auto const at = running();

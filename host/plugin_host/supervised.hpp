@@ -67,6 +67,13 @@ public:
                                                std::chrono::milliseconds time_max) override;
     [[nodiscard]] bool can_look_up() const noexcept override { return can_look_up_; }
     [[nodiscard]] model::Result<ProbeReport> probe(std::chrono::milliseconds time_max) override;
+    [[nodiscard]] model::Result<std::optional<OAuthDescription>> oauth(std::chrono::milliseconds time_max) override;
+    [[nodiscard]] model::Result<ProbeReport> subscribe(std::string const& url, std::vector<std::string> const& events,
+                                                       std::chrono::milliseconds time_max) override;
+    [[nodiscard]] model::Result<void> unsubscribe(std::chrono::milliseconds time_max) override;
+    [[nodiscard]] model::Result<std::vector<model::Record>> find(std::string const& schema,
+                                                                 boost::json::object const& query,
+                                                                 std::chrono::milliseconds time_max) override;
     void cancel() noexcept override;
 
 private:

@@ -18,7 +18,7 @@
 
 namespace crosswalk::plugin_host {
 
-inline constexpr std::int64_t wire_protocol = 1;
+inline constexpr std::int64_t wire_protocol = 2;
 inline constexpr std::size_t frame_header_bytes = 16;
 inline constexpr std::size_t frame_bytes_max = 36 * 1024 * 1024;
 inline constexpr std::size_t wire_headers_max = 256;
@@ -41,6 +41,10 @@ enum class FrameType : std::uint16_t {
     destroy = 14,
     cancel = 15,
     response = 16,
+    oauth = 17,
+    subscribe = 18,
+    unsubscribe = 19,
+    find = 20,
     // From the worker.
     result = 32,
     request = 33,
@@ -63,7 +67,18 @@ enum class Ask : std::int64_t {
     emit_record = 12,
     set_cursor = 13,
     hmac_verify = 14,
+    file_put = 15,
+    file_size = 16,
+    file_read = 17,
+    link_put = 18,
+    link_find = 19,
+    link_remove = 20,
+    secret_put = 21,
+    secret_remove = 22,
 };
+
+// Host extensions that need somebody behind them; `create` tells for each whether there is, in this order.
+inline constexpr char const* host_extensions[] = {"cw.files/1", "cw.links/1", "cw.secrets/1"};
 
 struct FrameHeader {
     std::uint32_t bytes = 0;  // of the fields

@@ -19,7 +19,7 @@ protected:
 TEST_F(LibraryTest, CopiesWhatTheDescriptorSays) {
     auto const library = Library::load(fixture("versatile"), "", logger_, isolation());
     ASSERT_TRUE(library) << library.error().detail;
-    ASSERT_EQ((*library)->connectors().size(), 3U);
+    ASSERT_EQ((*library)->connectors().size(), 4U);
     ConnectorInfo const& info = (*library)->connectors()[0];
     EXPECT_EQ(info.id, "versatile");
     EXPECT_EQ(info.version, "1.2.3");
@@ -54,6 +54,32 @@ TEST_F(LibraryTest, RefusesAnIdWithOtherCharacters) {
 }
 TEST_F(LibraryTest, RefusesADescriptorThatIsNotUtf8) {
     EXPECT_THAT(refusal("bad_utf8"), HasSubstr("name is missing"));
+}
+TEST_F(LibraryTest, RefusesASelectionSchemaThatIsNoObject) {
+    EXPECT_THAT(refusal("bad_select"), HasSubstr("the select_schema of the trigger \"thing.seen\""));
+}
+TEST_F(LibraryTest, RefusesAPolledTriggerWithoutAPollHook) {
+    EXPECT_THAT(refusal("poll_unclaimed"), HasSubstr("CW_CAP_POLL is not claimed"));
+}
+TEST_F(LibraryTest, ASignalNeedsNeitherSchemaNorCanonicalRecord) {
+    auto const library = Library::load(fixture("versatile"), "", logger_, isolation());
+    ASSERT_TRUE(library) << library.error().detail;
+    TriggerInfo const& asked = (*library)->connectors()[0].triggers.at(1);
+    EXPECT_TRUE(asked.is_signal());
+    EXPECT_TRUE(asked.is_webhook());
+    EXPECT_EQ(asked.schema + asked.canonical, "");
+}
+TEST_F(LibraryTest, CopiesTheRateThatTheVendorAllows) {
+    auto const library = Library::load(fixture("versatile"), "", logger_, isolation());
+    ASSERT_TRUE(library) << library.error().detail;
+    ConnectorInfo const& lying = (*library)->connectors()[3];
+    EXPECT_EQ(lying.requests_per_second, 3);
+    EXPECT_EQ(lying.requests_burst, 7);
+}
+TEST_F(LibraryTest, RefusesAnExtensionThatIsCutShortThoughItsCapabilityIsClaimed) {
+    auto const started = try_start({}, "versatile-lying");
+    ASSERT_FALSE(started);
+    EXPECT_THAT(started.error().detail, AllOf(HasSubstr("versatile-lying"), HasSubstr("cw.find/1")));
 }
 TEST_F(LibraryTest, RefusesASettingsSchemaThatIsNoObject) {
     EXPECT_THAT(refusal("bad_schema"), HasSubstr("settings_schema"));

@@ -21,7 +21,8 @@ protected:
         R"({"api_key":"secret:test/key","other":"secret:test/key","missing":"secret:test/gone",
             "empty":"secret:test/empty","number":3,"hooks":{"a":{"token":"secret:test/key"}}})");
     SecretVault vault_{
-        {"/api_key", "/missing", "/empty", "/number", "/absent", "/hooks/*/token"}, settings_, source_, clock_};
+        {"/api_key", "/missing", "/empty", "/number", "/absent", "/hooks/*/token"}, settings_, source_, clock_, &kept_};
+    TestKeptSecrets kept_;
 };
 
 TEST_F(SecretVaultTest, RefusesAPointerThatIsNotDeclaredEvenIfItStandsInTheSettings) {
@@ -57,11 +58,59 @@ TEST_F(SecretVaultTest, ResolvesOnceInFiveSeconds) {
 TEST_F(SecretVaultTest, TakesARotatedSecretAndKeepsAnUnchangedOne) {
     auto const first = vault_.find("/api_key");
     clock_.advance(std::chrono::seconds(5));
-    EXPECT_EQ(*vault_.find("/api_key"), *first);
+    EXPECT_EQ(vault_.find("/api_key")->current, first->current);
     source_.values["secret:test/key"] = "rotated";
     clock_.advance(std::chrono::seconds(5));
-    EXPECT_EQ((*vault_.find("/api_key"))->secret().reveal(), "rotated");
-    EXPECT_EQ((*first)->secret().reveal(), "s3cret");
+    EXPECT_EQ(vault_.find("/api_key")->current->secret().reveal(), "rotated");
+    EXPECT_EQ(first->current->secret().reveal(), "s3cret");
+}
+
+TEST_F(SecretVaultTest, GivesAKeptSecretWhereTheSettingsHoldNothing) {
+    ASSERT_TRUE(vault_.put("/hooks/b/token", model::Secret("from the vendor")));
+    auto const found = vault_.find("/hooks/b/token");
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->current->secret().reveal(), "from the vendor");
+    EXPECT_EQ(found->previous, nullptr);
+}
+
+TEST_F(SecretVaultTest, WhatTheSettingsSayComesBeforeWhatIsKept) {
+    ASSERT_TRUE(vault_.put("/api_key", model::Secret("from the vendor")));
+    EXPECT_EQ(vault_.find("/api_key")->current->secret().reveal(), "s3cret");
+    // A reference that cannot be resolved must not fall back to another secret.
+    ASSERT_TRUE(vault_.put("/missing", model::Secret("from the vendor")));
+    EXPECT_EQ(error("/missing"), ErrorCode::failed_precondition);
+}
+
+TEST_F(SecretVaultTest, ARotatedKeptSecretCountsAtOnceAndItsKeyedStatesStayWhileItDoesNotChange) {
+    ASSERT_TRUE(vault_.put("/absent", model::Secret("one")));
+    auto const first = vault_.find("/absent");
+    EXPECT_EQ(vault_.find("/absent")->current, first->current);
+    kept_.values["/absent"] = "two";
+    kept_.previous["/absent"] = "one";
+    auto const second = vault_.find("/absent");
+    EXPECT_EQ(second->current->secret().reveal(), "two");
+    EXPECT_EQ(second->previous, first->current);
+    kept_.previous.clear();
+    EXPECT_EQ(vault_.find("/absent")->previous, nullptr);
+    ASSERT_TRUE(vault_.remove("/absent"));
+    EXPECT_EQ(error("/absent"), ErrorCode::not_found);
+}
+
+TEST_F(SecretVaultTest, AKeptSecretThatCannotBeReadDoesNotLookAbsent) {
+    kept_.unreadable = true;
+    EXPECT_EQ(error("/absent"), ErrorCode::failed_precondition);
+    kept_.unreadable = false;
+    kept_.values["/absent"] = "";
+    EXPECT_EQ(error("/absent"), ErrorCode::failed_precondition);
+}
+
+TEST_F(SecretVaultTest, KeepsOnlyWhatIsDeclared) {
+    EXPECT_EQ(vault_.put("/other", model::Secret("x")).error().code, ErrorCode::permission_denied);
+    EXPECT_EQ(vault_.remove("/other").error().code, ErrorCode::permission_denied);
+    EXPECT_EQ(vault_.remove("/absent").error().code, ErrorCode::not_found);
+    SecretVault without({"/absent"}, settings_, source_, clock_);
+    EXPECT_EQ(without.put("/absent", model::Secret("x")).error().code, ErrorCode::unsupported);
+    EXPECT_EQ(without.find("/absent").error().code, ErrorCode::not_found);
 }
 
 TEST_F(SecretVaultTest, MatchesAnyNameForAStar) {

@@ -1,6 +1,7 @@
 // The scripted fixture connector with everything that it needs around it.
 #pragma once
 
+#include "kept_services.hpp"
 #include "plugin_host/connector.hpp"
 #include "support/fake_clock.hpp"
 #include <crosswalk/connector.h>
@@ -92,8 +93,10 @@ protected:
         for (auto const& [name, value] : settings) {
             all[name] = value;
         }
-        return (*library)->create(id, Services{"here", boost::json::value(std::move(all)), http_, secrets_, key_values_,
-                                               clock(), logger_, requests_per_second_});
+        return (*library)->create(
+            id, Services{"here", boost::json::value(std::move(all)), http_, secrets_, key_values_, clock(), logger_,
+                         requests_per_second_, keeps_ ? &files_ : nullptr, keeps_ ? &links_ : nullptr,
+                         keeps_ ? &kept_secrets_ : nullptr, keeps_ ? &tokens_ : nullptr});
     }
     void start(boost::json::object settings = {}, std::string const& id = "versatile") {
         auto started = try_start(std::move(settings), id);
@@ -138,6 +141,11 @@ protected:
     http::Client http_{{}, system_clock_, logger_};
     TestSecrets secrets_;
     TestKeyValues key_values_;
+    bool keeps_ = true;  // false: nobody is behind cw.files/1, cw.links/1, cw.secrets/1 and the access tokens
+    TestFiles files_;
+    TestLinks links_;
+    TestKeptSecrets kept_secrets_;
+    TestTokens tokens_;
     std::unique_ptr<Connector> connector_;  // last, so that it goes first
 };
 

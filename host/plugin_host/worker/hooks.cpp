@@ -56,9 +56,36 @@ cw_status Session::call_hook(FrameType type, cw_call* call, Reader& in, Fields& 
         case FrameType::push:
         case FrameType::look_up:
             return call_push(type, call, in, out);
+        default:
+            return call_extension(type, call, in);
+    }
+}
+
+cw_status Session::call_extension(FrameType type, cw_call* call, Reader& in) {
+    cw_connector* const connector = connector_.load();
+    // In the order in which the host wrote them.
+    cw_str const first = borrow(in.text());
+    cw_str const second = borrow(in.text());
+    switch (type) {
         case FrameType::probe: {
-            cw_probe const* const probe = probe_.load();
-            return probe == nullptr ? CW_ERR_UNSUPPORTED : probe->probe(connector, call);
+            cw_probe const* const table = probe_.load();
+            return table == nullptr ? CW_ERR_UNSUPPORTED : table->probe(connector, call);
+        }
+        case FrameType::oauth: {
+            cw_oauth const* const table = oauth_.load();
+            return table == nullptr ? CW_ERR_UNSUPPORTED : table->describe(connector, call);
+        }
+        case FrameType::subscribe: {
+            cw_subscriptions const* const table = subscriptions_.load();
+            return table == nullptr ? CW_ERR_UNSUPPORTED : table->ensure(connector, call, first, second);
+        }
+        case FrameType::unsubscribe: {
+            cw_subscriptions const* const table = subscriptions_.load();
+            return table == nullptr ? CW_ERR_UNSUPPORTED : table->remove(connector, call);
+        }
+        case FrameType::find: {
+            cw_find const* const table = find_.load();
+            return table == nullptr ? CW_ERR_UNSUPPORTED : table->find(connector, call, first, second);
         }
         default:
             return CW_ERR_UNSUPPORTED;

@@ -17,12 +17,24 @@ HostProxy::HostProxy(Calls& calls, Reader& create) : calls_(calls) {
     for (std::int32_t level = CW_LOG_DEBUG; level <= CW_LOG_ERROR; ++level) {
         log_levels_[static_cast<std::size_t>(level)] = create.number() != 0;
     }
+    for (bool& offered : offered_) {
+        offered = create.number() != 0;
+    }
     table_ = make_proxy_table(*this, host_name_.c_str(), connection_.c_str());
 }
 
 bool HostProxy::log_enabled(std::int32_t level) const noexcept {
     bool const known = level >= CW_LOG_DEBUG && level <= CW_LOG_ERROR;
     return log_levels_[static_cast<std::size_t>(known ? level : CW_LOG_INFO)];
+}
+
+bool HostProxy::offers(std::string_view extension) const noexcept {
+    for (std::size_t i = 0; i < offered_.size(); ++i) {
+        if (extension == host_extensions[i]) {
+            return offered_[i];
+        }
+    }
+    return false;
 }
 
 void HostProxy::log(cw_call* call, std::int32_t level, std::string_view message, std::string_view fields_json) {
@@ -107,6 +119,9 @@ void HostProxy::lend_response(Reader& from, cw_http_response const** out) {
         std::string const& value = lent->texts[i + 1];
         lent->pairs.push_back({cw_str{header.data(), header.size()}, cw_str{value.data(), value.size()}});
     }
+    lent->file = from.text();
+    raw.body_file = cw_str{lent->file.data(), lent->file.size()};
+    raw.body_file_size = from.number();
     raw.headers = lent->pairs.data();
     raw.header_count = lent->pairs.size();
     raw.owner = lent.get();

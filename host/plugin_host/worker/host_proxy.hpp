@@ -15,6 +15,7 @@
 
 #include <array>
 #include <atomic>
+#include <iterator>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -33,6 +34,8 @@ public:
     [[nodiscard]] Calls& calls() noexcept { return calls_; }
     [[nodiscard]] boost::json::value const& settings() const noexcept { return settings_; }
     [[nodiscard]] bool log_enabled(std::int32_t level) const noexcept;
+    // Is there somebody behind one of host_extensions?
+    [[nodiscard]] bool offers(std::string_view extension) const noexcept;
     void log(cw_call* call, std::int32_t level, std::string_view message, std::string_view fields_json);
 
     // The answer to a request of this thread's call; empty, with `status` set, when there is none.
@@ -48,6 +51,7 @@ public:
 private:
     struct Lent {
         std::string bytes;
+        std::string file;
         std::vector<std::string> texts;
         std::vector<cw_pair> pairs;
         cw_http_response response{};
@@ -60,6 +64,7 @@ private:
     std::string connection_;
     boost::json::value settings_;
     std::array<bool, CW_LOG_ERROR + 1> log_levels_{};
+    std::array<bool, std::size(host_extensions)> offered_{};
     cw_host table_{};
 
     std::atomic<bool> dead_logged_{false};

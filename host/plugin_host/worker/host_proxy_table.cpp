@@ -8,8 +8,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstring>
 #include <new>
 #include <string_view>
+#include <type_traits>
 
 namespace crosswalk::plugin_host::worker {
 namespace {
@@ -133,11 +135,17 @@ cw_status CW_CALL secret_get(cw_host const* host, cw_call* call, cw_str pointer,
     });
 }
 
-cw_status CW_CALL http_send(cw_host const* host, cw_call* call, cw_http_request const* from,
+cw_status CW_CALL http_send(cw_host const* host, cw_call* call, cw_http_request const* request_of_any_size,
                             cw_http_response const** out) noexcept {
     return guarded([&] {
-        if (!CW_HAS(cw_http_request, from, auth_secret) || out == nullptr || from->header_count > wire_headers_max ||
-            (from->header_count != 0 && from->headers == nullptr)) {
+        if (!CW_HAS(cw_http_request, request_of_any_size, auth_secret) || out == nullptr) {
+            return CW_ERR_INVALID;
+        }
+        // What an older connector does not know of is left empty.
+        cw_http_request whole{};
+        std::memcpy(&whole, request_of_any_size, std::min<std::size_t>(request_of_any_size->struct_size, sizeof whole));
+        cw_http_request const* const from = &whole;
+        if (from->header_count > wire_headers_max || (from->header_count != 0 && from->headers == nullptr)) {
             return CW_ERR_INVALID;
         }
         bool readable_all = true;
@@ -153,6 +161,7 @@ cw_status CW_CALL http_send(cw_host const* host, cw_call* call, cw_http_request 
         for (std::size_t i = 0; i < from->header_count; ++i) {
             in.put(read(from->headers[i].name)).put(read(from->headers[i].value));
         }
+        in.put(read(from->body_file)).put(read(from->body_tail));
         if (!readable_all) {
             return CW_ERR_INVALID;
         }
@@ -271,6 +280,77 @@ cw_status CW_CALL set_cursor(cw_host const* host, cw_call* call, cw_str cursor) 
     });
 }
 
+// ---- what other rooms keep for connectors -----------------------------------------------------------------------
+
+// Asks with these texts and numbers; `take` reads what follows the status of an answer that is CW_OK.
+template <class Take, class... Field>
+cw_status ask_kept(cw_host const* host, cw_call* call, Ask what, Take&& take, Field... field) noexcept {
+    return guarded([&] {
+        bool readable_all = true;
+        auto const put = [&readable_all](Fields& in, auto value) {
+            if constexpr (std::is_same_v<decltype(value), cw_str>) {
+                auto const bytes = bytes_of(value);
+                readable_all = readable_all && bytes.has_value();
+                in.put(bytes.value_or(std::string_view()));
+            } else {
+                in.put(value);
+            }
+        };
+        Fields in = request(what);
+        (put(in, field), ...);
+        if (!readable_all) {
+            return CW_ERR_INVALID;
+        }
+        cw_status status = CW_ERR_INTERNAL;
+        std::string const answer = of(host).ask(call, in, status);
+        if (status == CW_OK) {
+            Reader from(answer);
+            (void)from.number();
+            take(from);
+        }
+        return status;
+    });
+}
+template <class... Field>
+cw_status ask_kept_buf(cw_host const* host, cw_call* call, Ask what, cw_buf* out, Field... field) noexcept {
+    if (out == nullptr) {
+        return CW_ERR_INVALID;
+    }
+    return ask_kept(
+        host, call, what, [&](Reader& from) { of(host).lend(std::string(from.text()), out); }, field...);
+}
+constexpr auto nothing_more = [](Reader&) {};
+
+cw_status CW_CALL file_put(cw_host const* host, cw_call* call, cw_str bytes, cw_buf* out_id) noexcept {
+    return ask_kept_buf(host, call, Ask::file_put, out_id, bytes);
+}
+cw_status CW_CALL file_size(cw_host const* host, cw_call* call, cw_str id, int64_t* out_size) noexcept {
+    return out_size == nullptr ? CW_ERR_INVALID
+                               : ask_kept(
+                                     host, call, Ask::file_size, [&](Reader& from) { *out_size = from.number(); }, id);
+}
+cw_status CW_CALL file_read(cw_host const* host, cw_call* call, cw_str id, int64_t offset, int64_t length,
+                            cw_buf* out) noexcept {
+    return ask_kept_buf(host, call, Ask::file_read, out, id, offset, length);
+}
+cw_status CW_CALL link_put(cw_host const* host, cw_call* call, cw_str our_kind, cw_str our_id,
+                           cw_str their_ref) noexcept {
+    return ask_kept(host, call, Ask::link_put, nothing_more, our_kind, our_id, their_ref);
+}
+cw_status CW_CALL link_find(cw_host const* host, cw_call* call, cw_str ref, cw_buf* out_refs) noexcept {
+    return ask_kept_buf(host, call, Ask::link_find, out_refs, ref);
+}
+cw_status CW_CALL link_remove(cw_host const* host, cw_call* call, cw_str our_kind, cw_str our_id,
+                              cw_str their_ref) noexcept {
+    return ask_kept(host, call, Ask::link_remove, nothing_more, our_kind, our_id, their_ref);
+}
+cw_status CW_CALL secret_put(cw_host const* host, cw_call* call, cw_str pointer, cw_str value) noexcept {
+    return ask_kept(host, call, Ask::secret_put, nothing_more, pointer, value);
+}
+cw_status CW_CALL secret_remove(cw_host const* host, cw_call* call, cw_str pointer) noexcept {
+    return ask_kept(host, call, Ask::secret_remove, nothing_more, pointer);
+}
+
 // ---- cw.crypto/1 ------------------------------------------------------------------------------------------------
 
 cw_status CW_CALL hmac_verify(cw_host const* host, cw_call* call, int32_t algorithm, cw_str secret_pointer,
@@ -304,9 +384,21 @@ cw_status CW_CALL sha256_of(cw_host const*, cw_str data, char* out_64) noexcept 
         return CW_OK;
     });
 }
-void const* CW_CALL get_extension(cw_host const*, char const* id) noexcept {
+void const* CW_CALL get_extension(cw_host const* host, char const* id) noexcept {
     static constexpr cw_crypto crypto{sizeof(cw_crypto), 0, hmac_verify, sha256_of};
-    return id != nullptr && std::string_view(id) == CW_EXT_CRYPTO ? &crypto : nullptr;
+    static constexpr cw_files files{sizeof(cw_files), 0, file_put, file_size, file_read};
+    static constexpr cw_links links{sizeof(cw_links), 0, link_put, link_find, link_remove};
+    static constexpr cw_secrets secrets{sizeof(cw_secrets), 0, secret_put, secret_remove};
+    std::string_view const wanted = id == nullptr ? std::string_view() : std::string_view(id);
+    if (wanted == CW_EXT_CRYPTO) {
+        return &crypto;
+    }
+    if (!of(host).offers(wanted)) {
+        return nullptr;
+    }
+    return wanted == CW_EXT_FILES   ? static_cast<void const*>(&files)
+           : wanted == CW_EXT_LINKS ? static_cast<void const*>(&links)
+                                    : static_cast<void const*>(&secrets);
 }
 
 }  // namespace

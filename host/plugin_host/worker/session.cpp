@@ -1,12 +1,14 @@
 #include "plugin_host/worker/session.hpp"
 
 #include "plugin_host/descriptor.hpp"
+#include "plugin_host/extension.hpp"
 #include "plugin_host/remote_descriptor.hpp"
 
 #include <algorithm>
 #include <exception>
 #include <string_view>
 #include <thread>
+#include <type_traits>
 #include <utility>
 
 namespace crosswalk::plugin_host::worker {
@@ -185,16 +187,17 @@ void Session::extension(Frame const& frame) {
     std::string const id(Reader(frame.fields).text());
     cw_connector* const connector = connector_.load();
     void const* const table = connector == nullptr ? nullptr : connector->get_extension(connector, id.c_str());
-    bool usable = false;
-    if (id == CW_EXT_PUSH_LOOKUP) {
-        auto const* lookup = static_cast<cw_push_lookup const*>(table);
-        usable = CW_HAS(cw_push_lookup, lookup, look_up) && lookup->look_up != nullptr;
-        look_up_.store(usable ? lookup : nullptr);
-    } else if (id == CW_EXT_PROBE) {
-        auto const* probe = static_cast<cw_probe const*>(table);
-        usable = CW_HAS(cw_probe, probe, probe) && probe->probe != nullptr;
-        probe_.store(usable ? probe : nullptr);
-    }
+    auto const take = [table](auto& to) {
+        using Table = std::remove_const_t<std::remove_pointer_t<decltype(to.load())>>;
+        to.store(usable_extension<Table>(table));
+        return to.load() != nullptr;
+    };
+    bool const usable = id == CW_EXT_PUSH_LOOKUP     ? take(look_up_)
+                        : id == CW_EXT_PROBE         ? take(probe_)
+                        : id == CW_EXT_OAUTH         ? take(oauth_)
+                        : id == CW_EXT_SUBSCRIPTIONS ? take(subscriptions_)
+                        : id == CW_EXT_FIND          ? take(find_)
+                                                     : false;
     result(frame, Fields().put(std::int64_t{usable ? 1 : 0}));
 }
 

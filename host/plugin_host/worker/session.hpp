@@ -46,6 +46,7 @@ private:
     [[nodiscard]] cw_status call_hook(FrameType type, cw_call* call, Reader& in, Fields& out);
     [[nodiscard]] cw_status call_webhook(FrameType type, cw_call* call, Reader& in, Fields& out);
     [[nodiscard]] cw_status call_map(cw_call* call, Reader& in);
+    [[nodiscard]] cw_status call_extension(FrameType type, cw_call* call, Reader& in);
     [[nodiscard]] cw_status call_push(FrameType type, cw_call* call, Reader& in, Fields& out);
     void result(Frame const& frame, Fields const& fields);
 
@@ -61,6 +62,9 @@ private:
     std::atomic<cw_connector*> connector_{nullptr};
     std::atomic<cw_push_lookup const*> look_up_{nullptr};
     std::atomic<cw_probe const*> probe_{nullptr};
+    std::atomic<cw_oauth const*> oauth_{nullptr};
+    std::atomic<cw_subscriptions const*> subscriptions_{nullptr};
+    std::atomic<cw_find const*> find_{nullptr};
 
     std::mutex mutex_;  // guards what follows
     std::condition_variable posted_;
