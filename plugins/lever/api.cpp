@@ -16,8 +16,6 @@ constexpr int redirects_max = 4;
 constexpr int waits_max = 6;
 constexpr milliseconds wait_first{500};
 constexpr milliseconds wait_longest{16'000};
-constexpr int pages_max = 1000;
-constexpr std::string_view page_limit = "limit=100";
 
 bool is_redirect(int status) {
     return status == 301 || status == 302 || status == 307 || status == 308;
@@ -69,40 +67,22 @@ json::value parsed(HttpResponse const& response) {
 }
 
 Failure forbidden(std::string_view what, std::string_view right) {
-    return {CW_ERR_INVALID, "Lever does not let this key read the " + std::string(what) +
-                                " (403). Either it is confidential and the key was made without access to confidential "
-                                "data, or the key lacks the right '" +
-                                std::string(right) + "'. Make a key that has both, then replay."};
-}
-
-json::array* items_of(json::value& answer) {
-    if (answer.is_array()) {
-        return &answer.get_array();
+    return {
+        CW_ERR_INVALID, "Lever does not let this key read the " + std::string(what) +
+                            " (403). Eithestd::string_view authority_of(std::string_view url) {
+                            std::size_t const scheme = url.find("://");
+        return scheme == std::string_view::npos ? std::string_view{}
+                                                : url.substr(0, url.find_first_of("/?#", scheme + 3));
     }
-    json::value* data = answer.is_object() ? answer.get_object().if_contains("data") : nullptr;
-    return data != nullptr && data->is_array() ? &data->get_array() : nullptr;
-}
-
-// What the next page is asked with; empty on the last one. A page that hides its successor is no last page: a look-up
-// that stopped there would create things twice.
-std::string next_offset(json::value const& answer, std::string_view current) {
-    json::value const* more = connector::find(answer, "/hasNext");
-    if (more == nullptr || !more->is_bool() || !more->get_bool()) {
-        return {};
-    }
-    std::string_view const next = connector::text_at(answer, "/next");
-    if (next.empty() || next == current) {
-        throw Failure(CW_ERR_TRANSIENT, "Lever says that a list goes on but does not say where.");
-    }
-    return std::string(next);
-}
-
-std::string_view authority_of(std::string_view url) {
-    std::size_t const scheme = url.find("://");
-    return scheme == std::string_view::npos ? std::string_view{} : url.substr(0, url.find_first_of("/?#", scheme + 3));
-}
 
 }  // namespace
+
+r it is confidential and the key was made without access to confidential
+    "
+    "data, or the key lacks the right '" +
+    std::string(right) + "'. Make a key that has both, then replay."
+};
+}
 
 json::value unwrapped(json::value answer) {
     if (json::object* object = answer.if_object(); object != nullptr) {
@@ -219,48 +199,9 @@ Read Api::read(Call& call, std::string const& path) {
 json::value Api::need(Call& call, std::string const& path, std::string_view what, std::string_view right) {
     Read answer = read(call, path);
     if (answer.kind == Read::Kind::forbidden) {
-        throw forbidden(what, right);
+        throw forbidden_read(what, right);
     }
     return unwrapped(std::move(answer.data));
-}
-
-Page Api::page(Call& call, std::string const& path, std::string_view offset, std::string_view what,
-               std::string_view right) {
-    std::string query = path + (path.find('?') == std::string::npos ? "?" : "&") + std::string(page_limit);
-    if (!offset.empty()) {
-        query += "&offset=" + connector::url_encode(offset);
-    }
-    Read answer = read(call, query);
-    if (answer.kind == Read::Kind::forbidden) {
-        throw forbidden(what, right);
-    }
-    if (answer.kind == Read::Kind::missing) {
-        return {};
-    }
-    json::array* items = items_of(answer.data);
-    if (items == nullptr) {
-        throw Failure(CW_ERR_TRANSIENT, "Lever's answer is not a list of the " + std::string(what) + ".");
-    }
-    std::string next = next_offset(answer.data, offset);
-    return {std::move(*items), std::move(next)};
-}
-
-void Api::each(Call& call, std::string const& path, std::string_view what, std::string_view right,
-               std::function<bool(json::value const&)> const& take) {
-    std::string offset;
-    for (int count = 0; count < pages_max; ++count) {
-        Page const at = page(call, path, offset, what, right);
-        for (json::value const& item : at.items) {
-            if (!take(item)) {
-                return;
-            }
-        }
-        if (at.next.empty()) {
-            return;
-        }
-        offset = at.next;
-    }
-    throw Failure(CW_ERR_TRANSIENT, "The list of the " + std::string(what) + " has no end.");
 }
 
 HttpResponse Api::write(Call& call, Ask const& ask) {

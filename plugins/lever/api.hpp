@@ -12,6 +12,7 @@
 #include <crosswalk/connector.hpp>
 
 #include <functional>
+#include <map>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -62,6 +63,10 @@ public:
     void each(connector::Call& call, std::string const& path, std::string_view what, std::string_view right,
               std::function<bool(json::value const&)> const& take);
 
+    // A whole list that seldom changes, such as definitions of fields: read at most once in ten minutes.
+    [[nodiscard]] json::array catalogue(connector::Call& call, std::string const& path, std::string_view what,
+                                        std::string_view right);
+
     // A write. Every answer but 401, 429 and the 403 of the wrong environment is returned; it is repeated only after a
     // 429 or a redirect, which say that it was not applied.
     [[nodiscard]] connector::HttpResponse write(connector::Call& call, Ask const& ask);
@@ -84,11 +89,19 @@ private:
 
     Settings const settings_;
     mutable std::mutex mutex_;
+    struct Catalogue {
+        std::int64_t read_at_ms = 0;
+        json::array items;
+    };
+    std::map<std::string, Catalogue> catalogues_;  // guarded by mutex_; by path
     std::string base_;  // guarded by mutex_; moves when Lever sends us to another data centre for good
 };
 
 // The data of an answer without its envelope; what has none comes back as it is.
 [[nodiscard]] json::value unwrapped(json::value answer);
+
+// Why a thing cannot be read: `what` names it and `right` the right that is missing.
+[[nodiscard]] connector::Failure forbidden_read(std::string_view what, std::string_view right);
 
 // Lever's own error code, "ResourceNotFound"; empty when the body has none. Its message may hold personal values.
 [[nodiscard]] std::string error_code(connector::HttpResponse const& response);

@@ -21,6 +21,9 @@ public:
     [[nodiscard]] connector::Outcome push(connector::Call& call, connector::PushRequest const& request) override;
     [[nodiscard]] connector::Outcome look_up(connector::Call& call, connector::PushRequest const& request) override;
     void probe(connector::Call& call) override;
+    [[nodiscard]] json::object oauth(connector::Call& call) override;
+    void subscribe(connector::Call& call, std::string_view url, json::array const& events) override;
+    void unsubscribe(connector::Call& call) override;
     void find(connector::Call& call, std::string_view schema, json::object const& query) override;
 
 private:

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <map>
 #include <string>
+#include <vector>
 
 namespace crosswalk::lever {
 
@@ -20,8 +21,19 @@ struct Webhook {
 
 enum class NameSplit : unsigned char { last_token, first_token };
 
+// How an OAuth app of Lever's gets its tokens.
+struct OAuth {
+    std::string authorize_url;
+    std::string token_url;
+    std::string audience;  // with the slash at its end that Lever wants
+    std::string client_id;
+    std::vector<std::string> use;  // what the connection is for: keys of mapping/scopes.json
+};
+
 struct Settings {
+    bool sandbox = false;  // Lever's own, not production
     std::string base_url;  // no slash at its end
+    OAuth oauth;           // with Auth::oauth
     connector::Auth auth = connector::Auth::basic;
     std::string auth_secret;                               // JSON Pointer
     std::map<std::string, Webhook, std::less<>> webhooks;  // by Lever's event name
@@ -31,6 +43,7 @@ struct Settings {
     std::string perform_as;  // user id; may be empty
     bool send_start_date = false;
     bool include_confidential = true;
+    bool hybrid_requisitions = false;  // Lever takes drafts of requisitions
 };
 
 // Failure(CW_ERR_CONFIG) names the setting and what is wrong with it.

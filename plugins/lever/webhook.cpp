@@ -76,12 +76,6 @@ WebhookEvent const* event_named(std::string_view event) noexcept {
     return found == webhook_events.end() ? nullptr : &*found;
 }
 
-WebhookEvent const* event_of_trigger(std::string_view trigger) noexcept {
-    auto const found = std::find_if(webhook_events.begin(), webhook_events.end(),
-                                    [&](WebhookEvent const& known) { return known.trigger == trigger; });
-    return found == webhook_events.end() ? nullptr : &*found;
-}
-
 std::string token_pointer(std::string_view event) {
     return "/webhooks/" + std::string(event) + "/signature_token";
 }

@@ -19,9 +19,8 @@ struct WebhookEvent {
 inline constexpr std::array<WebhookEvent, 2> webhook_events = {
     {{"candidateHired", "candidate.hired"}, {"applicationCreated", "application.created"}}};
 
-// The one of that name of Lever's, or of that trigger; null for one that this connector has no use for.
+// The one of that name of Lever's; null for one that this connector has no use for.
 [[nodiscard]] WebhookEvent const* event_named(std::string_view event) noexcept;
-[[nodiscard]] WebhookEvent const* event_of_trigger(std::string_view trigger) noexcept;
 
 // Where the signature token of an event's webhook stands: a JSON Pointer into the settings.
 [[nodiscard]] std::string token_pointer(std::string_view event);

@@ -76,6 +76,12 @@ void check_candidate(Call& call, Api& api, json::value const& opportunity) {
 void check_acting_user(Call& call, Api& api) {
     std::string const& user = api.settings().perform_as;
     if (user.empty()) {
+        // A key may well be used for hires alone; who consents to an app means to write.
+        if (api.settings().auth == connector::Auth::oauth) {
+            call.warn("/perform_as",
+                      "No acting user is chosen. Lever takes files and changes of postings only in a "
+                      "user's name.");
+        }
         return;
     }
     Read const answer = api.read(call, "/users/" + user);

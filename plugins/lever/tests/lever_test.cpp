@@ -25,14 +25,17 @@ TEST(LeverDescriptor, NamesItsTriggersAndActions) {
     }
     EXPECT_THAT(events, testing::ElementsAre(
                             "candidate.hired crosswalk.hire/1", "application.created crosswalk.application/1",
-                            "application.changed crosswalk.application/1", "posting.changed crosswalk.posting/1"));
+                            "application.changed crosswalk.application/1", "posting.changed crosswalk.posting/1",
+                            "requisition.listed crosswalk.requisition/1",
+                            "requisition.metrics crosswalk.requisition_metrics/1"));
     std::vector<std::string> names;
     for (auto at = described().actions; *at != nullptr; ++at) {
         names.emplace_back((*at)->name);
     }
-    EXPECT_THAT(names, testing::ElementsAre("add_note", "add_tag", "remove_tag", "attach_file"));
-    EXPECT_EQ(described().caps, CW_CAP_WEBHOOK | CW_CAP_POLL | CW_CAP_FIND | CW_CAP_MAP_IN | CW_CAP_MAP_OUT |
-                                    CW_CAP_PUSH | CW_CAP_PARALLEL);
+    EXPECT_THAT(names, testing::ElementsAre("add_note", "add_tag", "remove_tag", "attach_file", "upsert_requisition",
+                                            "update_posting"));
+    EXPECT_EQ(described().caps, CW_CAP_WEBHOOK | CW_CAP_POLL | CW_CAP_MAP_IN | CW_CAP_MAP_OUT | CW_CAP_PUSH |
+                                    CW_CAP_PARALLEL | CW_CAP_OAUTH | CW_CAP_SUBSCRIBE | CW_CAP_FIND);
 }
 
 TEST(LeverDescriptor, DescribesEverySettingForTheConsole) {  // A.11

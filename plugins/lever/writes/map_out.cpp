@@ -1,3 +1,5 @@
+#include "postings/posting.hpp"
+#include "requisitions/requisition.hpp"
 #include "values.hpp"
 #include "writes/push.hpp"
 
@@ -94,6 +96,12 @@ json::object file(json::value const& record) {
 }  // namespace
 
 Record map_out(Call& call, MapRequest const& request) {
+    if (request.to_schema == requisition_update_schema) {
+        return map_requisition_out(call, request.data);
+    }
+    if (request.to_schema == posting_update_schema) {
+        return map_posting_out(call, request.data);
+    }
     json::value const record(request.data);
     std::string const opportunity = opportunity_of(call, record);
     json::object out;

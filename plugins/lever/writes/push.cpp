@@ -1,5 +1,7 @@
 #include "writes/push.hpp"
 
+#include "postings/posting.hpp"
+#include "requisitions/requisition.hpp"
 #include "writes/actions.hpp"
 
 #include <algorithm>
@@ -23,11 +25,13 @@ struct Action {
     Hook look_up;
 };
 
-constexpr std::array<Action, 4> actions = {{
+constexpr std::array<Action, 6> actions = {{
     {"add_note", note_schema, push_note, look_up_note},
     {"add_tag", tag_schema, push_tag, look_up_tag},
     {"remove_tag", tag_schema, push_tag, look_up_tag},
     {"attach_file", file_schema, push_file, look_up_file},
+    {"upsert_requisition", requisition_update_schema, push_requisition, look_up_requisition},
+    {"update_posting", posting_update_schema, push_posting, look_up_posting},
 }};
 
 Action const& action_of(PushRequest const& request) {
