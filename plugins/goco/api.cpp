@@ -210,6 +210,8 @@ std::optional<connector::HttpResponse> Api::post(std::string_view path, Values c
                        {"Content-Type", std::move(body.content_type)},
                        {"Idempotency-Key", std::string(idempotency_key)}};
     request.body = std::move(body.bytes);
+    request.body_file = std::move(body.file);
+    request.body_tail = std::move(body.tail);
     request.auth = connector::Auth::bearer;
     request.auth_secret = "/api_key";
     request.idempotent = false;

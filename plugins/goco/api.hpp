@@ -43,6 +43,8 @@ public:
     struct Body {
         std::string content_type;
         std::string bytes;
+        std::string file = {};  // id of a kept file that follows, and what follows it
+        std::string tail = {};
     };
     [[nodiscard]] std::optional<connector::HttpResponse> post(std::string_view path, Values const& values, Body body,
                                                               std::string_view idempotency_key) const;

@@ -21,6 +21,9 @@ std::string digest(Call const& call, json::object const& document) {
         text += member(document, name);
         text += '\0';
     }
+    for (char const* name : {"bytes", "url"}) {
+        text += member(document, name);
+    }
     return call.sha256_hex(text);
 }
 
@@ -28,7 +31,61 @@ bool call_is_over(cw_status status) {
     return status == CW_ERR_DEADLINE || status == CW_ERR_CANCELLED;
 }
 
+// Nothing was sent to GoCo yet, so whatever may pass is worth another try.
+std::string downloaded(Call& call, std::string_view url) {
+    connector::HttpRequest request;
+    request.url = url;  // signed by itself; our key stays at home
+    request.to_file = true;
+    connector::HttpResponse response;
+    try {
+        response = call.http(request);
+    } catch (Failure const& failure) {
+        switch (failure.status()) {
+            case CW_ERR_DENIED:
+                throw Failure(CW_ERR_INVALID,
+                              "Its url leads to a host that this connection may not talk to. Set documents_url to it.");
+            case CW_ERR_TOO_LARGE:
+                throw Failure(CW_ERR_INVALID, "The file behind its url is larger than this host takes.");
+            default:
+                throw Failure(call_is_over(failure.status()) ? failure.status() : CW_ERR_TRANSIENT,
+                              "It could not be fetched.");
+        }
+    }
+    if (response.status >= 500 || response.status == 429) {
+        throw Failure(CW_ERR_TRANSIENT, "It cannot be fetched now (" + std::to_string(response.status) + ").");
+    }
+    if (response.body_file.empty()) {
+        throw Failure(CW_ERR_INVALID, "Its url no longer leads to a file (" + std::to_string(response.status) + ").");
+    }
+    return response.body_file;
+}
+
+void add_content(Call& call, connector::Form& form, std::string_view part, json::object const& document) {
+    std::string_view const name = member(document, "file_name");
+    std::string_view const type = member(document, "content_type");
+    if (std::string_view const id = member(document, "bytes"); !id.empty()) {
+        if (!call.file_size(id)) {
+            throw Failure(CW_ERR_INVALID, "The host no longer keeps its file. Replay the event to fetch it again.",
+                          {{"bytes", "names a file that is gone"}});
+        }
+        form.add_kept_file(part, name, type, id);
+    } else if (std::string_view const text = member(document, "content_base64"); !text.empty()) {
+        auto bytes = connector::decode_base64(text);
+        if (!bytes) {
+            throw Failure(CW_ERR_INVALID, "The content of the document is not base64.");
+        }
+        form.add_file(part, name, type, std::move(*bytes));
+    } else {
+        form.add_kept_file(part, name, type, downloaded(call, member(document, "url")));
+    }
+}
+
 }  // namespace
+
+bool has_content(json::object const& document) {
+    return !member(document, "bytes").empty() || !member(document, "content_base64").empty() ||
+           !member(document, "url").empty();
+}
 
 // `files` maps a digest to "arrived" or "uncertain". They belong to one employee: made anew, it has none.
 struct Documents::Row {
@@ -97,17 +154,15 @@ Documents::State Documents::state(std::string const& employee, json::object cons
 bool Documents::upload(std::string const& employee, json::object const& document,
                        std::string_view idempotency_key) const {
     std::string const mark = digest(api_->call(), document);
-    auto bytes = connector::decode_base64(member(document, "content_base64"));
-    if (!bytes) {
-        throw Failure(CW_ERR_INVALID, "The content of the document is not base64.");
-    }
     connector::Form form;
-    form.add_file(api_->settings().wire("document_file"), member(document, "file_name"),
-                  member(document, "content_type"), std::move(*bytes));
+    add_content(api_->call(), form, api_->settings().wire("document_file"), document);
     form.add_text(api_->settings().wire("document_name"), member(document, "file_name"));
     form.add_text(api_->settings().wire("document_category"), member(document, "category"));
     std::string const key = std::string(idempotency_key) + "/" + mark.substr(0, 16);
-    auto const response = api_->post("document_upload", {{"id", employee}}, {form.content_type(), form.body()}, key);
+    connector::Form::Pieces pieces = form.pieces();
+    auto const response =
+        api_->post("document_upload", {{"id", employee}},
+                   {form.content_type(), std::move(pieces.body), std::move(pieces.file), std::move(pieces.tail)}, key);
     bool const decided = response && !is_undecided(response->status);
     if (decided && response->status == 404) {
         // The company answered for the create before; here it is the employee who is gone.
@@ -164,7 +219,7 @@ void Documents::upload_all(std::string const& employee, json::array const& docum
             api_->call().warn("documents", "More than 50 documents: the rest was not uploaded.");
             return;
         }
-        if (!entry.is_object() || member(entry.get_object(), "content_base64").empty()) {
+        if (!entry.is_object() || !has_content(entry.get_object())) {
             api_->call().warn("documents", place + " was not uploaded: the record does not carry its content.");
             continue;
         }
@@ -198,8 +253,7 @@ bool Documents::all_settled(std::string const& employee, json::array const& docu
     }
     std::size_t const count = std::min(documents.size(), documents_max);
     return std::all_of(documents.begin(), documents.begin() + static_cast<std::ptrdiff_t>(count), [&](auto const& at) {
-        return !at.is_object() || member(at.get_object(), "content_base64").empty() ||
-               state(employee, at.get_object()) != State::absent;
+        return !at.is_object() || !has_content(at.get_object()) || state(employee, at.get_object()) != State::absent;
     });
 }
 

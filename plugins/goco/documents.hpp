@@ -15,6 +15,9 @@ namespace crosswalk::goco {
 
 inline constexpr std::size_t documents_max = 50;
 
+// Does a goco.document/1 say where its bytes are: `bytes`, `content_base64` or `url`, the first of them that it has?
+[[nodiscard]] bool has_content(json::object const& document);
+
 class Documents {
 public:
     Documents(Api const& api, std::string external_id) : api_(&api), external_id_(std::move(external_id)) {}

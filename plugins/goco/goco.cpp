@@ -15,7 +15,7 @@ constexpr cw_action upload_document_action{sizeof(cw_action),        0,
 constexpr cw_action const* actions[] = {&create_employee_action, &upload_document_action, nullptr};
 constexpr cw_trigger const* triggers[] = {nullptr};
 constexpr char const* secrets[] = {"/api_key", nullptr};
-constexpr char const* egress[] = {"setting:/base_url", nullptr};
+constexpr char const* egress[] = {"setting:/base_url", "setting:/documents_url", nullptr};
 
 constexpr cw_descriptor descriptor{sizeof(cw_descriptor),
                                    CW_CAP_MAP_OUT | CW_CAP_PUSH | CW_CAP_PARALLEL,

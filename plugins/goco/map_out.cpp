@@ -1,5 +1,6 @@
 #include "map_out.hpp"
 
+#include "documents.hpp"
 #include "goco_data.hpp"
 #include "names.hpp"
 
@@ -138,7 +139,7 @@ void map_extras(Call& call, json::value const& hire, json::object& out) {
 
 json::object document(Settings const& settings, json::value const& attachment) {
     json::object out;
-    for (char const* name : {"file_name", "content_type", "content_base64"}) {
+    for (char const* name : {"file_name", "content_type", "bytes", "content_base64", "url"}) {
         if (std::string_view const text = connector::text_at(attachment, std::string("/") + name); !text.empty()) {
             out[name] = text;
         }
@@ -198,10 +199,11 @@ void map_document(Call& call, Settings const& settings, json::object const& reco
     json::value const attachment(record);
     json::object out = document(settings, attachment);
     std::vector<FieldProblem> problems;
-    for (char const* name : {"file_name", "content_base64"}) {
-        if (!out.contains(name)) {
-            problems.push_back({name, "is missing"});
-        }
+    if (!out.contains("file_name")) {
+        problems.push_back({"file_name", "is missing"});
+    }
+    if (!has_content(out)) {
+        problems.push_back({"bytes", "is missing, and so are content_base64 and url"});
     }
     json::value const* owner = connector::find(attachment, "/owner");
     std::string external_id = owner == nullptr ? std::string{} : external_id_of(*owner);

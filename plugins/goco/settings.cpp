@@ -13,9 +13,9 @@ constexpr std::array placeholders = {
     std::string_view("company"),   std::string_view("id"),          std::string_view("first_name"),
     std::string_view("last_name"), std::string_view("external_id"), std::string_view("by"),
     std::string_view("value"),     std::string_view("limit"),       std::string_view("offset")};
-constexpr std::array top_keys = {"base_url",   "company",   "api_key",       "allow_insecure", "paths",
-                                 "fields",     "envelope",  "enums",         "page_size",      "duplicate_match",
-                                 "match_case", "otherwise", "import_sources"};
+constexpr std::array top_keys = {"base_url",        "company",    "api_key",   "allow_insecure", "documents_url",
+                                 "paths",           "fields",     "envelope",  "enums",          "page_size",
+                                 "duplicate_match", "match_case", "otherwise", "import_sources"};
 constexpr std::array may_be_empty = {std::string_view("job_titles"),     std::string_view("employee_by_external_id"),
                                      std::string_view("departments"),    std::string_view("locations"),
                                      std::string_view("manager_search"), std::string_view("document_upload")};

@@ -65,9 +65,16 @@ inline constexpr std::string_view base64_digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabc
     return (bits & ((1U << held) - 1U)) == 0 ? std::optional(std::move(out)) : std::nullopt;
 }
 
-// A multipart/form-data body. content_type() and body() agree on a boundary that occurs in no part.
+// A multipart/form-data body. content_type(), body() and pieces() agree on a boundary that occurs in no part.
 class Form {
 public:
+    // The body in the order of HttpRequest's body, body_file and body_tail; without a kept file all of it is `body`.
+    struct Pieces {
+        std::string body;
+        std::string file;  // id
+        std::string tail;
+    };
+
     void add_text(std::string_view name, std::string_view value) {
         parts_.push_back({"Content-Disposition: form-data; name=" + quoted(name), std::string(value)});
     }
@@ -78,30 +85,53 @@ public:
                           std::move(bytes)});
     }
 
+    // A file that the host keeps, by its id; it never passes through the connector. At most one of a form.
+    void add_kept_file(std::string_view name, std::string_view file_name, std::string_view content_type,
+                       std::string_view id) {
+        add_file(name, file_name, content_type, {});
+        parts_.back().file = id;
+    }
+
     [[nodiscard]] std::string content_type() const { return "multipart/form-data; boundary=" + boundary(); }
-    [[nodiscard]] std::string body() const {
+    // Of a form without a kept file.
+    [[nodiscard]] std::string body() const { return pieces().body; }
+    [[nodiscard]] Pieces pieces() const {
         std::string const line = "--" + boundary();
         std::size_t size = line.size() + 4;
         for (Part const& part : parts_) {
             size += line.size() + part.head.size() + part.content.size() + 8;
         }
-        std::string out;
-        out.reserve(size);
+        Pieces out;
+        out.body.reserve(size);
+        std::string* at = &out.body;
         for (Part const& part : parts_) {
-            out.append(line).append("\r\n").append(part.head).append("\r\n\r\n").append(part.content).append("\r\n");
+            at->append(line).append("\r\n").append(part.head).append("\r\n\r\n").append(part.content);
+            if (!part.file.empty()) {
+                out.file = part.file;
+                at = &out.tail;
+            }
+            at->append("\r\n");
         }
-        return out.append(line).append("--\r\n");
+        at->append(line).append("--\r\n");
+        return out;
     }
 
 private:
     struct Part {
         std::string head;
         std::string content;
+        std::string file = {};  // id; `content` is empty then
     };
 
     [[nodiscard]] std::string boundary() const {
+        // No file can hold its own digest, so a boundary made with it occurs in no kept file.
+        std::string prefix = "crosswalk-form-";
+        for (Part const& part : parts_) {
+            prefix += part.file.substr(0, 32);
+            prefix += part.file.empty() ? "" : "-";
+        }
         for (std::uint64_t number = 0;; ++number) {
-            std::string candidate = "crosswalk-form-" + std::to_string(number);
+            std::string candidate = prefix + std::to_string(number);
             bool const taken = std::any_of(parts_.begin(), parts_.end(), [&](Part const& part) {
                 return part.content.find(candidate) != std::string::npos ||
                        part.head.find(candidate) != std::string::npos;

@@ -90,8 +90,8 @@ TEST(GocoDocuments, AreTriedOnceMoreWhenGocoAsksToSlowDown) {
 TEST(GocoDocuments, WithoutContentOrWithABrokenOneAreWarnings) {
     Filing world;
     world.upload().reply(201, "{}");
-    CallResult const result = world.push(
-        with_files({json::object{{"file_name", "a"}, {"url", "https://x"}}, file("b", "not base64"), 7, file("c")}));
+    CallResult const result =
+        world.push(with_files({json::object{{"file_name", "a"}}, file("b", "not base64"), 7, file("c")}));
     EXPECT_EQ(result.outcome, CW_PUSH_DELIVERED);
     EXPECT_EQ(result.warnings.size(), 3U);
     EXPECT_TRUE(result.warned("documents", "Document 2"));
@@ -166,6 +166,70 @@ TEST(GocoDocuments, KeepNoNamesInTheConnectorsState) {
     for (auto const& [key, value] : world.host.kept()) {
         EXPECT_EQ((key + value).find("Okafor"), std::string::npos) << key << value;
     }
+}
+
+// ---- where the bytes come from
+
+json::object named(char const* from, std::string const& value) {
+    return {{"file_name", "cv.pdf"}, {"content_type", "application/pdf"}, {"category", "resume"}, {from, value}};
+}
+
+TEST(GocoDocuments, ThatTheHostKeepsAreStreamedOutOfItsFile) {  // C.18
+    Filing world;
+    world.upload().reply(201, "{}");
+    std::string const id = world.host.file("the bytes");
+    CallResult const result = world.push(with_files({named("bytes", id)}));
+    EXPECT_TRUE(result.warnings.empty());
+    ASSERT_EQ(world.uploads().size(), 1U);
+    SentRequest const sent = world.uploads().at(0);
+    EXPECT_EQ(sent.body_file, id);
+    std::string const boundary = "crosswalk-form-" + id.substr(0, 32) + "-0";
+    EXPECT_EQ(sent.header("content-type"), "multipart/form-data; boundary=" + boundary);
+    EXPECT_TRUE(sent.body.starts_with("--" + boundary + "\r\nContent-Disposition: form-data; name=\"file\""));
+    EXPECT_NE(sent.body.find("\r\n\r\nthe bytes\r\n--" + boundary + "\r\n"), std::string::npos);
+    EXPECT_TRUE(sent.body.ends_with("\r\n--" + boundary + "--\r\n"));
+}
+
+TEST(GocoDocuments, ThatTheHostKeepsAreNotUploadedTwice) {
+    Filing world;
+    world.upload().reply(201, "{}");
+    json::array const files{named("bytes", world.host.file("one")), named("bytes", world.host.file("two"))};
+    (void)world.push(with_files(files));
+    world.employee_is_there();
+    EXPECT_EQ(world.push(with_files(files), 2).outcome, CW_PUSH_DELIVERED);
+    EXPECT_EQ(world.uploads().size(), 2U);
+}
+
+TEST(GocoDocuments, ThatTheHostNoLongerKeepsAreWarnings) {
+    Filing world;
+    std::string const id = world.host.file("the bytes");
+    world.host.forget_file(id);
+    CallResult const result = world.push(with_files({named("bytes", id)}));
+    EXPECT_EQ(result.outcome, CW_PUSH_DELIVERED);
+    EXPECT_TRUE(result.warned("documents", "no longer keeps"));
+    EXPECT_TRUE(world.uploads().empty());
+}
+
+TEST(GocoDocuments, BehindAnAddressAreFetchedIntoAFileWithoutOurKey) {
+    Filing world({{"documents_url", "https://files.example.com"}});
+    world.upload().reply(201, "{}");
+    world.host.on("GET", "https://files.example.com/cv").reply(200, "fetched");
+    EXPECT_TRUE(world.push(with_files({named("url", "https://files.example.com/cv")})).warnings.empty());
+    SentRequest const asked = world.host.requests("GET", "https://files.example.com/cv").at(0);
+    EXPECT_TRUE(asked.to_file);
+    EXPECT_EQ(asked.auth, CW_AUTH_NONE);
+    EXPECT_FALSE(world.uploads().at(0).body_file.empty());
+    EXPECT_NE(world.uploads().at(0).body.find("\r\n\r\nfetched\r\n"), std::string::npos);
+}
+
+TEST(GocoDocuments, BehindADeadLinkAreWarningsThatDoNotShowIt) {
+    Filing world({{"documents_url", "https://files.example.com"}});
+    world.host.on("GET", "https://files.example.com/cv").reply(404);
+    CallResult const result = world.push(with_files({named("url", "https://files.example.com/cv?signature=s3cret")}));
+    EXPECT_EQ(result.outcome, CW_PUSH_DELIVERED);
+    EXPECT_TRUE(result.warned("documents", "404"));
+    EXPECT_FALSE(result.warned("documents", "s3cret"));
+    EXPECT_TRUE(world.uploads().empty());
 }
 
 // ---- the action upload_document

@@ -27,7 +27,7 @@ void expect_refused(json::object const& more, std::string_view words) {
 
 // ---- descriptor
 
-TEST(Goco, DescribesItsActionsSecretsAndTheOnlyAddressItReaches) {
+TEST(Goco, DescribesItsActionsSecretsAndTheOnlyAddressesItReaches) {
     cw_descriptor const* described = cw_connector_entry_v0()->describe(0);
     EXPECT_STREQ(described->id, "goco");
     EXPECT_EQ(described->caps, CW_CAP_MAP_OUT | CW_CAP_PUSH | CW_CAP_PARALLEL);
@@ -36,7 +36,8 @@ TEST(Goco, DescribesItsActionsSecretsAndTheOnlyAddressItReaches) {
     EXPECT_STREQ(described->actions[1]->canonical, "crosswalk.attachment/1");
     EXPECT_STREQ(described->secrets[0], "/api_key");
     EXPECT_STREQ(described->egress[0], "setting:/base_url");
-    EXPECT_EQ(described->egress[1], nullptr);
+    EXPECT_STREQ(described->egress[1], "setting:/documents_url");
+    EXPECT_EQ(described->egress[2], nullptr);
 }
 
 TEST(Goco, ListsEverySettingThatItReadsInItsSchema) {
