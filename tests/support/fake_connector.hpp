@@ -50,6 +50,10 @@ public:
     std::function<model::AttemptReport(Push const&)> on_push = [](Push const&) {
         return model::AttemptReport{model::Outcome::delivered, {}};
     };
+    std::function<model::Result<plugin_host::PollResult>(plugin_host::PollRequest const&)> on_poll =
+        [](plugin_host::PollRequest const&) -> model::Result<plugin_host::PollResult> {
+        return plugin_host::PollResult{};
+    };
     std::function<model::Result<plugin_host::ProbeReport>()> on_probe =
         []() -> model::Result<plugin_host::ProbeReport> { return plugin_host::ProbeReport{}; };
     std::function<model::Result<std::optional<plugin_host::OAuthDescription>>()> on_oauth =
@@ -79,8 +83,9 @@ public:
                                                           std::chrono::milliseconds) override {
         return on_parse(request);
     }
-    model::Result<plugin_host::PollResult> poll(plugin_host::PollRequest const&, std::chrono::milliseconds) override {
-        return plugin_host::PollResult{};
+    model::Result<plugin_host::PollResult> poll(plugin_host::PollRequest const& request,
+                                                std::chrono::milliseconds) override {
+        return on_poll(request);
     }
     model::Result<plugin_host::MapResult> map_in(model::Record const& record, std::string const& to_schema,
                                                  std::chrono::milliseconds) override {
