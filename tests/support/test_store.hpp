@@ -4,6 +4,7 @@
 #include "store/history.hpp"
 #include "store/inbox.hpp"
 #include "store/outbox.hpp"
+#include "store/runs.hpp"
 #include "store/state.hpp"
 #include "store/store.hpp"
 
@@ -47,7 +48,8 @@ public:
           inbox(*store_),
           outbox(*store_),
           state(*store_),
-          history(*store_) {}
+          history(*store_),
+          runs(*store_) {}
 
     [[nodiscard]] store::Store& store() noexcept { return *store_; }
     [[nodiscard]] telemetry::Logger& logger() noexcept { return logger_; }
@@ -74,6 +76,7 @@ public:
     store::Outbox outbox;
     store::State state;
     store::History history;
+    store::Runs runs;
 };
 
 }  // namespace crosswalk::support
