@@ -101,10 +101,14 @@ Answer create(State& state, json::object const& wanted) {
 }  // namespace
 
 bool is_time(std::string_view text) noexcept {
-    constexpr std::string_view shape = "dddd-dd-ddTdd:dd:ddZ";
-    return text.size() == shape.size() &&
-           std::equal(text.begin(), text.end(), shape.begin(),
-                      [](char c, char expected) { return expected == 'd' ? c >= '0' && c <= '9' : c == expected; });
+    constexpr std::string_view shape = "dddd-dd-ddTdd:dd:dd";
+    bool const fits =
+        text.size() > shape.size() && std::equal(shape.begin(), shape.end(), text.begin(), [](char expected, char c) {
+            return expected == 'd' ? c >= '0' && c <= '9' : c == expected;
+        });
+    std::string_view const rest = fits ? text.substr(shape.size()) : std::string_view{};
+    return rest == "Z" || (rest.starts_with('.') && rest.find_first_not_of("0123456789", 1) == rest.size() - 1 &&
+                           rest.size() > 2 && rest.ends_with('Z'));
 }
 
 Answer create_applicant(Call const& call) {

@@ -29,7 +29,7 @@ struct Call {
 [[nodiscard]] Answer request_token(State& state, Request const& request);
 [[nodiscard]] bool is_authorized(State& state, Request const& request);
 
-// "2026-11-21T21:00:00Z" and nothing else.
+// RFC 3339 in UTC: "2026-11-21T21:00:00Z", "2026-11-21T21:00:00.250Z".
 [[nodiscard]] bool is_time(std::string_view text) noexcept;
 
 }  // namespace crosswalk::sandbox::hrlogics
