@@ -196,29 +196,29 @@ private:
 
     void update_job(Row const& job) {
         Settings const& settings = api_->settings();
-        json::object body;
         std::string_view const status = settings.job_field("status");
         std::string_view const pending = settings.translate("status_in", "filled");
         if (!status.empty() && folded(job.text(status)) != folded(pending)) {
-            body[status] = pending;
+            write_field(job, status, json::string(pending), "recruiting status");
         }
         std::string_view const pay_code = settings.job_field("pay");
         std::optional<Pay> const pay =
             settings.hire_pay && !pay_code.empty()
                 ? canonical_pay(find(hire_, "/salary/amount"), text_at(hire_, "/salary/interval"))
                 : std::nullopt;
-        if (std::optional<Pay> const now = read_pay(settings, job.find(pay_code));
-            pay && !(now && now->same_as(*pay))) {
-            body[pay_code] = write_pay(settings, *pay);
+        std::optional<Pay> const now = read_pay(settings, job.find(pay_code));
+        if (pay && !(now && now->same_as(*pay))) {
+            write_field(job, pay_code, write_pay(settings, *pay), "pay");
         }
-        if (body.empty()) {
-            return;
-        }
+    }
+
+    // Each by itself: a salary that ChartHop does not take must not keep the status from changing.
+    void write_field(Row const& job, std::string_view code, json::value value, std::string const& what) {
         try {
-            Written const written = api_->write("PATCH", "v2", "job/" + connector::url_encode(job_id(job)), body,
-                                                {{"date", api_->today()}});
+            Written const written = api_->write("PATCH", "v2", "job/" + connector::url_encode(job_id(job)),
+                                                {{code, std::move(value)}}, {{"date", api_->today()}});
             if (written.kind != Written::Kind::done) {
-                throw Failure(CW_ERR_TRANSIENT, "ChartHop did not confirm the job's recruiting status.");
+                throw Failure(CW_ERR_TRANSIENT, "ChartHop did not confirm the job's " + what + ".");
             }
         } catch (Failure const& failure) {
             if (failure.status() == CW_ERR_TRANSIENT || failure.status() == CW_ERR_RATE_LIMITED) {
@@ -226,7 +226,7 @@ private:
             }
             // Person and hire are there; this must not hold the rest back for ever.
             call_->warn("job",
-                        "The new hire was made, but the job's recruiting status was not changed: " + failure.message());
+                        "The new hire was made, but the job's " + what + " was not changed: " + failure.message());
         }
     }
 

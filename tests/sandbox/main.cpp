@@ -52,6 +52,7 @@ int main(int argc, char** argv) {
     std::string const base = "http://127.0.0.1:" + std::to_string(*port);
     std::cout << boost::json::serialize(boost::json::object{{"port", *port},
                                                             {"lever", base + "/lever/v1"},
+                                                            {"charthop", base + "/charthop"},
                                                             {"goco", base + "/goco"},
                                                             {"greenhouse", base + "/greenhouse"},
                                                             {"hireguide", base + "/hireguide"},

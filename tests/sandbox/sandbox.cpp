@@ -1,5 +1,6 @@
 #include "sandbox/sandbox.hpp"
 
+#include "sandbox/charthop/charthop.hpp"
 #include "sandbox/goco/goco.hpp"
 #include "sandbox/greenhouse/greenhouse.hpp"
 #include "sandbox/hireguide/hireguide.hpp"
@@ -49,6 +50,7 @@ Sandbox::Sandbox() {
     vendors_.push_back(std::make_unique<lever::Lever>());
     vendors_.push_back(std::make_unique<goco::Goco>());
     vendors_.push_back(std::make_unique<greenhouse::Greenhouse>());
+    vendors_.push_back(std::make_unique<charthop::ChartHop>());
     vendors_.push_back(std::make_unique<hireguide::Hireguide>());
     vendors_.push_back(std::make_unique<hrlogics::Hrlogics>());
 }

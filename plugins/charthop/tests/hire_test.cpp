@@ -97,11 +97,19 @@ TEST_F(NewHireTest, HiresThePersonIntoTheJobAndThenSetsItPending) {  // C.25
     EXPECT_EQ(sent[2].json(), json::parse(R"({"recruit": "PENDING"})"));
 }
 
-TEST_F(NewHireTest, WritesTheSalaryIntoTheJobUnlessThatIsSwitchedOff) {
-    json::object const paid{
-        {"salary", {{"amount", {{"amount", "98000.50"}, {"currency", "USD"}}}, {"interval", "year"}}}};
+const json::object paid{{"salary", {{"amount", {{"amount", "98000.50"}, {"currency", "USD"}}}, {"interval", "year"}}}};
+
+TEST_F(NewHireTest, WritesTheSalaryIntoTheJob) {
     EXPECT_EQ(push(paid).outcome, CW_PUSH_DELIVERED);
-    EXPECT_EQ(writes().at(2).json().at("base"), json::parse(R"({"amount": 98000.5, "currency": "USD"})"));
+    EXPECT_EQ(writes().at(3).json().at("base"), json::parse(R"({"amount": 98000.5, "currency": "USD"})"));
+}
+
+TEST_F(NewHireTest, SetsTheStatusThoughTheSalaryIsRefused) {
+    patch(job).reply(200).reply(400, sample_text("error_400.json"));
+    CallResult const said = push(paid);
+    EXPECT_EQ(said.outcome, CW_PUSH_DELIVERED);
+    EXPECT_TRUE(said.warned("job", "pay was not changed"));
+    EXPECT_EQ(writes().at(2).json(), json::parse(R"({"recruit": "PENDING"})"));
 }
 
 TEST_F(NewHireTest, IsSkippedWhenTheJobDoesNotExist) {  // C.29, C.35
