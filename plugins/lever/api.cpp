@@ -66,22 +66,18 @@ json::value parsed(HttpResponse const& response) {
     return answer;
 }
 
-Failure forbidden(std::string_view what, std::string_view right) {
-    return {
-        CW_ERR_INVALID, "Lever does not let this key read the " + std::string(what) +
-                            " (403). Eithestd::string_view authority_of(std::string_view url) {
-                            std::size_t const scheme = url.find("://");
-        return scheme == std::string_view::npos ? std::string_view{}
-                                                : url.substr(0, url.find_first_of("/?#", scheme + 3));
-    }
+std::string_view authority_of(std::string_view url) {
+    std::size_t const scheme = url.find("://");
+    return scheme == std::string_view::npos ? std::string_view{} : url.substr(0, url.find_first_of("/?#", scheme + 3));
+}
 
 }  // namespace
 
-r it is confidential and the key was made without access to confidential
-    "
-    "data, or the key lacks the right '" +
-    std::string(right) + "'. Make a key that has both, then replay."
-};
+Failure forbidden_read(std::string_view what, std::string_view right) {
+    return {CW_ERR_INVALID, "Lever does not let this key read the " + std::string(what) +
+                                " (403). Either it is confidential and the key was made without access to confidential "
+                                "data, or the key lacks the right '" +
+                                std::string(right) + "'. Make a key that has both, then replay."};
 }
 
 json::value unwrapped(json::value answer) {

@@ -10,9 +10,9 @@ using connector::Failure;
 namespace {
 
 constexpr int pages_max = 1000;
+constexpr std::string_view page_limit = "limit=100";
 constexpr std::chrono::milliseconds catalogue_age_max = std::chrono::minutes(10);
 constexpr std::size_t catalogue_size_max = 1000;
-constexpr std::string_view page_limit = "limit=100";
 
 json::array* items_of(json::value& answer) {
     if (answer.is_array()) {
