@@ -1,7 +1,6 @@
 #include "documents.hpp"
 
 #include "values.hpp"
-#include <crosswalk/files.hpp>
 
 #include <algorithm>
 #include <set>
@@ -71,9 +70,10 @@ std::string host_of(std::string_view url) {
     return std::string(rest.substr(0, rest.find_first_of("/?#")));
 }
 
-json::object fetched(Call& call, Link const& link, std::size_t& bytes_left) {
+json::object fetched(Call& call, Link const& link) {
     HttpRequest request;
     request.url = link.url;  // signed by itself; our credential stays at home
+    request.to_file = true;
     HttpResponse response;
     try {
         response = call.http(request);
@@ -86,7 +86,7 @@ json::object fetched(Call& call, Link const& link, std::size_t& bytes_left) {
                 return problem("It is on " + host_of(link.url) +
                                ", where this connection may not fetch. Set documents/base_url to that host.");
             case CW_ERR_TOO_LARGE:
-                return problem("It is too large.");
+                return problem("It is too large for limits.file_bytes_max of this host.");
             default:
                 return problem("It could not be fetched.");
         }
@@ -94,20 +94,16 @@ json::object fetched(Call& call, Link const& link, std::size_t& bytes_left) {
     if (response.status != 200) {
         return problem("Its link no longer works (" + std::to_string(response.status) + ").");
     }
-    if (response.body.empty()) {
+    if (response.body_file.empty() || response.body_file_size == 0) {
         return problem("It is empty.");
     }
-    if (response.body.size() > bytes_left) {
-        return problem("It is too large: the documents of one hire may have 8 MiB together.");
-    }
-    bytes_left -= response.body.size();
     std::string name = link.file_name.substr(0, file_name_size_max);
     std::string_view const media = response.header("content-type");
     return {{"file_name", name.empty() ? "document" : std::move(name)},
             {"type", link.type},
             {"content_type", lower(trimmed(media.substr(0, media.find(';'))))},
-            {"size", response.body.size()},
-            {"content_base64", connector::encode_base64(response.body)}};
+            {"size", response.body_file_size},
+            {"bytes", response.body_file}};
 }
 
 }  // namespace
@@ -134,7 +130,6 @@ std::vector<Link> document_links(Call& call, Api& api, json::value const& applic
 
 json::array download(Call& call, std::vector<Link> const& links) {
     json::array documents;
-    std::size_t bytes_left = documents_bytes_max;
     for (Link const& link : links) {
         if (documents.size() == documents_max) {
             documents.push_back(problem("More than 50 documents: the rest was left out."));
@@ -142,7 +137,7 @@ json::array download(Call& call, std::vector<Link> const& links) {
         }
         auto const left = call.time_left();
         documents.push_back(left && *left < time_reserve ? problem("There was no time left to fetch it.")
-                                                         : fetched(call, link, bytes_left));
+                                                         : fetched(call, link));
     }
     return documents;
 }

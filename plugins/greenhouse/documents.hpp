@@ -10,8 +10,6 @@
 namespace crosswalk::greenhouse {
 
 inline constexpr std::size_t documents_max = 50;
-// Of all files of one hire together: the host takes 16 MiB of one call, and base64 makes four bytes of three.
-inline constexpr std::size_t documents_bytes_max = 8 * 1024 * 1024;
 
 struct Link {
     std::string file_name;
@@ -24,8 +22,8 @@ struct Link {
 [[nodiscard]] std::vector<Link> document_links(connector::Call& call, Api& api, json::value const& application,
                                                json::value const& remote, json::array& unread);
 
-// Each file as {file_name, type, content_type, size, content_base64}, or {problem} in words that name no person.
-// Failure(CW_ERR_RATE_LIMITED or CW_ERR_CANCELLED) when all of it is to be done again.
+// Each file, fetched into one that the host keeps, as {file_name, type, content_type, size, bytes}, or {problem} in
+// words that name no person. Failure(CW_ERR_RATE_LIMITED or CW_ERR_CANCELLED) when all of it is to be done again.
 [[nodiscard]] json::array download(connector::Call& call, std::vector<Link> const& links);
 
 }  // namespace crosswalk::greenhouse

@@ -1,10 +1,12 @@
-// The connector for Greenhouse Recruiting (Harvest v3, v1 as legacy, webhooks): hires out of it, notes into it.
+// The connector for Greenhouse Recruiting (Harvest v3, v1 as legacy, webhooks): hires, applications and jobs out of it,
+// notes and files into it.
 #pragma once
 
 #include "api.hpp"
 #include <crosswalk/connector.hpp>
 
 #include <memory>
+#include <string_view>
 
 namespace crosswalk::greenhouse {
 
@@ -16,6 +18,8 @@ public:
                                                     connector::WebhookRequest const& request) override;
     void parse_webhook(connector::Call& call, connector::WebhookRequest const& request) override;
     void map(connector::Call& call, connector::MapRequest const& request) override;
+    [[nodiscard]] bool poll(connector::Call& call, connector::PollRequest const& request) override;
+    void find(connector::Call& call, std::string_view schema, json::object const& query) override;
     [[nodiscard]] connector::Outcome push(connector::Call& call, connector::PushRequest const& request) override;
     [[nodiscard]] connector::Outcome look_up(connector::Call& call, connector::PushRequest const& request) override;
     void probe(connector::Call& call) override;

@@ -3,7 +3,7 @@
 //     candidate     as the webhook prints it, without its attachments
 //     application   {id, url, status, source, opening, custom_fields}
 //     job           the one of the hire            offer    as the webhook prints it, else Harvest's in that shape
-//     documents     [{file_name, type, content_type, size, content_base64} or {problem}]
+//     documents     [{file_name, type, content_type, size, bytes} or {problem}]
 //     read_at       when it was put together       unread   [{object, reason}]: what the credential may not read
 #pragma once
 

@@ -220,7 +220,7 @@ void put_documents(Call& call, json::value const& hire, json::object& out) {
                                          {"content_type", media_type(document)},
                                          {"type", type == nullptr ? json::value("other") : *type},
                                          {"size", document.at("size")},
-                                         {"content_base64", text_at(document, "/content_base64")}});
+                                         {"bytes", text_at(document, "/bytes")}});
     }
     if (!documents.empty()) {
         out["documents"] = std::move(documents);

@@ -59,25 +59,31 @@ Verdict verify(Call const& call, Settings const& settings, WebhookRequest const&
     json::value const body = parsed(request.body());
     std::string_view const action = text_at(body, "/action");
     if (action == "ping") {
-        return {Disposition::test, std::string(hired_trigger), {}};
+        // A ping does not say in our words which webhook it is of: it is good when either trigger is of use.
+        return {Disposition::test, std::string(hired_trigger) + " " + std::string(created_trigger), {}};
     }
     // Anything but 200 makes Greenhouse send it again, so what is of no use here is acknowledged.
-    if (action != hired_action) {
+    std::string_view const trigger = action == hired_action     ? hired_trigger
+                                     : action == created_action ? created_trigger
+                                                                : std::string_view{};
+    if (trigger.empty()) {
         return {Disposition::ignore, {}, {}};
     }
     if (id_at(body, "/payload/application/id").empty()) {
         throw Failure(CW_ERR_INVALID, "The webhook names no application.");
     }
-    return {Disposition::accept, std::string(hired_trigger), dedupe_key(call, request)};
+    return {Disposition::accept, std::string(trigger), dedupe_key(call, request)};
 }
 
-json::value read_hire(std::string_view body) {
+Delivered read_delivery(std::string_view body) {
     json::value const value = parsed(body);
+    std::string_view const action = text_at(value, "/action");
     json::value const* application = find(value, "/payload/application");
-    if (text_at(value, "/action") != hired_action || application == nullptr || id_at(*application, "/id").empty()) {
-        throw Failure(CW_ERR_INVALID, "The stored webhook is no hire.");
+    if ((action != hired_action && action != created_action) || application == nullptr ||
+        id_at(*application, "/id").empty()) {
+        throw Failure(CW_ERR_INVALID, "The stored webhook is neither a hire nor a new application.");
     }
-    return *application;
+    return {action == hired_action, *application};
 }
 
 std::string event_id(Call const& call, json::value const& application) {

@@ -12,6 +12,8 @@ namespace crosswalk::greenhouse {
 
 inline constexpr std::string_view hired_action = "hire_candidate";
 inline constexpr std::string_view hired_trigger = "candidate.hired";
+inline constexpr std::string_view created_action = "new_candidate_application";
+inline constexpr std::string_view created_trigger = "application.created";
 // Shorter keys can be guessed; the vendor's own example is "123".
 inline constexpr std::size_t secret_key_size_least = 16;
 
@@ -19,8 +21,12 @@ inline constexpr std::size_t secret_key_size_least = 16;
 [[nodiscard]] connector::Verdict verify(connector::Call const& call, Settings const& settings,
                                         connector::WebhookRequest const& request);
 
-// payload.application of a hire. Failure(CW_ERR_INVALID) when the body is none.
-[[nodiscard]] json::value read_hire(std::string_view body);
+// payload.application of a hire or of a new application. Failure(CW_ERR_INVALID) when the body is neither.
+struct Delivered {
+    bool hire = false;
+    json::value application;
+};
+[[nodiscard]] Delivered read_delivery(std::string_view body);
 
 // What a hire is known by, whichever delivery brings it: application, offer with its version, and when it was accepted.
 [[nodiscard]] std::string event_id(connector::Call const& call, json::value const& application);

@@ -16,13 +16,18 @@ CallResult init_with(json::object const& extra) {
     return host.try_init(cw_connector_entry_v0, "greenhouse");
 }
 
-TEST(GreenhouseDescriptor, NamesItsTriggerAndAction) {
+TEST(GreenhouseDescriptor, NamesItsTriggersAndActions) {
     EXPECT_STREQ(described().id, "greenhouse");
     EXPECT_STREQ(described().name, "Greenhouse Recruiting");
     EXPECT_STREQ(described().triggers[0]->event, "candidate.hired");
     EXPECT_STREQ(described().triggers[0]->canonical, "crosswalk.hire/1");
+    EXPECT_STREQ(described().triggers[1]->event, "application.created");
+    EXPECT_STREQ(described().triggers[2]->event, "application.changed");
+    EXPECT_STREQ(described().triggers[3]->event, "posting.changed");
+    EXPECT_NO_THROW((void)json::parse(described().triggers[3]->select_schema));
     EXPECT_STREQ(described().actions[0]->name, "add_note");
-    EXPECT_EQ(described().actions[1], nullptr);
+    EXPECT_STREQ(described().actions[1]->name, "attach_file");
+    EXPECT_EQ(described().actions[2], nullptr);
 }
 
 TEST(GreenhouseDescriptor, DescribesEverySettingForTheConsole) {  // B.4

@@ -1,5 +1,4 @@
 // From a stored webhook to the event: what is fetched from Harvest, and when there is no hire to carry.
-#include "documents.hpp"
 #include "fixture.hpp"
 
 namespace crosswalk::greenhouse {
@@ -184,7 +183,8 @@ TEST_F(GreenhouseHire, BringsTheDocumentsOfCandidateAndOfferAtOnce) {  // B.21
     EXPECT_EQ(documents[0].at("file_name"), "resume.pdf");
     EXPECT_EQ(documents[1].at("file_name"), "signed_offer.pdf");
     EXPECT_EQ(documents[1].at("type"), "signed_offer_letter");
-    EXPECT_EQ(documents[0].at("content_base64"), "JVBERi0xLjc=");
+    EXPECT_EQ(host.files().at(std::string(documents[0].at("bytes").as_string())), "%PDF-1.7");
+    EXPECT_FALSE(documents[0].as_object().contains("content_base64"));
     EXPECT_EQ(documents[0].at("content_type"), "application/pdf");
     EXPECT_EQ(documents[0].at("size"), 8);
     for (SentRequest const& request : host.requests("GET", files)) {
@@ -223,17 +223,19 @@ TEST_F(GreenhouseHire, GoesOnWithoutADocumentThatCannotBeFetched) {  // B.21
     expect_problem("too large");
     fails({.status = 200});
     expect_problem("empty");
-    fails({.body = std::string(documents_bytes_max + 1, 'x')});
-    expect_problem("8 MiB");
+    host.set_file_bytes_max(100);
+    fails({.body = std::string(101, 'x')});
+    expect_problem("too large");
     json::value const hire = record();
     EXPECT_EQ(hire.at("documents").at(1).at("file_name"), "signed_offer.pdf");
 }
 
-TEST_F(GreenhouseHire, CountsTheBytesOfAllItsDocumentsTogether) {  // B.21
-    host.on("GET", files).clear().reply(200, std::string(documents_bytes_max / 2 + 1, 'x'));
+TEST_F(GreenhouseHire, CarriesDocumentsThatAreLargerThanItsOwnRecordMayBe) {  // B.21 C.18
+    host.on("GET", files).clear().reply(200, std::string(std::size_t{20} * 1024 * 1024, 'x'));
     json::array const documents = record().at("documents").as_array();
-    EXPECT_TRUE(documents[0].as_object().contains("content_base64"));
-    EXPECT_THAT(std::string(documents[1].at("problem").as_string()), HasSubstr("8 MiB"));
+    EXPECT_EQ(documents[0].at("size"), 20 * 1024 * 1024);
+    EXPECT_EQ(documents[0].at("bytes"), documents[1].at("bytes"));
+    EXPECT_EQ(host.files().size(), 1U) << "the same content is kept once";
 }
 
 TEST_F(GreenhouseHire, IsTriedAgainWhenTheRateLimitKeepsItsDocumentsBack) {
@@ -244,7 +246,7 @@ TEST_F(GreenhouseHire, IsTriedAgainWhenTheRateLimitKeepsItsDocumentsBack) {
 TEST_F(GreenhouseHire, LeavesTimeForWhatComesAfterSlowDocuments) {
     host.on("GET", files).clear().reply({.body = "x", .takes_ms = 28'000});
     json::array const documents = record().at("documents").as_array();
-    EXPECT_TRUE(documents[0].as_object().contains("content_base64"));
+    EXPECT_TRUE(documents[0].as_object().contains("bytes"));
     EXPECT_THAT(std::string(documents[1].at("problem").as_string()), HasSubstr("time"));
 }
 

@@ -184,14 +184,14 @@ TEST_F(GreenhouseMapIn, TakesTheEmptyListThatStandsForNoFields) {
     EXPECT_EQ(map().status, CW_OK);
 }
 
-TEST_F(GreenhouseMapIn, CarriesDocumentsWithTheirContent) {  // B.21
+TEST_F(GreenhouseMapIn, CarriesDocumentsByTheFileThatTheHostKeeps) {  // B.21
     json::array const documents = mapped().at("documents").as_array();
     ASSERT_EQ(documents.size(), 2U);
     EXPECT_EQ(documents[0].at("type"), "resume");
     EXPECT_EQ(documents[1].at("type"), "offer_letter");
     EXPECT_EQ(documents[1].at("file_name"), "signed_offer.pdf");
     EXPECT_EQ(documents[1].at("content_type"), "application/pdf");
-    EXPECT_EQ(documents[1].at("content_base64"), "JVBERi0xLjc=");
+    EXPECT_EQ(host.files().at(std::string(documents[1].at("bytes").as_string())), "%PDF-1.7");
 }
 
 TEST_F(GreenhouseMapIn, KnowsAMediaTypeByTheNameWhenTheStoreDoesNot) {

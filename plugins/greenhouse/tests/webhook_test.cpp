@@ -32,7 +32,7 @@ TEST_F(GreenhouseWebhook, TakesAPingAsATest) {  // B.8, B.12
     CallResult const result = verify(webhook("ping"));
     EXPECT_EQ(result.status, CW_OK) << result.message;
     EXPECT_EQ(result.disposition, CW_WEBHOOK_TEST);
-    EXPECT_EQ(result.note(CW_NOTE_EVENT_TYPE), "candidate.hired");
+    EXPECT_EQ(result.note(CW_NOTE_EVENT_TYPE), "candidate.hired application.created");
 }
 
 TEST_F(GreenhouseWebhook, AcknowledgesEveryOtherActionAndIgnoresIt) {  // B.12
@@ -41,7 +41,7 @@ TEST_F(GreenhouseWebhook, AcknowledgesEveryOtherActionAndIgnoresIt) {  // B.12
     for (json::value const& one : signatures.at("deliveries").as_array()) {
         std::string name(one.at("file").as_string());
         name.resize(name.size() - 5);
-        if (name == "ping" || name.starts_with("hire_candidate")) {
+        if (name == "ping" || name == "new_candidate_application" || name.starts_with("hire_candidate")) {
             continue;
         }
         CallResult const result = verify(webhook(name));
@@ -49,7 +49,7 @@ TEST_F(GreenhouseWebhook, AcknowledgesEveryOtherActionAndIgnoresIt) {  // B.12
         EXPECT_EQ(result.disposition, CW_WEBHOOK_IGNORE) << name;
         ++others;
     }
-    EXPECT_EQ(others, 17);
+    EXPECT_EQ(others, 16);
 }
 
 TEST_F(GreenhouseWebhook, RefusesASignatureOfAnotherForm) {  // B.11
