@@ -70,7 +70,7 @@ struct Connection {
     // Who makes the webhooks at the vendor: "automatic" (the host), "manual" (a person), or empty: the host where it
     // can (store.key and public_url are set, the connector knows how).
     std::string webhooks = {};
-    double requests_per_second = 0;                  // 0: the connector's own default
+    double requests_per_second = 0;  // 0: the connector's own default
     std::chrono::milliseconds poll_interval{300'000};
     Position position = {};            // of the file
     Position connector_position = {};  // of `connector:`

@@ -30,7 +30,8 @@ void check_setting(Node const& node, bool is_url, Reading& reading) {
 
 Connection read_connection(Node const& root, std::string const& name, Reading& reading) {
     Section const section(
-        root, {"connection", "connector", "settings", "path_key", "requests_per_second", "poll_interval"}, reading);
+        root, {"connection", "connector", "settings", "path_key", "webhooks", "requests_per_second", "poll_interval"},
+        reading);
     Connection connection;
     connection.name = name;
     connection.position = root.position;
@@ -52,6 +53,7 @@ Connection read_connection(Node const& root, std::string const& name, Reading& r
         collect_plain(*settings, "", connection.plain);
     }
     connection.path_key = section.secret("path_key").value_or("");
+    connection.webhooks = section.choice("webhooks", {"automatic", "manual"}).value_or("");
     connection.requests_per_second = section.number("requests_per_second", 0, 10'000).value_or(0);
     connection.poll_interval =
         section.duration("poll_interval", std::chrono::milliseconds(1000)).value_or(connection.poll_interval);
@@ -60,6 +62,9 @@ Connection read_connection(Node const& root, std::string const& name, Reading& r
     }
     if (Node const* const path_key = root.find("path_key")) {
         connection.path_key_position = path_key->position;
+    }
+    if (Node const* const webhooks = root.find("webhooks")) {
+        connection.webhooks_position = webhooks->position;
     }
     return connection;
 }

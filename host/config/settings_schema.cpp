@@ -254,17 +254,33 @@ void retype_at(json::value& value, json::value const& schema, std::map<std::stri
     }
 }
 
-void collect_booleans(json::value const& schema, std::string const& pointer, std::vector<std::string>& found) {
-    json::value const* const properties = keyword(schema, "properties");
-    if (properties == nullptr || !properties->is_object()) {
-        return;
-    }
-    for (auto const& property : properties->get_object()) {
-        std::string const below = pointer + '/' + escape_segment(property.key());
-        if (types_of(property.value()) == std::vector<std::string>{"boolean"}) {
+// `value` is what stands there in the settings; nullptr when nothing does.
+void collect_booleans(json::value const& schema, json::value const* value, std::string const& pointer,
+                      std::vector<std::string>& found) {
+    auto const collect = [&](std::string_view name, json::value const& inner, json::value const* inside) {
+        std::string const below = pointer + '/' + escape_segment(name);
+        if (types_of(inner) == std::vector<std::string>{"boolean"}) {
             found.push_back(below);
         }
-        collect_booleans(property.value(), below, found);
+        collect_booleans(inner, inside, below, found);
+    };
+    json::object const* const written = value == nullptr ? nullptr : value->if_object();
+    json::value const* const properties = keyword(schema, "properties");
+    json::object const* const named = properties == nullptr ? nullptr : properties->if_object();
+    if (named != nullptr) {
+        for (auto const& property : *named) {
+            collect(property.key(), property.value(),
+                    written == nullptr ? nullptr : written->if_contains(property.key()));
+        }
+    }
+    json::value const* const others = keyword(schema, "additionalProperties");
+    if (written == nullptr || others == nullptr || !others->is_object()) {
+        return;
+    }
+    for (auto const& member : *written) {
+        if (named == nullptr || !named->contains(member.key())) {
+            collect(member.key(), *others, &member.value());
+        }
     }
 }
 
@@ -292,9 +308,9 @@ json::value const* schema_at(json::value const& schema, std::string_view pointer
     return at == nullptr || at->is_bool() ? nullptr : at;
 }
 
-std::vector<std::string> boolean_settings(json::value const& schema) {
+std::vector<std::string> boolean_settings(json::value const& schema, json::value const& settings) {
     std::vector<std::string> found;
-    collect_booleans(schema, "", found);
+    collect_booleans(schema, &settings, "", found);
     return found;
 }
 

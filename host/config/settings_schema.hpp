@@ -35,7 +35,9 @@ void retype(boost::json::value& value, boost::json::value const& schema,
 
 // The part of a schema that describes the value at a JSON Pointer; nullptr when it describes none.
 [[nodiscard]] boost::json::value const* schema_at(boost::json::value const& schema, std::string_view pointer);
-// The pointers of all members, at any depth, that are true or false.
-[[nodiscard]] std::vector<std::string> boolean_settings(boost::json::value const& schema);
+// The pointers of all members, at any depth, that are true or false. Where the schema leaves names to the admin, those
+// in `settings` count.
+[[nodiscard]] std::vector<std::string> boolean_settings(boost::json::value const& schema,
+                                                        boost::json::value const& settings);
 
 }  // namespace crosswalk::config

@@ -59,7 +59,8 @@ std::string why_not_switch(Config const& config, std::vector<ConnectorFacts> con
     if (!schema) {
         return {};
     }
-    std::vector<std::string> const switches = boolean_settings(*schema);
+    std::vector<std::string> const switches =
+        boolean_settings(*schema, config.connections.at(wanted.connection).settings);
     if (std::find(switches.begin(), switches.end(), wanted.setting) != switches.end()) {
         return {};
     }

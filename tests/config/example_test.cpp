@@ -186,7 +186,7 @@ TEST(FullExample, ShowsEveryKey) {
 
 TEST(FullExample, HoldsNoSecret) {
     Config const config = *load(shipped / "full").config;
-    EXPECT_EQ(config.secrets.size(), 6U);
+    EXPECT_EQ(config.secrets.size(), 7U);
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 #include <boost/json/serialize.hpp>
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 namespace crosswalk::config {
 namespace {
 
@@ -47,6 +49,26 @@ TEST(Workspace, MakesPathsAbsolute) {
     EXPECT_EQ(config.ca_file, "/etc/ca.pem");
     EXPECT_EQ(config.hooks.tls->certificate, (config.directory / "tls.crt").string());
     EXPECT_TRUE(config.directory.is_absolute());
+}
+
+TEST(Workspace, TakesTheKeyOfTheStoreAsASecretReferenceOnly) {
+    Config const config = config_of("store: { key: \"secret:env/STORE_KEY\" }\n");
+    EXPECT_EQ(config.store_key, "secret:env/STORE_KEY");
+    EXPECT_TRUE(std::any_of(config.secrets.begin(), config.secrets.end(),
+                            [](SecretUse const& use) { return use.reference == "secret:env/STORE_KEY"; }));
+    EXPECT_EQ(config_of("").store_key, "");
+    auto const problems = problems_of("store: { key: c29tZXRoaW5nIHNlY3JldA== }\n");
+    ASSERT_EQ(problems.size(), 1U);
+    EXPECT_THAT(problems[0], testing::Not(HasSubstr("c29tZXRo")));
+}
+
+TEST(Connection, SaysWhoMakesItsWebhooks) {
+    Folder const folder;
+    EXPECT_EQ(load(folder.path()).config->connections.at("lever").webhooks, "");
+    folder.append("connections/lever.yaml", "webhooks: manual\n");
+    EXPECT_EQ(load(folder.path()).config->connections.at("lever").webhooks, "manual");
+    folder.append("connections/goco.yaml", "webhooks: automatik\n");
+    EXPECT_THAT(folder.problems(), ElementsAre(HasSubstr("connections/goco.yaml:6:11: ")));
 }
 
 TEST(Workspace, ReadsLimitsAsTimesAndSizes) {
