@@ -90,6 +90,10 @@ http::Response Webhooks::handle(http::Request const& request) {
 }
 
 http::Response Webhooks::receive(Source const& source, http::Request const& request) {
+    auto const state = state_.connection(source.connection);
+    if (state && state->access == store::Access::removed) {
+        return refuse(410, "This connection is disconnected and takes no webhooks. Remove the webhook at the vendor.");
+    }
     if (source.connector == nullptr) {
         return refuse(503, "The connector of this connection is not loaded.");
     }

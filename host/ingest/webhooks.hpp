@@ -2,7 +2,8 @@
 //
 // Shape    POST /hooks/{connection} and POST /hooks/{connection}/{key}.
 //          200 stored, seen before, or of no use · 400 not parseable · 401 bad signature · 404 unknown address ·
-//          405 not POST · 409 the route is stopped · 429 the inbox is full · 503 the store or the connector is out.
+//          405 not POST · 409 the route is stopped · 410 the connection is removed · 429 the inbox is full ·
+//          503 the store or the connector is out.
 // Threads  handle() is safe from any thread; constant after construction.
 // Owner    everything referenced outlives the Webhooks.
 // Privacy  answers never repeat what was sent.

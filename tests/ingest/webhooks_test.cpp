@@ -52,6 +52,15 @@ TEST_F(WebhookIngest, StoresTheExactBytesBeforeItAnswers200) {  // F.4
     EXPECT_EQ(stored, 1);
 }
 
+// A.44
+TEST_F(WebhookIngest, Answers410AndStoresNothingOnceTheConnectionIsRemoved) {
+    ASSERT_TRUE(store.state.remove_connection("lever", "It was disconnected."));
+    EXPECT_EQ(make().handle(post("/hooks/lever", "{}")).status, 410);
+    EXPECT_EQ(pending(), 0U);
+    ASSERT_TRUE(store.state.connect_again("lever"));
+    EXPECT_EQ(make().handle(post("/hooks/lever", "{}")).status, 200);
+}
+
 TEST_F(WebhookIngest, AnswersARepeatedDeliveryWith200AndStoresItOnce) {  // A.21
     auto webhooks = make();
     EXPECT_EQ(webhooks.handle(post("/hooks/lever", "same")).status, 200);
