@@ -36,9 +36,13 @@ milliseconds wait_after(Call const& call, HttpResponse const& response, Version 
     return std::clamp(milliseconds(seconds * 1000 - call.unix_ms()), milliseconds(1000), window);
 }
 
-[[noreturn]] void refuse_credential(Version api, int status) {
+[[noreturn]] void refuse_credential(Settings const& settings, int status) {
     std::string const said = "(" + std::to_string(status) + ")";
-    if (api == Version::v1) {
+    if (settings.api == Version::v3 && settings.grant == Grant::consent) {
+        throw Failure(CW_ERR_AUTH, "Greenhouse refuses the access token " + said +
+                                       ": the consent was withdrawn, or nobody used it for a day. Consent again.");
+    }
+    if (settings.api == Version::v1) {
         throw Failure(CW_ERR_AUTH,
                       "Greenhouse refuses the API key " + said +
                           ": the key was deleted or mistyped, or Harvest v1 is switched off. Greenhouse announced the "
@@ -135,14 +139,27 @@ HttpResponse Api::send(Call& call, HttpRequest request) {
         request.auth = connector::Auth::basic;
         request.auth_secret = api_key_pointer;
     }
-    for (bool again = is_v3();; again = false) {
+    bool const by_consent = is_v3() && settings_.grant == Grant::consent;
+    if (by_consent) {
+        request.auth = connector::Auth::oauth;  // the host has the token, and another one when this is refused
+    }
+    for (bool again = is_v3() && !by_consent;; again = false) {
         HttpRequest signed_request = request;
         std::string token;
-        if (is_v3()) {
+        if (is_v3() && !by_consent) {
             token = token_.get(call);
             signed_request.headers.emplace_back("Authorization", "Bearer " + token);
         }
-        HttpResponse response = call.http(signed_request);
+        HttpResponse response;
+        try {
+            response = call.http(signed_request);
+        } catch (Failure const& failure) {
+            // The host has no token that Greenhouse takes.
+            if (by_consent && failure.status() == CW_ERR_AUTH) {
+                refuse_credential(settings_, 401);
+            }
+            throw;
+        }
         if (response.status == 401) {
             token_.discard(token);
             if (again) {
@@ -150,7 +167,7 @@ HttpResponse Api::send(Call& call, HttpRequest request) {
             }
         }
         if (response.status == 401 || (response.status == 410 && !is_v3())) {
-            refuse_credential(settings_.api, response.status);
+            refuse_credential(settings_, response.status);
         }
         if (response.status == 429) {
             throw Failure(CW_ERR_RATE_LIMITED, "Greenhouse's rate limit is used up (429).", {},

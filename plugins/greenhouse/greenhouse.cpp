@@ -2,6 +2,7 @@
 
 #include "applications.hpp"
 #include "attach.hpp"
+#include "consent.hpp"
 #include "greenhouse_data.hpp"
 #include "hire.hpp"
 #include "mapping.hpp"
@@ -94,6 +95,10 @@ void Greenhouse::probe(Call& call) {
     greenhouse::probe(call, *api_);
 }
 
+json::object Greenhouse::oauth(Call&) {
+    return describe_oauth(api_->settings());
+}
+
 namespace {
 
 constexpr cw_trigger hired{sizeof(cw_trigger),
@@ -146,21 +151,21 @@ constexpr char const* egress[] = {"harvest.greenhouse.io",
                                   nullptr};
 
 // Greenhouse states its limit with each answer: 50 in 10 s for v1, 75 in 30 s in the documentation of v3.
-constexpr cw_descriptor descriptor{
-    sizeof(cw_descriptor),
-    CW_CAP_WEBHOOK | CW_CAP_POLL | CW_CAP_MAP_IN | CW_CAP_MAP_OUT | CW_CAP_PUSH | CW_CAP_PARALLEL | CW_CAP_FIND,
-    "greenhouse",
-    "Greenhouse Recruiting",
-    "Crosswalk",
-    "0.1.0",
-    "https://support.greenhouse.io",
-    settings_schema,
-    triggers,
-    actions,
-    secrets,
-    egress,
-    2,
-    30};
+constexpr cw_descriptor descriptor{sizeof(cw_descriptor),
+                                   CW_CAP_WEBHOOK | CW_CAP_POLL | CW_CAP_MAP_IN | CW_CAP_MAP_OUT | CW_CAP_PUSH |
+                                       CW_CAP_PARALLEL | CW_CAP_FIND | CW_CAP_OAUTH,
+                                   "greenhouse",
+                                   "Greenhouse Recruiting",
+                                   "Crosswalk",
+                                   "0.1.0",
+                                   "https://support.greenhouse.io",
+                                   settings_schema,
+                                   triggers,
+                                   actions,
+                                   secrets,
+                                   egress,
+                                   2,
+                                   30};
 
 }  // namespace
 }  // namespace crosswalk::greenhouse

@@ -23,6 +23,7 @@ public:
     [[nodiscard]] connector::Outcome push(connector::Call& call, connector::PushRequest const& request) override;
     [[nodiscard]] connector::Outcome look_up(connector::Call& call, connector::PushRequest const& request) override;
     void probe(connector::Call& call) override;
+    [[nodiscard]] json::object oauth(connector::Call& call) override;
 
 private:
     std::unique_ptr<Api> api_;

@@ -60,7 +60,8 @@ void check_permissions(Call& call, Api& api) {
 
 // With an acting user who is no Site Admin every list comes back empty, without a word.
 void check_acting_user(Call& call, Api& api) {
-    if (!api.is_v3()) {
+    // Who consented to a partner's app is not told.
+    if (!api.is_v3() || api.settings().user_id.empty()) {
         return;
     }
     Read const users = api.read(call, "/users", "ids=" + api.settings().user_id);

@@ -77,6 +77,15 @@ std::string field_key(json::value const& root, std::string const& pointer, std::
     return key;
 }
 
+// Whose rights the calls have.
+std::string acting_user(json::value const& root) {
+    json::value const* user = find(root, "/auth/user_id");
+    if (user == nullptr || !user->is_int64() || user->get_int64() <= 0) {
+        wrong("/auth/user_id", "is required by api v3: the number of a Greenhouse user who is Site Admin.");
+    }
+    return std::to_string(user->get_int64());
+}
+
 void read_auth(json::value const& root, Settings& settings) {
     json::value const* auth = find(root, "/auth");
     if (auth == nullptr) {
@@ -89,10 +98,29 @@ void read_auth(json::value const& root, Settings& settings) {
         }
         return;
     }
+    std::string const type = text(root, "/auth/type", "client_credentials");
+    if (type == "exchange") {
+        only_known(*auth, "/auth", {"type", "api_key", "user_id"});
+        if (text(root, "/auth/api_key").empty()) {
+            wrong("/auth/api_key", "is required: it is exchanged for tokens of v3.");
+        }
+        settings.grant = Grant::exchange;
+        settings.user_id = acting_user(root);
+        return;
+    }
     if (find(root, "/auth/api_key") != nullptr) {
         wrong("/auth/api_key", "belongs to api v1. Make OAuth client credentials for v3, or say api: v1 explicitly.");
     }
-    only_known(*auth, "/auth", {"client_id", "client_secret", "user_id"});
+    if (type != "client_credentials" && type != "oauth") {
+        wrong("/auth/type", "must be client_credentials, oauth or exchange.");
+    }
+    settings.grant = type == "oauth" ? Grant::consent : Grant::client;
+    if (settings.grant == Grant::consent) {
+        only_known(*auth, "/auth", {"type", "client_id", "client_secret"});
+    } else {
+        only_known(*auth, "/auth", {"type", "client_id", "client_secret", "user_id"});
+        settings.user_id = acting_user(root);
+    }
     settings.client_id = text(root, "/auth/client_id");
     if (settings.client_id.empty()) {
         wrong("/auth/client_id", "is required by api v3.");
@@ -103,11 +131,6 @@ void read_auth(json::value const& root, Settings& settings) {
     if (text(root, "/auth/client_secret").empty()) {
         wrong("/auth/client_secret", "is required by api v3.");
     }
-    json::value const* user = find(root, "/auth/user_id");
-    if (user == nullptr || !user->is_int64() || user->get_int64() <= 0) {
-        wrong("/auth/user_id", "is required by api v3: the number of a Greenhouse user who is Site Admin.");
-    }
-    settings.user_id = std::to_string(user->get_int64());
 }
 
 void read_webhook(json::value const& root, Settings& settings) {
@@ -143,8 +166,8 @@ void read_documents(json::value const& root, Settings& settings) {
 
 Settings read_settings(json::value const& root) {
     only_known(root, "",
-               {"api", "environment", "base_url", "token_url", "auth", "webhook", "user_email", "job_title_field",
-                "employment_type_field", "documents"});
+               {"api", "environment", "base_url", "token_url", "authorize_url", "auth", "webhook", "user_email",
+                "job_title_field", "employment_type_field", "documents"});
     Settings settings;
     std::string const api = text(root, "/api", "v3");
     if (api != "v3" && api != "v1") {
@@ -156,6 +179,7 @@ Settings read_settings(json::value const& root) {
     }
     settings.base_url = address(root, "/base_url", "https://harvest.greenhouse.io");
     settings.token_url = address(root, "/token_url", "https://auth.greenhouse.io/token");
+    settings.authorize_url = address(root, "/authorize_url", "https://auth.greenhouse.io/authorize");
     read_auth(root, settings);
     read_webhook(root, settings);
     settings.user_email = text(root, "/user_email");

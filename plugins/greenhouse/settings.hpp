@@ -10,6 +10,9 @@ namespace crosswalk::greenhouse {
 namespace json = boost::json;
 
 enum class Version : unsigned char { v3, v1 };
+// Where v3's access tokens come from: the customer's own client, a person's consent to a listed partner's app (the host
+// keeps those tokens), or a v1 key that is exchanged while Greenhouse still does that.
+enum class Grant : unsigned char { client, consent, exchange };
 
 // Where the settings refer to secrets: JSON Pointers.
 inline constexpr std::string_view api_key_pointer = "/auth/api_key";
@@ -19,8 +22,10 @@ inline constexpr std::string_view previous_secret_key_pointer = "/webhook/previo
 
 struct Settings {
     Version api = Version::v3;
-    std::string base_url;  // without version and without a slash at its end
+    std::string base_url;         // without version and without a slash at its end
+    Grant grant = Grant::client;  // v3
     std::string token_url;
+    std::string authorize_url;
     std::string client_id;  // v3
     std::string user_id;    // v3: whose rights the calls have
     bool has_secret_key = false;

@@ -69,7 +69,18 @@ milliseconds lifetime_of(json::value const& answer, std::int64_t now_unix_ms) {
     return std::clamp(lifetime, milliseconds(0), lifetime_usual * 24);
 }
 
-HttpResponse Token::ask(Call& call) const {
+HttpRequest Token::exchange() const {
+    HttpRequest request;
+    request.method = "POST";
+    request.url = settings_.base_url + "/auth/token";
+    request.headers = {{"Accept", "application/json"}, {"Content-Type", "application/json"}};
+    request.auth = connector::Auth::basic;
+    request.auth_secret = api_key_pointer;
+    request.body = R"({"sub":)" + settings_.user_id + "}";
+    return request;
+}
+
+HttpRequest Token::grant(Call& call) const {
     std::optional<std::string> const secret = call.secret(client_secret_pointer);
     if (!secret) {
         throw Failure(CW_ERR_CONFIG, "The secret behind /auth/client_secret is not there.");
@@ -81,6 +92,11 @@ HttpResponse Token::ask(Call& call) const {
                        {"Content-Type", "application/x-www-form-urlencoded"},
                        {"Authorization", "Basic " + connector::encode_base64(settings_.client_id + ":" + *secret)}};
     request.body = "grant_type=client_credentials&sub=" + settings_.user_id;
+    return request;
+}
+
+HttpResponse Token::ask(Call& call) const {
+    HttpRequest request = settings_.grant == Grant::exchange ? exchange() : grant(call);
     // A second token does no harm, so the host may ask again by itself.
     request.idempotent = true;
     try {

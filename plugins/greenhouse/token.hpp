@@ -1,4 +1,4 @@
-// The access token of Harvest v3: OAuth client credentials, renewed before they run out.
+// The access token of Harvest v3: OAuth client credentials, or a v1 key in exchange; renewed before they run out.
 //
 // Errors   connector::Failure: CW_ERR_AUTH when the client is refused, CW_ERR_RATE_LIMITED, CW_ERR_TRANSIENT.
 // Threads  safe from any thread. No lock is held while asking, so threads that find no token may each ask for one.
@@ -23,6 +23,8 @@ public:
     void discard(std::string_view refused);
 
 private:
+    [[nodiscard]] connector::HttpRequest grant(connector::Call& call) const;
+    [[nodiscard]] connector::HttpRequest exchange() const;  // of a v1 key
     [[nodiscard]] connector::HttpResponse ask(connector::Call& call) const;
 
     Settings const& settings_;
