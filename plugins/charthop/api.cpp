@@ -207,6 +207,9 @@ Written Api::write(std::string_view method, std::string_view version, std::strin
     if (response.status >= 500 || response.status == 408 || response.status < 200) {
         return {};
     }
+    if (response.status == 404 && method == "PATCH") {
+        throw Failure(CW_ERR_INVALID, "The job is no longer in ChartHop. Replay the event to look for it anew.");
+    }
     if (response.status > 299) {
         throw refusal(response, body);
     }

@@ -74,7 +74,8 @@ public:
         std::string person;
         if (std::optional<Person> const known = people_.with_email(email)) {
             // Sent, and not there before: ours, even if the answer with the id was lost.
-            bool const ours = !trace_.push.empty() && (trace_.id.empty() || trace_.id == known->id);
+            bool const ours =
+                !known->id.empty() && !trace_.push.empty() && (trace_.id.empty() || trace_.id == known->id);
             if (!ours) {
                 return skip(*call_, person_exists);
             }

@@ -141,19 +141,17 @@ struct Emitted {
     bool closes = true;  // may it close a requisition?
 };
 
-// False, with the reason noted, when the job is none that goes out.
-bool emit_job(Api const& api, People const& people, Row const& job, Emitted how, std::string const& run) {
+// Why the job is none that goes out; empty: it did.
+std::string emit_job(Api const& api, People const& people, Row const& job, Emitted how, std::string const& run) {
     Call& call = api.call();
     Settings const& settings = api.settings();
     std::string const id = job_id(job);
     if (!is_open(settings, job)) {
-        call.note(CW_NOTE_REASON, "The job is filled in ChartHop; only changes to open jobs go out.");
-        return false;
+        return "The job is filled in ChartHop; only changes to open jobs go out.";
     }
     bool const is_linked = !call.linked(job_ref(call, id)).empty();
     if (is_closed(settings, job) && !(is_linked && how.closes)) {
-        call.note(CW_NOTE_REASON, "The job is closed in ChartHop; only changes to open jobs go out.");
-        return false;
+        return "The job is closed in ChartHop; only changes to open jobs go out.";
     }
     if (is_linked) {
         write_code_back(api, job);
@@ -168,7 +166,7 @@ bool emit_job(Api const& api, People const& people, Row const& job, Emitted how,
     std::string const title(text_at(record, "/title"));
     call.emit(connector::Event{
         how.event_id, how.type, "job:" + id, title.empty() ? id : title, 0, {job_schema, id, std::move(record)}});
-    return true;
+    return {};
 }
 
 // Where a list goes on, and the pages already asked for, by the beginning of a hash: a cursor that comes again ends it.
@@ -224,7 +222,9 @@ void parse(Api const& api, PersonCache& cache, connector::WebhookRequest const& 
     how.event_id = "change:" + dedupe_key(call, body, request.body());
     how.type = changed_trigger;
     how.closes = touches_status(api.settings(), body);
-    (void)emit_job(api, People(api, cache), *job, std::move(how), {});
+    if (std::string const why = emit_job(api, People(api, cache), *job, std::move(how), {}); !why.empty()) {
+        call.note(CW_NOTE_REASON, why);
+    }
 }
 
 bool poll(Api const& api, PersonCache& cache, connector::PollRequest const& request) {

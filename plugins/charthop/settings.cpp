@@ -142,6 +142,11 @@ Settings Settings::load(json::value const& given) {
     out.custom_fields = texts(given, "/custom_fields");
     if (json::value const* metrics = find(given, "/metrics"); metrics != nullptr && metrics->is_object()) {
         out.metrics = metrics->get_object();
+        for (auto const& [name, code] : out.metrics) {
+            if (!code.is_string() || code.get_string().empty()) {
+                refuse("/metrics/" + std::string(name), "must be the code of a field.");
+            }
+        }
     }
     if (json::value const* size = find(given, "/page_size"); size != nullptr) {
         if (!size->is_int64() || size->get_int64() < 1 || size->get_int64() > 1000) {

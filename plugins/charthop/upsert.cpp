@@ -187,7 +187,8 @@ Outcome create_job(Api const& api, People const& people, json::value const& reco
         api.call().note(CW_NOTE_REASON, "ChartHop has not shown the job yet that was sent a moment ago.");
         return Outcome::retry;
     }
-    if (!earlier.push.empty() && text_at(record, "/code").empty() && text_at(record, "/manager").empty()) {
+    if (!earlier.push.empty() && earlier.id.empty() && text_at(record, "/code").empty() &&
+        text_at(record, "/manager").empty()) {
         throw Failure(
             CW_ERR_INVALID,
             "It is not known whether an earlier attempt made the job, and a requisition without code and hiring "

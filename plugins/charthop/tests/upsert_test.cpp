@@ -301,6 +301,19 @@ TEST_F(UpsertTest, ReadsAgainAfterASnapshotAnswerToAChange) {
     EXPECT_EQ(host.requests("PATCH", job).size(), 1U);
 }
 
+TEST_F(UpsertTest, IsRejectedWhenTheJobGoesWhileItIsChanged) {
+    charthop_has(job_row({{"title", "Engineer"}}));
+    patch(job).reply(404, sample_text("error_404.json"));
+    EXPECT_EQ(push().status, CW_ERR_INVALID);
+}
+
+TEST_F(UpsertTest, MakesAJobAnewThatWasDeletedInChartHop) {
+    json::object const bare = requisition({{"code", nullptr}, {"hiring_managers", nullptr}});
+    EXPECT_EQ(push(bare).note(CW_NOTE_EFFECT), "created");
+    get(jobs + "/6553c1f0a1b2c3d4e5f60009").reply(404, sample_text("error_404.json"));
+    EXPECT_EQ(push(bare).note(CW_NOTE_EFFECT), "created");
+}
+
 class RemoteLocationTest : public UpsertTest {
 protected:
     RemoteLocationTest()

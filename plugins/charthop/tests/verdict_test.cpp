@@ -105,7 +105,7 @@ INSTANTIATE_TEST_SUITE_P(Settings, WrongSettings,
                                          Wrong{"page_size", "0"}, Wrong{"page_size", "1001"},
                                          Wrong{"custom_fields", "[1]"},
                                          Wrong{"fields", R"({"job": {"titel": "title"}})"},
-                                         Wrong{"queries", R"({"open_jobs": 1})"}));
+                                         Wrong{"metrics", R"({"hired": 1})"}, Wrong{"queries", R"({"open_jobs": 1})"}));
 
 TEST(Settings, EscapesQuotesInsideAFilter) {
     json::value const given = json::parse(settings());
