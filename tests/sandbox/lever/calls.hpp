@@ -41,6 +41,18 @@ struct Call {
 [[nodiscard]] Answer get_archive_reason(Call const& call);
 [[nodiscard]] Answer list_tags(Call const& call);
 
+// postings.cpp
+[[nodiscard]] Answer update_posting(Call const& call);
+
+// requisitions.cpp
+[[nodiscard]] Answer list_requisitions(Call const& call);
+[[nodiscard]] Answer get_requisition(Call const& call);
+[[nodiscard]] Answer create_requisition(Call const& call);
+[[nodiscard]] Answer replace_requisition(Call const& call);
+[[nodiscard]] Answer delete_requisition(Call const& call);
+[[nodiscard]] Answer list_requisition_fields(Call const& call);
+[[nodiscard]] Answer get_requisition_field(Call const& call);
+
 // notes.cpp
 [[nodiscard]] Answer list_notes(Call const& call);
 [[nodiscard]] Answer get_note(Call const& call);

@@ -184,7 +184,11 @@ json::object make_application(State& state, Wish const& wish, std::string const&
     application["postingOwner"] = posting->at("owner");
     application["postingHiringManager"] = posting->at("hiringManager");
     if (wish.requisition_code) {
-        application["requisitionForHire"] = {{"id", state.ids.uuid()},
+        auto const& all = state.requisitions.all();
+        auto const known = std::find_if(all.begin(), all.end(), [&](json::object const& one) {
+            return text_of(one, "requisitionCode") == *wish.requisition_code;
+        });
+        application["requisitionForHire"] = {{"id", known == all.end() ? state.ids.uuid() : id_of(*known)},
                                              {"requisitionCode", *wish.requisition_code},
                                              {"hiringManagerOnHire", posting->at("hiringManager")}};
     }

@@ -3,6 +3,8 @@
 #include "sandbox/fields.hpp"
 #include "sandbox/lever/calls.hpp"
 #include "sandbox/lever/candidates.hpp"
+#include "sandbox/lever/oauth.hpp"
+#include "sandbox/lever/requisitions.hpp"
 
 #include <algorithm>
 
@@ -210,6 +212,8 @@ Answer change_settings(ControlCall const& call) {
     settings.rate_per_s = fields.number("rate_per_s").value_or(settings.rate_per_s);
     settings.burst = fields.number("burst").value_or(settings.burst);
     settings.redirect_to = fields.text("redirect_to").value_or(settings.redirect_to);
+    settings.requisitions_api = fields.flag("requisitions_api").value_or(settings.requisitions_api);
+    settings.hybrid_requisitions = fields.flag("hybrid_requisitions").value_or(settings.hybrid_requisitions);
     if (auto const complaint = fields.complaint(); !complaint.empty()) {
         return control_refusal(400, complaint);
     }
@@ -266,6 +270,13 @@ std::vector<Endpoint<ControlCall>> const& controls() {
         {"POST", "/candidates/:id/anonymise", anonymise_candidate},
         {"POST", "/postings", add_posting},
         {"POST", "/users", add_user},
+        {"GET", "/requisitions", control_list_requisitions},
+        {"POST", "/requisitions", control_add_requisition},
+        {"POST", "/requisitions/:id", control_change_requisition},
+        {"POST", "/requisition_fields", control_add_requisition_field},
+        {"POST", "/oauth", control_oauth},
+        {"POST", "/oauth/expire", control_expire_tokens},
+        {"POST", "/oauth/revoke", control_revoke_consent},
         {"GET", "/notes", list_all_notes, {"opportunity"}},
         {"GET", "/files", list_all_files, {"opportunity"}},
         {"POST", "/settings", change_settings},

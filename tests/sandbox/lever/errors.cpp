@@ -23,6 +23,10 @@ Answer forbidden() {
     return error(403, "ForbiddenError", "Access to this endpoint is not allowed for this credential");
 }
 
+Answer unknown_signing_key() {
+    return error(403, "ForbiddenError", "Unable to find a signing key that matches the token");
+}
+
 Answer not_found(std::string_view resource, std::string_view id) {
     return error(404, "ResourceNotFound", std::string(resource) + " " + std::string(id) + " was not found");
 }

@@ -12,6 +12,8 @@ namespace crosswalk::sandbox::lever {
 [[nodiscard]] Answer bad_request(std::string_view what);
 [[nodiscard]] Answer unauthorized();
 [[nodiscard]] Answer forbidden();
+// What a token of the other environment gets.
+[[nodiscard]] Answer unknown_signing_key();
 // "stages a80bbbe0-… was not found"
 [[nodiscard]] Answer not_found(std::string_view resource, std::string_view id);
 [[nodiscard]] Answer unknown_path(std::string_view path);

@@ -4,6 +4,7 @@
 #include "sandbox/lever/calls.hpp"
 #include "sandbox/lever/controls.hpp"
 #include "sandbox/lever/errors.hpp"
+#include "sandbox/lever/oauth.hpp"
 
 #include <Poco/Base64Decoder.h>
 
@@ -76,6 +77,22 @@ std::vector<Endpoint<Call>> const& table() {
         {"GET", "/contacts/:id", get_contact, {}, "contact:read"},
         {"GET", "/postings", list_postings, posting_filters, "postings:read"},
         {"GET", "/postings/:id", get_posting, {"include", "expand"}, "postings:read"},
+        {"POST", "/postings/:id", update_posting, {"perform_as"}, "postings:write"},
+        {"GET",
+         "/requisitions",
+         list_requisitions,
+         {"limit", "offset", "created_at_start", "created_at_end", "requisition_code", "status", "confidentiality"},
+         "requisitions:read"},
+        {"POST", "/requisitions", create_requisition, {}, "requisitions:write"},
+        {"GET", "/requisitions/:id", get_requisition, {}, "requisitions:read"},
+        {"PUT", "/requisitions/:id", replace_requisition, {}, "requisitions:write"},
+        {"DELETE", "/requisitions/:id", delete_requisition, {}, "requisitions:write"},
+        {"GET",
+         "/requisition_fields",
+         list_requisition_fields,
+         {"limit", "offset", "isRequired", "type"},
+         "requisition_fields:read"},
+        {"GET", "/requisition_fields/:id", get_requisition_field, {}, "requisition_fields:read"},
         {"GET",
          "/users",
          list_users,
@@ -142,7 +159,11 @@ Credential* find_credential(State& state, Request const& request) {
         secret.pop_back();
     }
     auto const found = state.credentials.find(secret);
-    return found == state.credentials.end() || found->second.bearer != bearer ? nullptr : &found->second;
+    if (found == state.credentials.end() || found->second.bearer != bearer) {
+        return nullptr;
+    }
+    bool const ended = found->second.ends_at != 0 && now_ms() >= found->second.ends_at;
+    return ended ? nullptr : &found->second;
 }
 
 // Writing is answered only in the format that is documented for it.
@@ -194,6 +215,9 @@ void Lever::reset() {
 }
 
 Answer Lever::call(Request const& request) {
+    if (auto const answer = answer_oauth(state_, request)) {
+        return *answer;
+    }
     bool redirected = false;
     auto const path = api_path(request, redirected);
     if (!path) {
@@ -202,6 +226,9 @@ Answer Lever::call(Request const& request) {
     std::lock_guard const lock(state_.mutex);
     if (!state_.settings.redirect_to.empty() && !redirected) {
         return redirect(state_.settings.redirect_to, request, *path);
+    }
+    if (request.header("Authorization") == "Bearer lever-other-environment-token") {
+        return unknown_signing_key();
     }
     Credential* const credential = find_credential(state_, request);
     if (credential == nullptr) {

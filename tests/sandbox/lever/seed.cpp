@@ -15,7 +15,10 @@ struct SeedUser {
 };
 
 // Everybody whom the sample records name by id. The direct manager is also GoCo's emp_77.
-constexpr std::array<SeedUser, 10> users{{{"df0adaa6-172c-4cd6-8520-49b203660fe1", "Owner Example", "owner"},
+constexpr std::array<SeedUser, 13> users{{{"74297e17-dfef-4cd9-8545-f59a0672ac3a", "Casey Bright", "casey.bright"},
+                                          {"8a792fa3-b31f-4587-bd7a-09e02b181c68", "Requisition Owner", "owner3"},
+                                          {"8276427b-2ab8-4df9-8794-59a208fc0915", "Requisition Creator", "creator2"},
+                                          {"df0adaa6-172c-4cd6-8520-49b203660fe1", "Owner Example", "owner"},
                                           {"ecdb6670-d9f3-4b87-8267-1cde26d1bc42", "Follower Example", "follower"},
                                           {"ec1cb1bb-8b58-4834-bc6e-b2af06296e4a", "Posting Example", "posting"},
                                           {"7eb948ab-d41f-441e-a175-a9551f586f4a", "Hiring Example", "hiring"},
@@ -99,6 +102,11 @@ void seed(State& state) {
     state.stages.add({{"id", "00922a60-7c15-422b-b086-f62000824fd7"}, {"text", "Offer accepted"}});
     add_all(state.archive_reasons, seed_data::archive_reasons_list);
     state.postings.add(object_in(seed_data::posting));
+    state.requisitions.add(object_in(seed_data::requisition));
+    add_all(state.requisition_fields, seed_data::requisition_fields_list);
+    // The sample requisition uses it, the sample list of fields leaves it out.
+    state.requisition_fields.add(
+        {{"id", "target_hire_date"}, {"text", "Target hire date"}, {"type", "date"}, {"isRequired", false}});
     state.contacts.add(object_in(seed_data::contact));
     seed_candidate(state);
 }

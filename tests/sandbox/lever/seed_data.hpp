@@ -12,5 +12,7 @@ extern std::string_view const offers_list_signed;
 extern std::string_view const stages_list;
 extern std::string_view const archive_reasons_list;
 extern std::string_view const users_list;
+extern std::string_view const requisition;
+extern std::string_view const requisition_fields_list;
 
 }  // namespace crosswalk::sandbox::lever::seed_data

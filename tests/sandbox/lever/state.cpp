@@ -57,6 +57,9 @@ void State::reset() {
     users = Collection();
     stages = Collection();
     archive_reasons = Collection();
+    requisitions = Collection();
+    requisition_fields = Collection();
+    consent = Consent();
     file_bytes = 0;
     hired = 0;
     seed(*this);

@@ -74,13 +74,34 @@ struct Credential {
     bool confidential = true;                     // may see confidential records
     std::optional<std::set<std::string>> rights;  // scopes without ":admin"; nothing means all of them
     TokenBucket bucket = {};
+    std::int64_t ends_at = 0;  // ms; an access token's end, 0: never
 };
 
 struct Settings {
     double rate_per_s = 10;
     double burst = 20;
     std::string redirect_to;            // 301 to this base instead of answering; empty: answer
+    bool requisitions_api = true;       // "API management of requisitions" is switched on
+    bool hybrid_requisitions = false;   // drafts can be created
     bool webhooks_double_data = false;  // the creation answer has data in data, as the vendor prints it
+};
+
+// The OAuth app and what was granted to it.
+struct Consent {
+    struct Grant {
+        std::string scope;
+        bool confidential = false;
+        std::string refresh_token;     // the only one that counts; each use makes another
+        std::set<std::string> tokens;  // access tokens that were handed out
+        bool revoked = false;
+    };
+    std::string client_id = "lever-sandbox-client";
+    std::string client_secret = "lever-sandbox-secret";
+    bool refuses = false;  // the person at the consent page says no
+    std::int64_t expires_in_s = 3600;
+    std::map<std::string, std::size_t> codes;      // not used yet → index of the grant
+    std::map<std::string, std::string> redirects;  // code → redirect_uri
+    std::vector<Grant> grants;
 };
 
 struct State {
@@ -95,6 +116,9 @@ struct State {
     Collection users;
     Collection stages;
     Collection archive_reasons;
+    Collection requisitions;  // a deleted one stays and carries "deletedHere"
+    Collection requisition_fields;
+    Consent consent;
     std::uint64_t file_bytes = 0;
     std::int64_t hired = 0;
 
