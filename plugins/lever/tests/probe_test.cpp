@@ -12,6 +12,7 @@ protected:
         for (std::string const list : {"/postings", "/users", "/archive_reasons", "/requisitions", "/tags"}) {
             get(list + "?").reply(200, R"({"data": []})");
         }
+        get("/tags?").clear().reply(200, sample_text("rest/tags_list.json"));
         get("/opportunities?").reply(200, R"({"data": [{"id": "o-1", "contact": "c-1"}], "hasNext": false})");
         get("/opportunities/o-1/").reply(200, R"({"data": []})");
         get("/contacts/c-1").reply(200, R"({"data": {}})");

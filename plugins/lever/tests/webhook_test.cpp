@@ -74,6 +74,16 @@ TEST_F(LeverWebhook, AcceptsASignedNewApplication) {  // D.6
     EXPECT_EQ(lever().verify(webhook("verify_connection_applicationCreated")).disposition, CW_WEBHOOK_TEST);
 }
 
+TEST_F(LeverWebhook, NeedsNoHeaderBeyondThoseThatLeverSends) {
+    Inbound hire = webhook("candidateHired");
+    hire.headers.clear();
+    for (auto const& header : sample("webhooks/request_envelope.json").at("headers").as_object()) {
+        hire.headers.emplace_back(header.key() == "User-Agent" ? "user-agent" : "content-type",
+                                  header.value().as_string());
+    }
+    EXPECT_EQ(lever().verify(hire).disposition, CW_WEBHOOK_ACCEPT);
+}
+
 TEST_F(LeverWebhook, ChecksANewApplicationAgainstItsOwnTokenOnly) {  // D.9
     host.secret("/webhooks/applicationCreated/signature_token", "another");
     EXPECT_EQ(lever().verify(webhook("applicationCreated")).status, CW_ERR_AUTH);
