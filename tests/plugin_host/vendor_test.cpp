@@ -11,13 +11,15 @@
 #include <gmock/gmock.h>
 
 #include <atomic>
+#include <iterator>
 
 namespace crosswalk::plugin_host {
 namespace {
 
 using model::Outcome;
 
-// Answers what the path says: /echo the request's headers, /429 a refusal that asks for an hour.
+// Answers what the path says: /echo the request's headers, /429 a refusal that asks for an hour, /body what was sent,
+// /token 401 to any token but "good", /missing 404.
 class Vendor final : public Poco::Net::HTTPRequestHandlerFactory {
 public:
     explicit Vendor(std::atomic<int>& requests) : requests_(requests) {}
@@ -29,8 +31,15 @@ public:
                     response.setStatus(Poco::Net::HTTPResponse::HTTP_TOO_MANY_REQUESTS);
                     response.set("Retry-After", "3600");
                 }
-                std::string const body =
+                std::string body =
                     request.getMethod() + " " + request.get("Authorization", "-") + " " + request.get("x-test", "-");
+                if (request.getURI() == "/body") {
+                    body.assign(std::istreambuf_iterator<char>(request.stream()), std::istreambuf_iterator<char>());
+                } else if (request.getURI() == "/token" && request.get("Authorization", "") != "Bearer good") {
+                    response.setStatus(Poco::Net::HTTPResponse::HTTP_UNAUTHORIZED);
+                } else if (request.getURI() == "/missing") {
+                    response.setStatus(Poco::Net::HTTPResponse::HTTP_NOT_FOUND);
+                }
                 response.sendBuffer(body.data(), body.size());
             }
         };
@@ -66,6 +75,130 @@ TEST_F(VendorTest, TheHostAddsTheCredential) {
     EXPECT_EQ(answer("http|POST|" + url("/echo") + "|bearer|/api_key"), "200 POST Bearer s3cret yes");
     EXPECT_EQ(answer("http|GET|" + url("/echo") + "|basic|/api_key"), "200 GET Basic czNjcmV0Og== yes");
 }
+
+// ---- OAuth ------------------------------------------------------------------------------------------------------
+
+TEST_F(VendorTest, TheHostAddsTheAccessToken) {
+    tokens_.tokens = {"good"};
+    start();
+    EXPECT_EQ(answer("http|POST|" + url("/token") + "|oauth|"), "200 POST Bearer good yes");
+    EXPECT_EQ(requests_, 1);
+}
+
+TEST_F(VendorTest, ATokenThatTheVendorRefusesIsReplacedOnceEvenForACreate) {
+    tokens_.tokens = {"old", "good"};
+    start();
+    EXPECT_EQ(answer("http|POST|" + url("/token") + "|oauth|"), "200 POST Bearer good yes");
+    EXPECT_EQ(requests_, 2);
+    EXPECT_EQ(tokens_.replaced, 1);
+}
+
+TEST_F(VendorTest, ASecondRefusalIsTheAnswer) {
+    tokens_.tokens = {"old", "older", "good"};
+    start();
+    EXPECT_EQ(answer("http|POST|" + url("/token") + "|oauth|").substr(0, 3), "401");
+    EXPECT_EQ(requests_, 2);
+}
+
+TEST_F(VendorTest, WithoutConsentNothingIsSentAndThePushAsksForIt) {
+    tokens_.tokens.clear();
+    start();
+    EXPECT_EQ(answer("http|GET|" + url("/token") + "|oauth|"), std::to_string(CW_ERR_AUTH));
+    EXPECT_EQ(requests_, 0);
+    EXPECT_THAT(log(), ::testing::HasSubstr("access token could not be had"));
+}
+
+TEST_F(VendorTest, NoOtherTokenAfterARefusalIsAMatterOfConsent) {
+    tokens_.tokens = {"old"};
+    start();
+    EXPECT_EQ(answer("http|GET|" + url("/token") + "|oauth|"), std::to_string(CW_ERR_AUTH));
+    EXPECT_EQ(requests_, 1);
+}
+
+TEST_F(VendorTest, ATokenThatCannotBeHadNowIsTransient) {
+    tokens_.tokens.clear();
+    tokens_.exhausted = model::ErrorCode::unavailable;
+    start();
+    EXPECT_EQ(answer("http|GET|" + url("/token") + "|oauth|"), std::to_string(CW_ERR_TRANSIENT));
+}
+
+TEST_F(VendorTest, AHostWithoutTokensSaysThatItHasNone) {
+    keeps_ = false;
+    start();
+    EXPECT_EQ(answer("http|GET|" + url("/token") + "|oauth|"), std::to_string(CW_ERR_UNSUPPORTED));
+    EXPECT_EQ(requests_, 0);
+}
+
+TEST_F(VendorTest, NoTokenReachesTheLog) {
+    tokens_.tokens = {"t0ken-old", "t0ken-new"};
+    start();
+    (void)push("http|POST|" + url("/token") + "|oauth|");
+    EXPECT_THAT(log(), ::testing::Not(::testing::HasSubstr("t0ken")));
+}
+
+// ---- files ------------------------------------------------------------------------------------------------------
+
+TEST_F(VendorTest, AFileIsSentBetweenBodyAndTail) {
+    start();
+    std::string const id = answer("file_put|PDF");
+    EXPECT_EQ(answer("http_files|POST|" + url("/body") + "|head |" + id + "| tail|0"), "200 head PDF tail");
+    EXPECT_EQ(answer("http_files|POST|" + url("/body") + "|head|| and tail|0"), "200 head and tail");
+}
+
+TEST_F(VendorTest, AFileThatIsNotThereSendsNothing) {
+    start();
+    EXPECT_EQ(answer("http_files|POST|" + url("/body") + "||" + std::string(64, '0') + "||0"),
+              std::to_string(CW_ERR_NOT_FOUND));
+    EXPECT_EQ(answer("http_files|POST|" + url("/body") + "||../secret||0"), std::to_string(CW_ERR_NOT_FOUND));
+    EXPECT_EQ(requests_, 0);
+}
+
+TEST_F(VendorTest, AnAnswerGoesToAFileKnownByItsHash) {
+    start();
+    std::string const id = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+    EXPECT_EQ(answer("http_files|POST|" + url("/body") + "|abc|||1"), "200 file " + id + " 3");
+    EXPECT_EQ(answer("file_read|" + id + "|0|10"), "abc");
+    EXPECT_EQ(files_.count(), 1U);
+}
+
+TEST_F(VendorTest, OnlyASuccessGoesToAFileAndNothingIsLeftBehind) {
+    start();
+    EXPECT_EQ(answer("http_files|GET|" + url("/missing") + "||||1"), "404 GET - yes");
+    EXPECT_EQ(files_.count(), 0U);
+}
+
+TEST_F(VendorTest, AnAnswerThatCannotBeKeptWasAppliedAllTheSame) {
+    start();
+    files_.adopt_fails = true;
+    EXPECT_EQ(answer("http_files|POST|" + url("/body") + "|abc|||1"), std::to_string(CW_ERR_INTERNAL));
+    EXPECT_EQ(answer("http_files|GET|" + url("/echo") + "||||1"), std::to_string(CW_ERR_TRANSIENT));
+    EXPECT_EQ(files_.count(), 0U);
+}
+
+TEST_F(VendorTest, AnAnswerAboveTheLimitOfFilesIsRefused) {
+    files_.bytes_max_ = 2;
+    start();
+    EXPECT_EQ(answer("http_files|POST|" + url("/body") + "|abc|||1"), std::to_string(CW_ERR_INTERNAL));
+    EXPECT_EQ(files_.count(), 0U);
+}
+
+TEST_F(VendorTest, AProbeSendsNoFiles) {
+    start({{"probe", "http_files|POST|" + url("/body") + "||" + std::string(64, '0') + "||0"}});
+    EXPECT_TRUE(connector_->probe(ten_seconds));
+    EXPECT_EQ(requests_, 0);
+    EXPECT_THAT(log(), ::testing::HasSubstr("\"service\":\"cw.files/1\""));
+}
+
+TEST_F(VendorTest, AHostWithoutFilesSaysThatItHasNone) {
+    keeps_ = false;
+    start();
+    EXPECT_EQ(answer("http_files|POST|" + url("/body") + "||" + std::string(64, '0') + "||0\nhttp_files|GET|" +
+                     url("/echo") + "||||1"),
+              std::to_string(CW_ERR_UNSUPPORTED) + "\n" + std::to_string(CW_ERR_UNSUPPORTED));
+    EXPECT_EQ(requests_, 0);
+}
+
+// -----------------------------------------------------------------------------------------------------------------
 
 TEST_F(VendorTest, AnUndeclaredCredentialSendsNothing) {
     start();
