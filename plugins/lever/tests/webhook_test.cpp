@@ -77,7 +77,8 @@ TEST_F(LeverWebhook, AcceptsASignedNewApplication) {  // D.6
 TEST_F(LeverWebhook, NeedsNoHeaderBeyondThoseThatLeverSends) {
     Inbound hire = webhook("candidateHired");
     hire.headers.clear();
-    for (auto const& header : sample("webhooks/request_envelope.json").at("headers").as_object()) {
+    json::value const envelope = sample("webhooks/request_envelope.json");
+    for (auto const& header : envelope.at("headers").as_object()) {
         hire.headers.emplace_back(header.key() == "User-Agent" ? "user-agent" : "content-type",
                                   header.value().as_string());
     }
