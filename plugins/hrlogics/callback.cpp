@@ -80,9 +80,6 @@ Screening read_screening(Settings const& settings, std::string_view group, json:
     out.status = short_text(from, settings.pointer(group, "status"));
     out.changed_at = short_text(from, settings.pointer(group, "changed_at"));
     out.survey_submitted_at = short_text(from, settings.pointer(group, "survey_submitted_at"));
-    if (out.applicant_id.empty() || folded(out.status).empty()) {
-        throw Failure(CW_ERR_INVALID, "HRLogics' message names no applicant or no status.");
-    }
     return out;
 }
 
@@ -103,7 +100,9 @@ Verdict verify(Call& call, Settings const& settings, WebhookRequest const& reque
     if (type != callback_type) {
         return {Disposition::ignore, std::string(type), {}};
     }
-    (void)read_screening(settings, "callback", body);
+    if (!read_screening(settings, "callback", body).names_applicant_and_status()) {
+        throw Failure(CW_ERR_INVALID, "The callback names no applicant or no status.");
+    }
     return {Disposition::accept, std::string(completed_event) + ' ' + std::string(decided_event), std::move(id)};
 }
 

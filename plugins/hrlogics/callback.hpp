@@ -23,10 +23,12 @@ struct Screening {
     std::string status;
     std::string changed_at;  // RFC 3339, as HRLogics writes it
     std::string survey_submitted_at;
+
+    // Without these two it says nothing.
+    [[nodiscard]] bool names_applicant_and_status() const { return !applicant_id.empty() && !folded(status).empty(); }
 };
 
-// Reads the fields of a group of the contract, "callback" or "change". Failure(CW_ERR_INVALID) without applicant or
-// status.
+// Reads the fields of a group of the contract, "callback" or "change"; what is absent stays empty.
 [[nodiscard]] Screening read_screening(Settings const& settings, std::string_view group, json::value const& from);
 
 // Checks timestamp and signature over the exact bytes before it reads them.

@@ -170,6 +170,11 @@ bool poll_changes(Call& call, Api const& api, connector::PollRequest const& requ
     std::string const run = request.full ? ':' + std::string(request.run) : std::string{};
     for (json::value const& row : rows->get_array()) {
         Screening screening = read_screening(settings, "change", row);
+        if (!screening.names_applicant_and_status()) {
+            // One row that cannot be read must not stop those behind it.
+            call.log(CW_LOG_WARN, "A change without applicant or status was passed over.");
+            continue;
+        }
         cursor.newest_ms = std::max(cursor.newest_ms, unix_ms_of(screening.changed_at).value_or(0));
         emit_events(call, api, std::move(screening), wanted, run);
     }

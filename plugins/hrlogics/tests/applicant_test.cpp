@@ -4,10 +4,10 @@
 namespace crosswalk::hrlogics {
 namespace {
 
-using Applicant = HrlogicsTest;
+using HrlogicsApplicant = HrlogicsTest;
 
 // D.12
-TEST_F(Applicant, IsSentAsTheSampleOfTheContractSays) {
+TEST_F(HrlogicsApplicant, IsSentAsTheSampleOfTheContractSays) {
     create().reply(201, sample("applicant_create_response_201"));
     Instance at = hrlogics();
     CallResult const result = push(at);
@@ -23,7 +23,7 @@ TEST_F(Applicant, IsSentAsTheSampleOfTheContractSays) {
 }
 
 // D.15
-TEST_F(Applicant, IsNotedWithItsIdAndTheStateOfItsSurvey) {
+TEST_F(HrlogicsApplicant, IsNotedWithItsIdAndTheStateOfItsSurvey) {
     create().reply(201, sample("applicant_create_response_201"));
     Instance at = hrlogics();
     CallResult const result = push(at);
@@ -33,7 +33,7 @@ TEST_F(Applicant, IsNotedWithItsIdAndTheStateOfItsSurvey) {
     EXPECT_EQ(result.note(CW_NOTE_TARGET_URL), "") << "Whoever has the survey's address can answer it.";
 }
 
-TEST_F(Applicant, IsLinkedWithItsCandidateAndItsOpportunity) {
+TEST_F(HrlogicsApplicant, IsLinkedWithItsCandidateAndItsOpportunity) {
     create().reply(201, sample("applicant_create_response_201"));
     Instance at = hrlogics();
     (void)push(at);
@@ -43,7 +43,7 @@ TEST_F(Applicant, IsLinkedWithItsCandidateAndItsOpportunity) {
 }
 
 // D.13
-TEST_F(Applicant, WithoutAnEmailAddressIsSkippedAndNothingIsSent) {
+TEST_F(HrlogicsApplicant, WithoutAnEmailAddressIsSkippedAndNothingIsSent) {
     Instance at = hrlogics();
     for (char const* const address : {"", "nora", "nora@", "@example.net", "nora okafor@example.net", "a@b@c"}) {
         CallResult const result = push(
@@ -55,7 +55,7 @@ TEST_F(Applicant, WithoutAnEmailAddressIsSkippedAndNothingIsSent) {
     EXPECT_TRUE(host.requests().empty());
 }
 
-TEST_F(Applicant, TakesTheFirstAddressThatIsOne) {
+TEST_F(HrlogicsApplicant, TakesTheFirstAddressThatIsOne) {
     create().reply(201, sample("applicant_create_response_201"));
     Instance at = hrlogics();
     (void)push(at, {{"person",
@@ -65,7 +65,7 @@ TEST_F(Applicant, TakesTheFirstAddressThatIsOne) {
     EXPECT_EQ(host.requests("POST", base).at(0).json().at("email"), "second@example.com");
 }
 
-TEST_F(Applicant, OfAClosedOrDeletedApplicationIsSkipped) {
+TEST_F(HrlogicsApplicant, OfAClosedOrDeletedApplicationIsSkipped) {
     Instance at = hrlogics();
     for (char const* const status : {"archived", "rejected", "withdrawn"}) {
         CallResult const result = push(at, {{"status", status}});
@@ -76,7 +76,7 @@ TEST_F(Applicant, OfAClosedOrDeletedApplicationIsSkipped) {
     EXPECT_TRUE(host.requests().empty());
 }
 
-TEST_F(Applicant, WithoutANameIsRejectedWithTheFieldsThatAreMissing) {
+TEST_F(HrlogicsApplicant, WithoutANameIsRejectedWithTheFieldsThatAreMissing) {
     Instance at = hrlogics();
     CallResult const result = push(at, {{"person", {{"emails", {{{"value", "nora.okafor@example.net"}}}}}}});
     EXPECT_EQ(result.status, CW_ERR_INVALID);
@@ -84,7 +84,7 @@ TEST_F(Applicant, WithoutANameIsRejectedWithTheFieldsThatAreMissing) {
     EXPECT_TRUE(host.requests().empty());
 }
 
-TEST_F(Applicant, NeverCarriesASocialSecurityNumberOrABirthDate) {
+TEST_F(HrlogicsApplicant, NeverCarriesASocialSecurityNumberOrABirthDate) {
     create().reply(201, sample("applicant_create_response_201"));
     Instance at = hrlogics();
     json::object const personal{{"ssn", "000-00-0000"},
@@ -101,7 +101,7 @@ TEST_F(Applicant, NeverCarriesASocialSecurityNumberOrABirthDate) {
     EXPECT_EQ(body.find("1980"), std::string::npos) << body;
 }
 
-TEST_F(Applicant, CarriesWhatARouteAdds) {
+TEST_F(HrlogicsApplicant, CarriesWhatARouteAdds) {
     create().reply(201, sample("applicant_create_response_201"));
     Instance at = hrlogics();
     (void)push(at, {{"extra", {{"cost_center", "C-1"}, {"state", "CA"}}}});
@@ -110,7 +110,7 @@ TEST_F(Applicant, CarriesWhatARouteAdds) {
     EXPECT_EQ(body.at("address").at("state"), "CA") << "A field of the contract goes where the contract has it.";
 }
 
-TEST_F(Applicant, ThatHrlogicsHasUnderOurIdentityIsUnchangedAndLinked) {
+TEST_F(HrlogicsApplicant, ThatHrlogicsHasUnderOurIdentityIsUnchangedAndLinked) {
     create().reply(409, sample("error_409_exists"));
     Instance at = hrlogics();
     CallResult const result = push(at);
@@ -119,7 +119,7 @@ TEST_F(Applicant, ThatHrlogicsHasUnderOurIdentityIsUnchangedAndLinked) {
     EXPECT_EQ(host.linked_with({"lever", "application", opportunity}).size(), 1U);
 }
 
-TEST_F(Applicant, ThatHrlogicsHasByItsAddressIsADuplicateAndStaysUnlinked) {
+TEST_F(HrlogicsApplicant, ThatHrlogicsHasByItsAddressIsADuplicateAndStaysUnlinked) {
     create().reply(409, R"({"error":{"code":"duplicate","details":[{"field":"email","existing_id":"hrl_9"}]}})");
     Instance at = hrlogics();
     CallResult const result = push(at);
@@ -128,7 +128,7 @@ TEST_F(Applicant, ThatHrlogicsHasByItsAddressIsADuplicateAndStaysUnlinked) {
     EXPECT_TRUE(host.linked_with({"lever", "application", opportunity}).empty());
 }
 
-TEST_F(Applicant, IsLookedForWhenAConflictDoesNotNameIt) {
+TEST_F(HrlogicsApplicant, IsLookedForWhenAConflictDoesNotNameIt) {
     create().reply(409, "{}");
     find().reply(200, R"({"data":[{"id":"hrl_7","external_id":"lever:opp:)" + opportunity + R"("}]})");
     Instance at = hrlogics();
@@ -137,7 +137,7 @@ TEST_F(Applicant, IsLookedForWhenAConflictDoesNotNameIt) {
     EXPECT_EQ(result.note(CW_NOTE_TARGET_KEY), "hrl_7");
 }
 
-TEST_F(Applicant, MayHaveBeenCreatedWhenTheAnswerIsLostOrBroken) {
+TEST_F(HrlogicsApplicant, MayHaveBeenCreatedWhenTheAnswerIsLostOrBroken) {
     Instance at = hrlogics();
     for (Answer const& answer :
          {Answer{.transport = CW_ERR_INTERNAL}, Answer{.transport = CW_ERR_DEADLINE}, Answer{.status = 500},
@@ -148,13 +148,13 @@ TEST_F(Applicant, MayHaveBeenCreatedWhenTheAnswerIsLostOrBroken) {
     }
 }
 
-TEST_F(Applicant, WasNotCreatedWhenTheRequestNeverLeft) {
+TEST_F(HrlogicsApplicant, WasNotCreatedWhenTheRequestNeverLeft) {
     create().fail(CW_ERR_TRANSIENT);
     Instance at = hrlogics();
     EXPECT_EQ(push(at).status, CW_ERR_TRANSIENT);
 }
 
-TEST_F(Applicant, IsFoundByItsExternalIdAfterATimeout) {
+TEST_F(HrlogicsApplicant, IsFoundByItsExternalIdAfterATimeout) {
     find().reply(
         200, R"({"data":{"id":"hrl_5501","external_id":"lever:opp:)" + opportunity + R"(","survey_status":"queued"}})");
     Instance at = hrlogics();
@@ -165,14 +165,14 @@ TEST_F(Applicant, IsFoundByItsExternalIdAfterATimeout) {
     EXPECT_EQ(host.requests("GET", base).at(0).url, base + "/v1/applicants?external_id=lever%3Aopp%3A" + opportunity);
 }
 
-TEST_F(Applicant, IsPushedAgainWhenTheLookUpFindsOnlyOthers) {
+TEST_F(HrlogicsApplicant, IsPushedAgainWhenTheLookUpFindsOnlyOthers) {
     find().reply(200, R"({"data":[{"id":"hrl_9","external_id":"lever:opp:250d"}]})").reply(404);
     Instance at = hrlogics();
     EXPECT_EQ(at.look_up("create_applicant", "delivery-1", applicant(at)).outcome, CW_PUSH_RETRY);
     EXPECT_EQ(at.look_up("create_applicant", "delivery-1", applicant(at)).outcome, CW_PUSH_RETRY);
 }
 
-TEST_F(Applicant, StaysUnknownWhenTheLookUpFails) {
+TEST_F(HrlogicsApplicant, StaysUnknownWhenTheLookUpFails) {
     find().reply(503).reply(200, "<html>").fail(CW_ERR_DEADLINE).reply(429);
     Instance at = hrlogics();
     for (int i = 0; i < 4; ++i) {
@@ -180,7 +180,7 @@ TEST_F(Applicant, StaysUnknownWhenTheLookUpFails) {
     }
 }
 
-TEST_F(Applicant, RefusedForItsFieldsIsRejectedWithThem) {
+TEST_F(HrlogicsApplicant, RefusedForItsFieldsIsRejectedWithThem) {
     create().reply(422, sample("error_422_missing_email"));
     Instance at = hrlogics();
     CallResult const result = push(at);
@@ -190,7 +190,7 @@ TEST_F(Applicant, RefusedForItsFieldsIsRejectedWithThem) {
     EXPECT_EQ(result.detail.at("fields").at(0).at("reason"), "required");
 }
 
-TEST_F(Applicant, RefusedWithItsOwnValuesDoesNotRepeatThem) {
+TEST_F(HrlogicsApplicant, RefusedWithItsOwnValuesDoesNotRepeatThem) {
     create().reply(422, R"({"error":{"details":[{"field":"email","reason":"nora.okafor@example.net bounces"}]}})");
     Instance at = hrlogics();
     CallResult const result = push(at);
@@ -198,7 +198,7 @@ TEST_F(Applicant, RefusedWithItsOwnValuesDoesNotRepeatThem) {
     EXPECT_EQ(result.message.find("nora"), std::string::npos);
 }
 
-TEST_F(Applicant, MeetsEachErrorWithTheConsequenceOfTheContract) {
+TEST_F(HrlogicsApplicant, MeetsEachErrorWithTheConsequenceOfTheContract) {
     Instance at = hrlogics();
     struct Case {
         int status;
@@ -218,7 +218,7 @@ TEST_F(Applicant, MeetsEachErrorWithTheConsequenceOfTheContract) {
     }
 }
 
-TEST_F(Applicant, IsSentAgainWhenHrlogicsSaysSo) {
+TEST_F(HrlogicsApplicant, IsSentAgainWhenHrlogicsSaysSo) {
     create().reply(429, "{}", {{"retry-after", "7"}});
     Instance at = hrlogics();
     CallResult const result = push(at);
@@ -226,19 +226,19 @@ TEST_F(Applicant, IsSentAgainWhenHrlogicsSaysSo) {
     EXPECT_EQ(result.retry_after_ms, 7000);
 }
 
-class PerApplication : public HrlogicsTest {
+class HrlogicsPerApplication : public HrlogicsTest {
 protected:
-    PerApplication() : HrlogicsTest({{"per", "application"}}) {}
+    HrlogicsPerApplication() : HrlogicsTest({{"per", "application"}}) {}
 };
 
-TEST_F(PerApplication, TwoApplicationsOnOneOpportunityAreTwoApplicants) {
+TEST_F(HrlogicsPerApplication, TwoApplicationsOnOneOpportunityAreTwoApplicants) {
     Instance at = hrlogics();
     json::value const first = json::parse(applicant(at));
     json::value const second = json::parse(applicant(at, {{"custom", {{"application_id", "another"}}}}));
     EXPECT_NE(first.at("external_id"), second.at("external_id"));
 }
 
-TEST_F(Applicant, OfTheSameOpportunityIsOneWhateverTheApplication) {
+TEST_F(HrlogicsApplicant, OfTheSameOpportunityIsOneWhateverTheApplication) {
     Instance at = hrlogics();
     json::value const first = json::parse(applicant(at));
     json::value const second = json::parse(applicant(at, {{"custom", {{"application_id", "another"}}}}));
@@ -246,12 +246,12 @@ TEST_F(Applicant, OfTheSameOpportunityIsOneWhateverTheApplication) {
     EXPECT_NE(first.at("external_application_id"), second.at("external_application_id"));
 }
 
-class OauthApplicant : public HrlogicsTest {
+class HrlogicsOauthApplicant : public HrlogicsTest {
 protected:
-    OauthApplicant() : HrlogicsTest(with_oauth) {}
+    HrlogicsOauthApplicant() : HrlogicsTest(with_oauth) {}
 };
 
-TEST_F(OauthApplicant, IsSentWithTheHostsTokenAndOnceMoreAfter401) {
+TEST_F(HrlogicsOauthApplicant, IsSentWithTheHostsTokenAndOnceMoreAfter401) {
     host.oauth_tokens({"token-1", "token-2"});
     create().reply(401, sample("error_401")).reply(201, sample("applicant_create_response_201"));
     Instance at = hrlogics();
@@ -262,7 +262,7 @@ TEST_F(OauthApplicant, IsSentWithTheHostsTokenAndOnceMoreAfter401) {
     EXPECT_EQ(sent[1].auth_secret, "");
 }
 
-TEST_F(OauthApplicant, PausesTheConnectionWhenAFreshTokenIsRefusedToo) {
+TEST_F(HrlogicsOauthApplicant, PausesTheConnectionWhenAFreshTokenIsRefusedToo) {
     host.oauth_tokens({"token-1", "token-2"});
     create().reply(401, sample("error_401"));
     Instance at = hrlogics();

@@ -22,9 +22,9 @@ std::string sign(std::string const& secret, std::string const& timestamp, std::s
     return hex;
 }
 
-class Callback : public HrlogicsTest {
+class HrlogicsCallback : public HrlogicsTest {
 protected:
-    explicit Callback(json::object const& more = {}) : HrlogicsTest(more) {}
+    explicit HrlogicsCallback(json::object const& more = {}) : HrlogicsTest(more) {}
 
     // A vector of signature_vectors.json as it is on the wire.
     static Inbound vector(std::size_t index) {
@@ -74,7 +74,7 @@ protected:
 };
 
 // D.17
-TEST_F(Callback, OfEachSignatureVectorIsTaken) {
+TEST_F(HrlogicsCallback, OfEachSignatureVectorIsTaken) {
     Instance at = hrlogics();
     for (std::size_t index : {0U, 1U}) {
         CallResult const verdict = at.verify(vector(index));
@@ -85,7 +85,7 @@ TEST_F(Callback, OfEachSignatureVectorIsTaken) {
     }
 }
 
-TEST_F(Callback, WithOneByteChangedAnywhereIsRefused) {
+TEST_F(HrlogicsCallback, WithOneByteChangedAnywhereIsRefused) {
     Instance at = hrlogics();
     Inbound const genuine = vector(0);
     for (std::size_t i = 0; i < genuine.body.size(); i += 7) {
@@ -104,7 +104,7 @@ TEST_F(Callback, WithOneByteChangedAnywhereIsRefused) {
     EXPECT_EQ(at.verify(later).status, CW_ERR_AUTH);
 }
 
-TEST_F(Callback, WithoutASignedHeaderIsRefused) {
+TEST_F(HrlogicsCallback, WithoutASignedHeaderIsRefused) {
     Instance at = hrlogics();
     for (char const* const name : {"x-integration-signature", "x-integration-timestamp"}) {
         Inbound request = vector(0);
@@ -118,7 +118,7 @@ TEST_F(Callback, WithoutASignedHeaderIsRefused) {
     }
 }
 
-TEST_F(Callback, IsTakenUpTo300SecondsOffAndNoFurther) {
+TEST_F(HrlogicsCallback, IsTakenUpTo300SecondsOffAndNoFurther) {
     Instance at = hrlogics();
     for (auto const& [off_s, expected] :
          {std::pair{300, CW_OK}, {301, CW_ERR_AUTH}, {-300, CW_OK}, {-301, CW_ERR_AUTH}}) {
@@ -127,7 +127,7 @@ TEST_F(Callback, IsTakenUpTo300SecondsOffAndNoFurther) {
     }
 }
 
-TEST_F(Callback, SignedWithTwoSecretsIsTakenWhenOneIsOurs) {
+TEST_F(HrlogicsCallback, SignedWithTwoSecretsIsTakenWhenOneIsOurs) {
     Instance at = hrlogics();
     Inbound request = vector(0);
     std::string& signature = header(request, "x-integration-signature");
@@ -137,7 +137,7 @@ TEST_F(Callback, SignedWithTwoSecretsIsTakenWhenOneIsOurs) {
     EXPECT_EQ(at.verify(request).status, CW_ERR_AUTH);
 }
 
-TEST_F(Callback, SignaturesBeyondTheEighthAreNotRead) {
+TEST_F(HrlogicsCallback, SignaturesBeyondTheEighthAreNotRead) {
     Instance at = hrlogics();
     Inbound request = vector(0);
     std::string& signature = header(request, "x-integration-signature");
@@ -147,7 +147,7 @@ TEST_F(Callback, SignaturesBeyondTheEighthAreNotRead) {
     EXPECT_EQ(at.verify(request).status, CW_ERR_AUTH);
 }
 
-TEST_F(Callback, WhoseUnsignedIdIsNotThatOfTheBodyIsRefused) {
+TEST_F(HrlogicsCallback, WhoseUnsignedIdIsNotThatOfTheBodyIsRefused) {
     Instance at = hrlogics();
     Inbound request = vector(0);
     header(request, "x-integration-event-id") = "evt_7009";
@@ -156,7 +156,7 @@ TEST_F(Callback, WhoseUnsignedIdIsNotThatOfTheBodyIsRefused) {
     EXPECT_EQ(at.verify(request).status, CW_ERR_INVALID);
 }
 
-TEST_F(Callback, ThatIsNoMessageOfTheContractIsInvalid) {
+TEST_F(HrlogicsCallback, ThatIsNoMessageOfTheContractIsInvalid) {
     Instance at = hrlogics();
     for (char const* const body : {"", "{", "[]", "null", R"({"id":"e"})", R"({"id":"e","type":"screening.completed"})",
                                    R"({"id":"e","type":"screening.completed","data":{"applicant_id":"a"}})"}) {
@@ -164,21 +164,21 @@ TEST_F(Callback, ThatIsNoMessageOfTheContractIsInvalid) {
     }
 }
 
-TEST_F(Callback, OfAnotherTypeIsIgnored) {
+TEST_F(HrlogicsCallback, OfAnotherTypeIsIgnored) {
     Instance at = hrlogics();
     CallResult const verdict = at.verify(signed_request(body_with({}, "survey.opened"), "evt_7001"));
     EXPECT_EQ(verdict.status, CW_OK);
     EXPECT_EQ(verdict.disposition, CW_WEBHOOK_IGNORE);
 }
 
-class CallbackDuringReplacement : public Callback {
+class HrlogicsCallbackDuringReplacement : public HrlogicsCallback {
 protected:
-    CallbackDuringReplacement() : Callback({{"previous_webhook_secret", "secret:env/OLD"}}) {
+    HrlogicsCallbackDuringReplacement() : HrlogicsCallback({{"previous_webhook_secret", "secret:env/OLD"}}) {
         host.secret("/previous_webhook_secret", "the-old-secret");
     }
 };
 
-TEST_F(CallbackDuringReplacement, IsTakenUnderTheOldSecretToo) {
+TEST_F(HrlogicsCallbackDuringReplacement, IsTakenUnderTheOldSecretToo) {
     Instance at = hrlogics();
     std::string const body = body_with({});
     std::string const timestamp = std::to_string(signed_at_ms / 1000);
@@ -187,7 +187,7 @@ TEST_F(CallbackDuringReplacement, IsTakenUnderTheOldSecretToo) {
 }
 
 // D.9
-TEST_F(Callback, UnderAReplacedSecretIsRefusedUnlessItIsKeptAsPrevious) {
+TEST_F(HrlogicsCallback, UnderAReplacedSecretIsRefusedUnlessItIsKeptAsPrevious) {
     host.secret("/previous_webhook_secret", "the-old-secret");
     host.secret("/webhook_secret", "the-new-secret");
     Instance at = hrlogics();
@@ -195,7 +195,7 @@ TEST_F(Callback, UnderAReplacedSecretIsRefusedUnlessItIsKeptAsPrevious) {
 }
 
 // D.17 D.18
-TEST_F(Callback, WithADecisionGivesItsResultAndItsTag) {
+TEST_F(HrlogicsCallback, WithADecisionGivesItsResultAndItsTag) {
     link_applicant();
     Instance at = hrlogics();
     for (auto const& [index, status] : {std::pair{0U, "pre qualified"}, {1U, "not qualified"}}) {
@@ -211,7 +211,7 @@ TEST_F(Callback, WithADecisionGivesItsResultAndItsTag) {
     EXPECT_TRUE(host.requests().empty()) << "The callback says that the survey was submitted.";
 }
 
-TEST_F(Callback, RepeatedGivesTheSameIds) {
+TEST_F(HrlogicsCallback, RepeatedGivesTheSameIds) {
     link_applicant();
     Instance at = hrlogics();
     EXPECT_EQ(at.parse(vector(0)).events.at(1).id, at.parse(vector(0)).events.at(1).id);
@@ -219,7 +219,7 @@ TEST_F(Callback, RepeatedGivesTheSameIds) {
 }
 
 // D.19
-TEST_F(Callback, WithAnUnknownStatusGivesOnlyTheResult) {
+TEST_F(HrlogicsCallback, WithAnUnknownStatusGivesOnlyTheResult) {
     host.link({"hrlogics", "applicant", "hrl_5502"}, {"lever", "application", "11111111-2222-4333-8444-555555555555"});
     Instance at = hrlogics();
     CallResult const parsed = at.parse(signed_request(sample("callback_unknown_status"), "evt_7003"));
@@ -229,7 +229,7 @@ TEST_F(Callback, WithAnUnknownStatusGivesOnlyTheResult) {
 }
 
 // D.22
-TEST_F(Callback, WithoutASubmittedSurveyGivesNoTag) {
+TEST_F(HrlogicsCallback, WithoutASubmittedSurveyGivesNoTag) {
     link_applicant();
     get("hrl_5501").reply(200, R"({"data":{"id":"hrl_5501","survey_status":"opened"}})").reply(404);
     Instance at = hrlogics();
@@ -241,7 +241,7 @@ TEST_F(Callback, WithoutASubmittedSurveyGivesNoTag) {
     }
 }
 
-TEST_F(Callback, ThatDoesNotSayWhenTheSurveyWasSubmittedIsCompletedFromTheApplicant) {
+TEST_F(HrlogicsCallback, ThatDoesNotSayWhenTheSurveyWasSubmittedIsCompletedFromTheApplicant) {
     link_applicant();
     get("hrl_5501").reply(200, sample("applicant_get_completed"));
     Instance at = hrlogics();
@@ -250,7 +250,7 @@ TEST_F(Callback, ThatDoesNotSayWhenTheSurveyWasSubmittedIsCompletedFromTheApplic
     EXPECT_EQ(parsed.events[1].record.data.at("survey_submitted_at"), "2026-11-21T21:29:51Z");
 }
 
-TEST_F(Callback, WaitsWhenTheSurveyCannotBeAskedFor) {
+TEST_F(HrlogicsCallback, WaitsWhenTheSurveyCannotBeAskedFor) {
     link_applicant();
     get("hrl_5501").reply(503);
     Instance at = hrlogics();
@@ -258,7 +258,7 @@ TEST_F(Callback, WaitsWhenTheSurveyCannotBeAskedFor) {
     EXPECT_EQ(parsed.status, CW_ERR_TRANSIENT);
 }
 
-TEST_F(Callback, OfAnApplicantThatWasNotCreatedHereGivesNothing) {
+TEST_F(HrlogicsCallback, OfAnApplicantThatWasNotCreatedHereGivesNothing) {
     Instance at = hrlogics();
     CallResult const parsed = at.parse(vector(0));
     EXPECT_EQ(parsed.status, CW_OK);
@@ -266,7 +266,7 @@ TEST_F(Callback, OfAnApplicantThatWasNotCreatedHereGivesNothing) {
     EXPECT_TRUE(parsed.note(CW_NOTE_REASON).starts_with("unknown external_id"));
 }
 
-TEST_F(Callback, WhoseExternalIdNamesAnotherOpportunityGivesNothing) {
+TEST_F(HrlogicsCallback, WhoseExternalIdNamesAnotherOpportunityGivesNothing) {
     link_applicant();
     Instance at = hrlogics();
     EXPECT_TRUE(at.parse(signed_request(body_with({{"external_id", "lever:opp:another"}}), "evt_7001")).events.empty());
@@ -274,7 +274,7 @@ TEST_F(Callback, WhoseExternalIdNamesAnotherOpportunityGivesNothing) {
         at.parse(signed_request(body_with({{"external_id", "other:opp:" + opportunity}}), "evt_7001")).events.empty());
 }
 
-TEST(CallbackSecret, MissingMeansThatNothingIsTaken) {
+TEST(HrlogicsCallbackSecret, MissingMeansThatNothingIsTaken) {
     FakeHost host(settings({{"webhook_secret", nullptr}}), "hrlogics");
     host.set_now(signed_at_ms);
     Instance at = host.create(cw_connector_entry_v0, "hrlogics");

@@ -16,9 +16,9 @@ json::object screening(std::string const& status) {
             {"candidate", {{"system", "lever"}, {"kind", "candidate"}, {"id", "c1"}}}};
 }
 
-class Mapping : public HrlogicsTest {
+class HrlogicsMapping : public HrlogicsTest {
 protected:
-    explicit Mapping(json::object const& more = {}) : HrlogicsTest(more) {}
+    explicit HrlogicsMapping(json::object const& more = {}) : HrlogicsTest(more) {}
     json::object tag(std::string const& status) {
         Instance at = hrlogics();
         CallResult const result =
@@ -29,7 +29,7 @@ protected:
 };
 
 // D.18
-TEST_F(Mapping, PreQualifiedIsTheOneTagInThePlaceOfTheOther) {
+TEST_F(HrlogicsMapping, PreQualifiedIsTheOneTagInThePlaceOfTheOther) {
     EXPECT_EQ(tag("Pre Qualified"), json::parse(R"({
         "kind": "tag", "op": "add", "name": "HRLogics-WOTC:Pre Qualified",
         "replaces": ["HRLogics-WOTC:Not Qualified"],
@@ -39,19 +39,19 @@ TEST_F(Mapping, PreQualifiedIsTheOneTagInThePlaceOfTheOther) {
 }
 
 // D.18
-TEST_F(Mapping, NotQualifiedIsTheOtherTag) {
+TEST_F(HrlogicsMapping, NotQualifiedIsTheOtherTag) {
     EXPECT_EQ(tag("Not Qualified").at("name"), "HRLogics-WOTC:Not Qualified");
     EXPECT_EQ(tag("Not Qualified").at("replaces"), json::array{"HRLogics-WOTC:Pre Qualified"});
 }
 
-TEST_F(Mapping, StatusIsComparedWithoutCaseAndSeparators) {
+TEST_F(HrlogicsMapping, StatusIsComparedWithoutCaseAndSeparators) {
     for (char const* const status : {"pre-qualified", "PRE_QUALIFIED", " Pre  Qualified "}) {
         EXPECT_EQ(tag(status).at("name"), "HRLogics-WOTC:Pre Qualified") << status;
     }
 }
 
 // D.19
-TEST_F(Mapping, StatusWithoutATagIsRefused) {
+TEST_F(HrlogicsMapping, StatusWithoutATagIsRefused) {
     Instance at = hrlogics();
     for (char const* const status : {"Pending Review", "Qualified", "prequalified", "Pre Qualified!"}) {
         CallResult const result =
@@ -61,17 +61,18 @@ TEST_F(Mapping, StatusWithoutATagIsRefused) {
     }
 }
 
-class OwnTags : public Mapping {
+class HrlogicsOwnTags : public HrlogicsMapping {
 protected:
-    OwnTags() : Mapping({{"status_map", {{"certified", "WOTC"}, {"denied", "none"}}}, {"exclusive_tags", false}}) {}
+    HrlogicsOwnTags()
+        : HrlogicsMapping({{"status_map", {{"certified", "WOTC"}, {"denied", "none"}}}, {"exclusive_tags", false}}) {}
 };
 
-TEST_F(OwnTags, ReplaceThoseOfTheContract) {
+TEST_F(HrlogicsOwnTags, ReplaceThoseOfTheContract) {
     EXPECT_EQ(tag("Certified").at("name"), "WOTC");
     EXPECT_FALSE(tag("Certified").contains("replaces"));
 }
 
-TEST_F(Mapping, ResultSaysProgramStatusAndTimes) {
+TEST_F(HrlogicsMapping, ResultSaysProgramStatusAndTimes) {
     Instance at = hrlogics();
     CallResult const result = at.map(CW_MAP_IN, "hrlogics.screening/1", json::serialize(screening("Pre-Qualified")),
                                      "crosswalk.screening_result/1");
@@ -85,7 +86,7 @@ TEST_F(Mapping, ResultSaysProgramStatusAndTimes) {
     })"));
 }
 
-TEST_F(Mapping, ResultKeepsAStatusThatNobodyKnows) {
+TEST_F(HrlogicsMapping, ResultKeepsAStatusThatNobodyKnows) {
     Instance at = hrlogics();
     CallResult const result = at.map(CW_MAP_IN, "hrlogics.screening/1", json::serialize(screening("Pending Review")),
                                      "crosswalk.screening_result/1");
@@ -93,14 +94,14 @@ TEST_F(Mapping, ResultKeepsAStatusThatNobodyKnows) {
     EXPECT_EQ(result.records.at(0).data.at("status_raw"), "Pending Review");
 }
 
-TEST_F(Mapping, ApplicationWithoutIdentityIsRefused) {
+TEST_F(HrlogicsMapping, ApplicationWithoutIdentityIsRefused) {
     Instance at = hrlogics();
     EXPECT_EQ(
         at.map(CW_MAP_OUT, "crosswalk.application/1", application({{"ref", nullptr}}), "hrlogics.applicant/1").status,
         CW_ERR_INVALID);
 }
 
-TEST_F(Mapping, ApplicationFromAnyAtsHasItsIdentityAsKey) {
+TEST_F(HrlogicsMapping, ApplicationFromAnyAtsHasItsIdentityAsKey) {
     Instance at = hrlogics();
     CallResult const result =
         at.map(CW_MAP_OUT, "crosswalk.application/1",
@@ -111,13 +112,13 @@ TEST_F(Mapping, ApplicationFromAnyAtsHasItsIdentityAsKey) {
     EXPECT_EQ(result.records.at(0).data.at("external_application_id"), "greenhouse:app:46194999");
 }
 
-TEST_F(Mapping, OtherKindsOfRecordsAreUnsupported) {
+TEST_F(HrlogicsMapping, OtherKindsOfRecordsAreUnsupported) {
     Instance at = hrlogics();
     EXPECT_EQ(at.map(CW_MAP_OUT, "crosswalk.hire/1", "{}", "goco.employee/1").status, CW_ERR_UNSUPPORTED);
     EXPECT_EQ(at.map(CW_MAP_IN, "lever.hire/1", "{}", "crosswalk.hire/1").status, CW_ERR_UNSUPPORTED);
 }
 
-TEST(Times, AreReadWithOffsetsAndFractions) {
+TEST(HrlogicsTimes, AreReadWithOffsetsAndFractions) {
     EXPECT_EQ(unix_ms_of("2026-11-21T21:30:00Z"), 1795296600'000);
     EXPECT_EQ(unix_ms_of("2026-11-21T23:30:00.250+02:00"), 1795296600'250);
     EXPECT_EQ(unix_ms_of("1970-01-01T00:00:00Z"), 0);
@@ -127,7 +128,7 @@ TEST(Times, AreReadWithOffsetsAndFractions) {
     }
 }
 
-TEST(Times, AreWrittenAsTheyAreRead) {
+TEST(HrlogicsTimes, AreWrittenAsTheyAreRead) {
     for (char const* const time : {"2026-11-21T21:30:00Z", "2024-02-29T00:00:59Z", "1970-01-01T00:00:00Z"}) {
         EXPECT_EQ(time_of(unix_ms_of(time).value()), time);
     }

@@ -4,9 +4,9 @@
 namespace crosswalk::hrlogics {
 namespace {
 
-class Poll : public HrlogicsTest {
+class HrlogicsPoll : public HrlogicsTest {
 protected:
-    Poll() {
+    HrlogicsPoll() {
         link_applicant();
         get("hrl_5501").reply(200, sample("applicant_get_completed"));
     }
@@ -27,7 +27,7 @@ protected:
 };
 
 // D.17
-TEST_F(Poll, GivesTheEventOfTheSamplePageOnce) {
+TEST_F(HrlogicsPoll, GivesTheEventOfTheSamplePageOnce) {
     changes().reply(200, sample("screenings_changes_page"));
     Instance at = hrlogics();
     CallResult const turn = at.poll({.event = "screening.decided"});
@@ -40,7 +40,7 @@ TEST_F(Poll, GivesTheEventOfTheSamplePageOnce) {
               base + "/v1/screenings/changes?since=1970-01-01T00%3A00%3A00Z&page=1&per_page=50");
 }
 
-TEST_F(Poll, GivesOnlyTheEventThatTheRouteAsksFor) {
+TEST_F(HrlogicsPoll, GivesOnlyTheEventThatTheRouteAsksFor) {
     changes().reply(200, sample("screenings_changes_page"));
     Instance at = hrlogics();
     CallResult const turn = at.poll({.event = "screening.completed"});
@@ -50,14 +50,14 @@ TEST_F(Poll, GivesOnlyTheEventThatTheRouteAsksFor) {
 }
 
 // D.22
-TEST_F(Poll, GivesNoTagForASurveyThatIsNotCompleted) {
+TEST_F(HrlogicsPoll, GivesNoTagForASurveyThatIsNotCompleted) {
     changes().reply(200, sample("screenings_changes_page"));
     get("hrl_5501").clear().reply(200, R"({"data":{"id":"hrl_5501","survey_status":"sent"}})");
     Instance at = hrlogics();
     EXPECT_TRUE(at.poll({.event = "screening.decided"}).events.empty());
 }
 
-TEST_F(Poll, GoesOnFromEachPageAfterARestart) {
+TEST_F(HrlogicsPoll, GoesOnFromEachPageAfterARestart) {
     changes().reply(200, page(1, 2, 2)).reply(200, page(3, 2, 3)).reply(200, page(5, 1, nullptr));
     std::string cursor;
     std::size_t events = 0;
@@ -72,7 +72,7 @@ TEST_F(Poll, GoesOnFromEachPageAfterARestart) {
     EXPECT_EQ(events, 5U);
 }
 
-TEST_F(Poll, BeginsTheNextRunAMinuteBeforeTheNewestChange) {
+TEST_F(HrlogicsPoll, BeginsTheNextRunAMinuteBeforeTheNewestChange) {
     changes().reply(200, sample("screenings_changes_page"));
     Instance at = hrlogics();
     CallResult const first = at.poll({.event = "screening.decided"});
@@ -82,14 +82,14 @@ TEST_F(Poll, BeginsTheNextRunAMinuteBeforeTheNewestChange) {
     EXPECT_EQ(second.events.at(0).id, first.events.at(0).id) << "What is seen twice is one event.";
 }
 
-TEST_F(Poll, OfAFullRunGivesEventsOfThatRun) {
+TEST_F(HrlogicsPoll, OfAFullRunGivesEventsOfThatRun) {
     changes().reply(200, sample("screenings_changes_page"));
     Instance at = hrlogics();
     CallResult const turn = at.poll({.event = "screening.decided", .run = "7", .full = true});
     EXPECT_TRUE(turn.events.at(0).id.ends_with(":7"));
 }
 
-TEST_F(Poll, PassesOverApplicantsThatWereNotCreatedHere) {
+TEST_F(HrlogicsPoll, PassesOverApplicantsThatWereNotCreatedHere) {
     changes().reply(200, R"({"data":[{"applicant_id":"x","external_id":"lever:opp:x","status":"Pre Qualified",)"
                          R"("changed_at":"2026-11-21T21:30:00Z"}],"meta":{"next_page":null}})");
     Instance at = hrlogics();
@@ -99,7 +99,18 @@ TEST_F(Poll, PassesOverApplicantsThatWereNotCreatedHere) {
     EXPECT_TRUE(turn.cursor.has_value());
 }
 
-TEST_F(Poll, RefusesAListWithoutEnd) {
+TEST_F(HrlogicsPoll, PassesOverARowThatCannotBeRead) {
+    json::object page_of_three = json::parse(sample("screenings_changes_page")).as_object();
+    json::array& rows = page_of_three["data"].as_array();
+    rows.insert(rows.begin(), {nullptr, json::object{{"applicant_id", "hrl_5501"}}});
+    changes().reply(200, json::serialize(page_of_three));
+    Instance at = hrlogics();
+    CallResult const turn = at.poll({.event = "screening.decided"});
+    EXPECT_EQ(turn.events.size(), 1U) << turn.message;
+    EXPECT_EQ(host.logs().size(), 2U);
+}
+
+TEST_F(HrlogicsPoll, RefusesAListWithoutEnd) {
     changes().reply(200, page(1, 1, 1));
     Instance at = hrlogics();
     CallResult const turn = at.poll({.event = "screening.decided"});
@@ -107,7 +118,7 @@ TEST_F(Poll, RefusesAListWithoutEnd) {
     EXPECT_FALSE(turn.cursor.has_value());
 }
 
-TEST_F(Poll, KeepsItsCursorWhenAPageFails) {
+TEST_F(HrlogicsPoll, KeepsItsCursorWhenAPageFails) {
     Instance at = hrlogics();
     struct Case {
         Answer answer;
@@ -125,7 +136,7 @@ TEST_F(Poll, KeepsItsCursorWhenAPageFails) {
     }
 }
 
-TEST_F(Poll, SaysWhenACursorIsNotItsOwn) {
+TEST_F(HrlogicsPoll, SaysWhenACursorIsNotItsOwn) {
     Instance at = hrlogics();
     for (char const* const cursor : {"{", "{}", R"({"since":"x","page":1,"newest_ms":0})",
                                      R"({"since":"2026-11-21T21:30:00Z","page":0,"newest_ms":0})"}) {

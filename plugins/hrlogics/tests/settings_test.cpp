@@ -1,8 +1,6 @@
 // Settings: what is refused, in words that name the setting, and how the contract's data is laid over.
 #include "fixture.hpp"
 
-#include <set>
-
 namespace crosswalk::hrlogics {
 namespace {
 
@@ -11,13 +9,13 @@ CallResult said_to(json::object const& more) {
     return host.try_init(cw_connector_entry_v0, "hrlogics");
 }
 
-TEST(Settings, OfTheContractAreEnough) {
+TEST(HrlogicsSettings, OfTheContractAreEnough) {
     EXPECT_EQ(said_to({}).status, CW_OK);
     EXPECT_EQ(said_to(with_oauth).status, CW_OK);
     EXPECT_EQ(said_to({{"base_url", "http://127.0.0.1:8000/hrlogics"}}).status, CW_OK);
 }
 
-TEST(Settings, ThatCannotWorkAreRefusedByName) {
+TEST(HrlogicsSettings, ThatCannotWorkAreRefusedByName) {
     struct Case {
         json::object more;
         char const* setting;
@@ -52,9 +50,9 @@ TEST(Settings, ThatCannotWorkAreRefusedByName) {
     }
 }
 
-class OwnContract : public HrlogicsTest {
+class HrlogicsOwnContract : public HrlogicsTest {
 protected:
-    OwnContract()
+    HrlogicsOwnContract()
         : HrlogicsTest({{"paths", {{"applicant_create", "/v2/people"}}},
                         {"fields",
                          {{"applicant", {{"email", "/contact/mail"}, {"phone", "/contact/tel"}}},
@@ -62,7 +60,7 @@ protected:
                           {"stored", {{"id", "/key"}}}}}}) {}
 };
 
-TEST_F(OwnContract, IsDataAndNotCode) {
+TEST_F(HrlogicsOwnContract, IsDataAndNotCode) {
     host.on("POST", base + "/v2/people").reply(200, R"({"person":{"key":77,"survey_status":"queued"}})");
     Instance at = hrlogics();
     CallResult const result = push(at);
@@ -74,16 +72,16 @@ TEST_F(OwnContract, IsDataAndNotCode) {
     EXPECT_FALSE(body.as_object().contains("email"));
 }
 
-using Probe = HrlogicsTest;
+using HrlogicsProbe = HrlogicsTest;
 
-TEST_F(Probe, AsksForTheAccountAndChangesNothing) {
+TEST_F(HrlogicsProbe, AsksForTheAccountAndChangesNothing) {
     host.on("GET", base + "/v1/account").reply(200, R"({"data":{"id":"acct_1"}})");
     Instance at = hrlogics();
     EXPECT_EQ(at.probe().status, CW_OK);
     ASSERT_EQ(host.requests().size(), 1U);
 }
 
-TEST_F(Probe, SaysWhatIsBroken) {
+TEST_F(HrlogicsProbe, SaysWhatIsBroken) {
     Instance at = hrlogics();
     for (auto const& [status, expected] :
          {std::pair{401, CW_ERR_AUTH}, {403, CW_ERR_INVALID}, {404, CW_ERR_CONFIG}, {500, CW_ERR_TRANSIENT}}) {
@@ -94,28 +92,13 @@ TEST_F(Probe, SaysWhatIsBroken) {
     }
 }
 
-TEST(Samples, AreAllUsedOrNamedAsComparable) {
-    // The comparable_ files are another vendor's and only document where the contract's names come from.
-    std::set<std::string> const used{"applicant_create_request",
-                                     "applicant_create_response_201",
-                                     "applicant_get_completed",
-                                     "callback_not_qualified",
-                                     "callback_pre_qualified",
-                                     "callback_unknown_status",
-                                     "error_401",
-                                     "error_409_exists",
-                                     "error_422_missing_email",
-                                     "screenings_changes_page",
-                                     "signature_vectors"};
-    for (std::string const& name : used) {
-        EXPECT_TRUE(json::parse(sample(name)).is_object()) << name;
-    }
+TEST(HrlogicsSamples, OfTheSecondVectorIsTheCallbackOfNotQualified) {
     json::value const vectors = json::parse(sample("signature_vectors"));
     EXPECT_EQ(json::parse(vectors.at("vectors").at(1).at("raw_body").as_string()),
               json::parse(sample("callback_not_qualified")));
 }
 
-TEST(Samples, OfAComparableVendorShowWhatIsNeverSent) {
+TEST(HrlogicsSamples, OfAComparableVendorShowWhatIsNeverSent) {
     json::value const put = json::parse(sample("comparable_wotc_com_applicant_put"));
     json::object extra;
     for (auto const& [name, value] : put.as_object()) {

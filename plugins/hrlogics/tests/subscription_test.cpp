@@ -6,9 +6,9 @@ namespace {
 
 constexpr char url[] = "https://hooks.example.com/hooks/hrlogics";
 
-using Subscription = HrlogicsTest;
+using HrlogicsSubscription = HrlogicsTest;
 
-TEST_F(Subscription, RegistersTheAddressWithTheSecretOfTheSettings) {
+TEST_F(HrlogicsSubscription, RegistersTheAddressWithTheSecretOfTheSettings) {
     host.on("PUT", base + "/v1/callbacks").reply(200, R"({"data":{"id":"cb_1"}})");
     Instance at = hrlogics();
     CallResult const result = at.subscribe(url, {"screening.decided", "screening.completed"});
@@ -18,7 +18,7 @@ TEST_F(Subscription, RegistersTheAddressWithTheSecretOfTheSettings) {
     EXPECT_TRUE(host.kept_secrets().empty());
 }
 
-TEST_F(Subscription, IsRemovedAtTheVendorAndForgotten) {
+TEST_F(HrlogicsSubscription, IsRemovedAtTheVendorAndForgotten) {
     host.on("PUT", base + "/v1/callbacks").reply(200, R"({"data":{"id":"cb_1"}})");
     host.on("DELETE", base + "/v1/callbacks/cb_1").reply(204);
     Instance at = hrlogics();
@@ -28,7 +28,7 @@ TEST_F(Subscription, IsRemovedAtTheVendorAndForgotten) {
     EXPECT_EQ(host.requests("DELETE", base).size(), 1U);
 }
 
-TEST_F(Subscription, ThatIsGoneAlreadyIsRemoved) {
+TEST_F(HrlogicsSubscription, ThatIsGoneAlreadyIsRemoved) {
     host.on("PUT", base + "/v1/callbacks").reply(200, R"({"data":{"id":"cb_1"}})");
     host.on("DELETE", base + "/v1/callbacks/cb_1").reply(503).reply(404);
     Instance at = hrlogics();
@@ -37,7 +37,7 @@ TEST_F(Subscription, ThatIsGoneAlreadyIsRemoved) {
     EXPECT_EQ(at.unsubscribe().status, CW_OK);
 }
 
-TEST_F(Subscription, ThatTheCredentialMayNotMakeIsLeftToAPerson) {
+TEST_F(HrlogicsSubscription, ThatTheCredentialMayNotMakeIsLeftToAPerson) {
     host.on("PUT", base + "/v1/callbacks").reply(403, "{}").fail(CW_ERR_DEADLINE).reply(401, "{}");
     Instance at = hrlogics();
     CallResult const result = at.subscribe(url, {"screening.decided"});
@@ -47,7 +47,7 @@ TEST_F(Subscription, ThatTheCredentialMayNotMakeIsLeftToAPerson) {
     EXPECT_EQ(at.subscribe(url, {}).status, CW_ERR_AUTH);
 }
 
-TEST(SubscriptionSecret, IsMadeAndKeptWhenTheSettingsHaveNone) {
+TEST(HrlogicsSubscriptionSecret, IsMadeAndKeptWhenTheSettingsHaveNone) {
     FakeHost host(settings({{"webhook_secret", nullptr}}), "hrlogics");
     host.secret("/auth/api_token", "canary-token");
     host.set_now(signed_at_ms);
@@ -67,7 +67,7 @@ TEST(SubscriptionSecret, IsMadeAndKeptWhenTheSettingsHaveNone) {
     EXPECT_TRUE(host.kept_secrets().empty());
 }
 
-TEST(Oauth, IsDescribedForTheHost) {
+TEST(HrlogicsOauth, IsDescribedForTheHost) {
     FakeHost host(settings(with_oauth), "hrlogics");
     Instance at = host.create(cw_connector_entry_v0, "hrlogics");
     CallResult const described = at.oauth();
@@ -78,7 +78,7 @@ TEST(Oauth, IsDescribedForTheHost) {
     })"));
 }
 
-TEST(Oauth, IsNotNeededWithAToken) {
+TEST(HrlogicsOauth, IsNotNeededWithAToken) {
     FakeHost host(settings(), "hrlogics");
     Instance at = host.create(cw_connector_entry_v0, "hrlogics");
     EXPECT_TRUE(at.oauth().records.empty());
