@@ -426,7 +426,8 @@ cw_status CW_CALL emit_event(cw_host const*, cw_call* call, cw_event const* even
         return CW_ERR_INVALID;
     }
     at.result.events.push_back({text(event->id), text(event->type), text(event->subject), text(event->title),
-                                event->occurred_unix_ms, captured(*event->record)});
+                                event->occurred_unix_ms,
+                                event->record == nullptr ? CapturedRecord{} : captured(*event->record)});
     return CW_OK;
 }
 cw_status CW_CALL emit_record(cw_host const*, cw_call* call, cw_record const* record) {
