@@ -39,12 +39,13 @@ std::string member(json::object const& given, std::string_view key, std::string 
     return out;
 }
 
+// On unless it says otherwise, as the schema's default tells the host.
 bool flag(json::object const& given, std::string_view key, std::string const& where) {
     json::value const* found = given.if_contains(key);
-    if (found == nullptr || !found->is_bool()) {
-        refuse(where + std::string(key), "is required and must be true or false.");
+    if (found != nullptr && !found->is_bool()) {
+        refuse(where + std::string(key), "must be true or false.");
     }
-    return found->get_bool();
+    return found == nullptr || found->get_bool();
 }
 
 std::int64_t number(json::object const& given, std::string_view key, std::int64_t otherwise, std::int64_t most) {

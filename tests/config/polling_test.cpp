@@ -17,7 +17,9 @@ std::vector<ConnectorFacts> facts() {
     lever.id = "lever";
     lever.settings_schema = R"({"type":"object","properties":{
         "run_daily":{"type":"boolean"},"on_change":{"type":"boolean","default":true},
-        "jobs":{"type":"object","properties":{"reverse":{"type":"boolean"},"limit":{"type":"integer"}}}}})";
+        "jobs":{"type":"object","properties":{"reverse":{"type":"boolean"},"limit":{"type":"integer"}}},
+        "positions":{"type":"object","additionalProperties":{"type":"object","properties":{
+            "applicants":{"type":"boolean","default":true},"role":{"type":"string"}}}}}})";
     lever.triggers = {{"candidate.hired", "lever.opportunity/1", "crosswalk.hire/1"},
                       {"posting.changed", "lever.posting/1", "crosswalk.posting/1", true, false,
                        R"({"type":"object","additionalProperties":false,"properties":{"posting":{"type":"string"},
@@ -33,7 +35,8 @@ std::vector<ConnectorFacts> facts() {
 
 void write_route(Folder const& folder, std::string_view from, std::string_view rest) {
     folder.write("connections/lever.yaml",
-                 "connection: lever\nconnector: lever\nsettings:\n  run_daily: true\n  jobs: { reverse: false }\n");
+                 "connection: lever\nconnector: lever\nsettings:\n  run_daily: true\n  jobs: { reverse: false }\n"
+                 "  positions: { nurse: { applicants: false }, cook: {} }\n");
     folder.write("connections/goco.yaml", "connection: goco\nconnector: goco\n");
     folder.write("routes/hires.yaml", "route: hires\nfrom: { connection: lever, " + std::string(from) + " }\n" +
                                           std::string(to_and_rest) + std::string(rest));
@@ -172,6 +175,16 @@ TEST(PollingRoute, HasItsSwitchesOnOrOffAsTheSettingsSay) {  // C.14 C.16
                  "when: [{ connection: lever, setting: /run_daily }, { connection: lever, setting: /jobs/reverse }]\n");
     EXPECT_FALSE(off.is_on());
     EXPECT_EQ(off.off_because, "The setting /jobs/reverse of the connection lever is not true.");
+}
+
+TEST(PollingRoute, HangsOnASwitchUnderANameOfTheAdmins) {  // E.15 E.16
+    auto const with = [](std::string const& pointer) {
+        return "when: { connection: lever, setting: " + pointer + " }\n";
+    };
+    EXPECT_FALSE(route_of("event: posting.changed", with("/positions/nurse/applicants")).is_on());
+    EXPECT_TRUE(route_of("event: posting.changed", with("/positions/cook/applicants")).is_on());
+    EXPECT_THAT(problems_of("event: posting.changed", with("/positions/nurze/applicants")),
+                ElementsAre(testing::HasSubstr("did you mean '/positions/nurse/applicants'?")));
 }
 
 TEST(PollingRoute, TakesTheDefaultOfASwitchThatIsNotWritten) {

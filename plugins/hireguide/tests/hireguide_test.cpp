@@ -93,6 +93,16 @@ TEST(HireguideSettings, NameTheSettingThatIsWrong) {
     expect_refused(one_position({{"import_applicant_details", "yes"}}), "/positions/support/import_applicant_details");
 }
 
+// E.15, E.16
+TEST(HireguideSettings, ImportJobAndApplicantDetailsUnlessTheySayOtherwise) {
+    json::object bare = position_settings();
+    bare.erase("import_job_details");
+    bare.erase("import_applicant_details");
+    auto const loaded = hireguide::Settings::load(settings({{"positions", {{"support", bare}}}}));
+    EXPECT_TRUE(loaded.positions.at(0).import_job_details);
+    EXPECT_TRUE(loaded.positions.at(0).import_applicant_details);
+}
+
 TEST(HireguideSettings, RefuseTwoPositionsForOneJob) {
     expect_refused({{"positions", {{"a", position_settings()}, {"b", position_settings({{"position", "pos_22"}})}}}},
                    "/positions/a");
