@@ -271,9 +271,7 @@ public:
         raw.body_tail = borrow(request.body_tail);
         cw_http_response const* answer = nullptr;
         if (cw_status const status = host_->http_send(host_, call_, &raw, &answer); status != CW_OK) {
-            throw Failure(status, status == CW_ERR_DENIED ? "The host refused the request: its address is not among "
-                                                            "those that the connector declares."
-                                                          : "No answer from the vendor.");
+            throw Failure(status, why_unsent(status));
         }
         ResponseGuard const guard{host_, answer};
         HttpResponse response;
@@ -443,6 +441,18 @@ private:
     static void check(cw_status status, char const* message) {
         if (status != CW_OK) {
             throw Failure(status, message);
+        }
+    }
+    static char const* why_unsent(cw_status status) noexcept {
+        switch (status) {
+            case CW_ERR_DENIED:
+                return "The host refused the request: its address is not among those that the connector declares.";
+            case CW_ERR_AUTH:
+                return "The vendor's consent is missing or was revoked. Authorize the connection again.";
+            case CW_ERR_NOT_FOUND:
+                return "The file that the request sends is not kept any more.";
+            default:
+                return "No answer from the vendor.";
         }
     }
     static cw_record raw_record(Record const& record, std::string const& text) noexcept {
