@@ -1,5 +1,7 @@
 #include "host.hpp"
 
+#include "access/callback.hpp"
+#include "accounts.hpp"
 #include "caretaker.hpp"
 #include "deliver/dispatcher.hpp"
 #include "deliver/feedback.hpp"
@@ -26,6 +28,7 @@
 #include <algorithm>
 #include <atomic>
 #include <random>
+#include <set>
 
 namespace crosswalk {
 namespace {
@@ -110,6 +113,9 @@ private:
     [[nodiscard]] std::vector<model::Route> polled_routes() const;
     model::Result<void> make_listeners();
     model::Result<http::ServerOptions> listener(std::string name, config::Listen const& listen);
+    model::Result<void> make_desk();
+    [[nodiscard]] std::vector<std::string> wanted_webhooks(std::string const& connection) const;
+    void tell_of_pause(std::string const& connection, std::string const& reason);
     [[nodiscard]] ingest::Gate gate(std::string_view connection, std::string_view event_type);
     [[nodiscard]] plugin_host::Connector* find(std::string_view connection) const;
     void register_gauges();
@@ -137,6 +143,7 @@ private:
     std::unique_ptr<spool::Spool> spool_;
     std::unique_ptr<SpooledFiles> files_;
     std::unique_ptr<StoredLinks> links_;
+    std::unique_ptr<Accounts> accounts_;
     std::map<std::string, std::unique_ptr<StoredKeyValues>> key_values_;
     std::map<std::string, std::unique_ptr<plugin_host::Connector>, std::less<>> connectors_;
     std::map<std::string, std::string> connection_errors_;
@@ -159,8 +166,15 @@ model::Result<void> Host::Rooms::start() {
     if (auto opened = open_spool(); !opened) {
         return opened;
     }
+    accounts_ = std::make_unique<Accounts>(config_, secrets_, clock_, logger_);
+    if (auto opened = accounts_->open(*store_, *state_); !opened) {
+        return opened;
+    }
     make_connections();
     if (auto made = make_followers(); !made) {
+        return made;
+    }
+    if (auto made = make_desk(); !made) {
         return made;
     }
     if (auto made = make_scheduler(); !made) {
@@ -179,6 +193,7 @@ model::Result<void> Host::Rooms::start() {
     if (auto listening = hooks_->start(); !listening) {
         return listening;
     }
+    accounts_->start();
     make_caretaker();
     caretaker_->start();
     logger_.info("The host is ready.", {{"version", version},
@@ -202,6 +217,9 @@ void Host::Rooms::stop() noexcept {
     }
     if (hooks_) {
         hooks_->stop(std::chrono::seconds(5));
+    }
+    if (accounts_) {
+        accounts_->stop();
     }
     if (pipeline_) {
         pipeline_->stop();
@@ -279,9 +297,14 @@ model::Result<void> Host::Rooms::make_connection(config::Connection const& conne
         logger_,         connection.requests_per_second};
     services.files = files_.get();
     services.links = links_.get();
+    services.kept_secrets = accounts_->secrets(connection.name);
+    services.access_tokens = accounts_->tokens(connection.name);
     auto made = library->second->create(connection.connector, std::move(services));
     if (!made) {
         return made.error();
+    }
+    if (auto adopted = accounts_->adopt(connection, **made); !adopted) {
+        return adopted;
     }
     connectors_[connection.name] = std::move(*made);
     return {};
@@ -360,7 +383,8 @@ std::vector<model::Route> Host::Rooms::polled_routes() const {
         auto const connection = config_.connections.find(route.from_connection);
         bool polled = route.schedule.has_value() || !route.run_on.empty();
         for (config::ConnectorFacts const& connector : facts) {
-            bool const is_source = connection != config_.connections.end() && connection->second.connector == connector.id;
+            bool const is_source =
+                connection != config_.connections.end() && connection->second.connector == connector.id;
             polled = polled || (is_source && std::any_of(connector.triggers.begin(), connector.triggers.end(),
                                                          [&](config::ConnectorFacts::Trigger const& trigger) {
                                                              return trigger.polled && trigger.event == route.from_event;
@@ -414,17 +438,31 @@ model::Result<void> Host::Rooms::make_listeners() {
         }
         token = std::move(*resolved);
     }
-    api_ = std::make_unique<admin::Handler>(admin::Api{
-        config_, std::move(token), version, *store_, *inbox_, *outbox_, *state_, *history_, metrics_, logger_, clock_,
-        libraries_.connectors, [this](std::string_view connection) { return find(connection); }, connection_errors_,
-        [this] {
-            pipeline_->wake();
-            dispatcher_->wake();
-            scheduler_->wake();
-        },
-        [this] { return draining_.load(); },
-        [this](std::string_view route, bool full) { return scheduler_->request(route, full); },
-        [this](std::string_view route) { return scheduler_->next_run(route); }});
+    admin::Api api{config_,
+                   std::move(token),
+                   version,
+                   *store_,
+                   *inbox_,
+                   *outbox_,
+                   *state_,
+                   *history_,
+                   metrics_,
+                   logger_,
+                   clock_,
+                   libraries_.connectors,
+                   [this](std::string_view connection) { return find(connection); },
+                   connection_errors_,
+                   [this] {
+                       pipeline_->wake();
+                       dispatcher_->wake();
+                       scheduler_->wake();
+                       accounts_->look_soon();  // a route may have been started or stopped
+                   },
+                   [this] { return draining_.load(); },
+                   [this](std::string_view route, bool full) { return scheduler_->request(route, full); },
+                   [this](std::string_view route) { return scheduler_->next_run(route); }};
+    api.access = &accounts_->desk();
+    api_ = std::make_unique<admin::Handler>(std::move(api));
 
     auto hooks = listener("hooks", config_.hooks);
     if (!hooks) {
@@ -436,7 +474,12 @@ model::Result<void> Host::Rooms::make_listeners() {
     }
     admin->connections_max = 64;
     hooks_ = std::make_unique<http::Server>(
-        std::move(*hooks), [this](http::Request const& request) { return webhooks_->handle(request); }, logger_);
+        std::move(*hooks),
+        [this](http::Request const& request) {
+            return request.path() == access::callback_path ? access::answer_callback(accounts_->desk(), request)
+                                                           : webhooks_->handle(request);
+        },
+        logger_);
     admin_ = std::make_unique<http::Server>(
         std::move(*admin), [this](http::Request const& request) { return api_->handle(request); }, logger_);
     return {};
@@ -459,7 +502,66 @@ model::Result<http::ServerOptions> Host::Rooms::listener(std::string name, confi
     return options;
 }
 
-// Open when a route of this event, or one that this signal starts, runs or is paused; stopped when there is one, but each is stopped or disabled.
+model::Result<void> Host::Rooms::make_desk() {
+    return accounts_->open_desk(
+        [this](std::string const& connection) { return wanted_webhooks(connection); },
+        [this] {
+            pipeline_->wake();
+            dispatcher_->wake();
+            scheduler_->wake();
+        },
+        [this](std::string const& connection, std::string const& reason) { tell_of_pause(connection, reason); });
+}
+
+// The webhook events of a connection that a route takes which runs or is paused, and the signals that such a route
+// waits for.
+std::vector<std::string> Host::Rooms::wanted_webhooks(std::string const& connection) const {
+    std::set<std::string> wanted;
+    for (auto const& [name, loaded] : config_.routes) {
+        model::Route const& route = loaded.route;
+        auto const mode = state_->route_mode(name);
+        if (!route.is_on() || (mode && *mode && **mode == store::RouteMode::stopped)) {
+            continue;
+        }
+        if (route.from_connection == connection) {
+            wanted.insert(route.from_event);
+        }
+        for (model::Signal const& signal : route.run_on) {
+            if (signal.connection == connection) {
+                wanted.insert(signal.event);
+            }
+        }
+    }
+    plugin_host::Connector const* const connector = find(connection);
+    std::vector<std::string> events;
+    if (connector != nullptr) {
+        for (plugin_host::TriggerInfo const& trigger : connector->info().triggers) {
+            if ((trigger.is_webhook() || trigger.is_signal()) && wanted.contains(trigger.event)) {
+                events.push_back(trigger.event);
+            }
+        }
+    }
+    return events;
+}
+
+// A consent that ends while nothing is delivered has no delivery whose settling would send the mail.
+void Host::Rooms::tell_of_pause(std::string const& connection, std::string const& reason) {
+    for (auto const& [name, loaded] : config_.routes) {
+        model::Route const& route = loaded.route;
+        if (!route.is_on() || (route.from_connection != connection && route.to_connection != connection)) {
+            continue;
+        }
+        deliver::Subject const about{name, connection, {}, connection, "access-" + connection + "-" + name, 0};
+        for (store::NewDelivery const& notice : follow_ups_->compose_pause(about, reason)) {
+            if (mailer_->send(notice.record).outcome != model::Outcome::delivered) {
+                logger_.warn("A mail about a paused connection was not sent.", {{"connection", connection}});
+            }
+        }
+    }
+}
+
+// Open when a route of this event, or one that this signal starts, runs or is paused; stopped when there is one, but
+// each is stopped or disabled.
 ingest::Gate Host::Rooms::gate(std::string_view connection, std::string_view event_type) {
     bool known = false;
     for (model::Route const* route : router_.match(connection, event_type)) {

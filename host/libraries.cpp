@@ -1,4 +1,5 @@
 // Loading connector libraries and checking a configuration against them; shared by `run` and `validate`.
+#include "accounts.hpp"
 #include "host.hpp"
 #include "platform/paths.hpp"
 #include "schedule/timetable.hpp"
@@ -101,6 +102,9 @@ std::vector<config::Problem> check(config::Config const& config, model::SecretSo
     std::vector<config::Problem> problems = config::check(typed, libraries.facts(), schedule::known_zones());
     for (config::Problem& missing : config::missing_secrets(typed, secrets)) {
         problems.push_back(std::move(missing));
+    }
+    for (config::Problem& access : check_accounts(typed, libraries.loaded, secrets, logger)) {
+        problems.push_back(std::move(access));
     }
     for (admin::LoadedConnector const& connector : libraries.connectors) {
         if (!connector.error.empty()) {

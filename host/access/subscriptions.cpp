@@ -17,7 +17,7 @@ using model::Result;
 constexpr char place[] = "@webhooks";
 constexpr std::chrono::hours every{1};
 constexpr std::chrono::minutes first_pause{1};
-constexpr std::chrono::seconds time_max{60};
+constexpr std::chrono::seconds time_max{20};
 constexpr std::chrono::seconds wait_max{60};
 
 constexpr std::array<std::string_view, 5> names{"none", "made", "by_hand", "missing", "failed"};

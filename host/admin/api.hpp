@@ -7,6 +7,7 @@
 // Privacy  event views hold personal data; they are shown to holders of the token and never logged.
 #pragma once
 
+#include "access/desk.hpp"
 #include "config/config.hpp"
 #include "http/server.hpp"
 #include "model/clock.hpp"
@@ -58,6 +59,8 @@ struct Api {
     // Runs of routes that ask for their events; see schedule/scheduler.hpp.
     std::function<model::Result<store::Run>(std::string_view route, bool full)> request_run = {};
     std::function<std::optional<model::TimePoint>(std::string_view route)> next_run = {};
+    // Absent in tests that need none.
+    access::Desk* access = nullptr;
 };
 
 // One request with what its pattern captured: "/api/v1/events/{id}" gives "id".

@@ -1,5 +1,6 @@
 #include "admin/catalog.hpp"
 
+#include "admin/access.hpp"
 #include "admin/runs.hpp"
 
 #include <boost/json.hpp>
@@ -103,8 +104,9 @@ http::Response list_connections(Api& api, Call const&) {
             entry["state"] = "failed";
             entry["reason"] = broken->second;
         } else if (state) {
-            entry["state"] = state->paused ? "paused" : "active";
+            entry["state"] = state->paused ? "paused" : "connected";
             entry["reason"] = state->reason;
+            add_access(api, name, entry);
         }
         if (state) {
             add_time(entry, "paused_since", state->since);
@@ -153,7 +155,7 @@ http::Response resume_connection(Api& api, Call const& call) {
     }
     api.logger.info("A connection is resumed.", {{"connection", name}});
     api.wake();
-    return json_ok(R"({"status":"active"})");
+    return json_ok(R"({"status":"connected"})");
 }
 
 http::Response list_routes(Api& api, Call const&) {

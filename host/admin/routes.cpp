@@ -1,3 +1,4 @@
+#include "admin/access.hpp"
 #include "admin/api.hpp"
 #include "admin/catalog.hpp"
 #include "admin/events.hpp"
@@ -24,6 +25,11 @@ std::vector<Endpoint> const& endpoints() {
         {"GET", "/api/v1/connections", true, list_connections},
         {"POST", "/api/v1/connections/{name}/check", true, check_connection},
         {"POST", "/api/v1/connections/{name}/resume", true, resume_connection},
+        {"POST", "/api/v1/connections/{name}/authorize", true, authorize_connection},
+        {"POST", "/api/v1/connections/{name}/subscribe", true, subscribe_connection},
+        {"POST", "/api/v1/connections/{name}/rotate-secret", true, rotate_secret},
+        {"POST", "/api/v1/connections/{name}/disconnect", true, disconnect_connection},
+        {"POST", "/api/v1/connections/{name}/connect", true, connect_connection},
         {"GET", "/api/v1/connections/{name}/links", true, list_links},
         {"POST", "/api/v1/connections/{name}/links/remove", true, remove_link},
         {"GET", "/api/v1/routes", true, list_routes},

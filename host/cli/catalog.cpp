@@ -83,6 +83,7 @@ void add_connections(CLI::App& parser, Options const& options, Surroundings cons
                         {{"CONNECTION", "/connection"},
                          {"CONNECTOR", "/connector"},
                          {"STATE", "/state"},
+                         {"WEBHOOKS", "/webhooks/state"},
                          {"VERIFIED", "/verified_at"},
                          {"LAST EVENT", "/last_event_at"},
                          {"WEBHOOK ADDRESS", "/webhook/url"},
@@ -104,6 +105,7 @@ void add_connections(CLI::App& parser, Options const& options, Surroundings cons
             return change(options, around, "/api/v1/connections/" + encoded(*name) + "/resume", "Connection " + *name);
         };
     });
+    add_connection_access(*connections, options, around, chosen);
 }
 
 void add_connectors(CLI::App& parser, Options const& options, Surroundings const& around, Action& chosen) {

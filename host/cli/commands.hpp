@@ -11,6 +11,8 @@ void add_events(CLI::App& parser, Options const& options, Surroundings const& ar
 void add_dead(CLI::App& parser, Options const& options, Surroundings const& around, Action& chosen);
 void add_routes(CLI::App& parser, Options const& options, Surroundings const& around, Action& chosen);
 void add_connections(CLI::App& parser, Options const& options, Surroundings const& around, Action& chosen);
+// The access of connections, below `crosswalk connections`.
+void add_connection_access(CLI::App& connections, Options const& options, Surroundings const& around, Action& chosen);
 void add_connectors(CLI::App& parser, Options const& options, Surroundings const& around, Action& chosen);
 void add_links(CLI::App& parser, Options const& options, Surroundings const& around, Action& chosen);
 

@@ -26,6 +26,7 @@ struct AdminRoom : testing::Test {
     std::vector<LoadedConnector> connectors;
     std::map<std::string, std::string> connection_errors;
     bool draining = false;
+    access::Desk* access_desk = nullptr;  // in tests that need it
     int woken = 0;
 
     AdminRoom() {
@@ -51,11 +52,13 @@ struct AdminRoom : testing::Test {
     }
 
     Handler make(model::Secret secret = model::Secret(token)) {
-        return Handler(Api{
+        Api api{
             config, std::move(secret), "1.2.3", store.store(), store.inbox, store.outbox, store.state, store.history,
             metrics, store.logger(), clock, connectors,
             [this](std::string_view name) -> plugin_host::Connector* { return name == "lever" ? &connector : nullptr; },
-            connection_errors, [this] { ++woken; }, [this] { return draining; }});
+            connection_errors, [this] { ++woken; }, [this] { return draining; }};
+        api.access = access_desk;
+        return Handler(std::move(api));
     }
     http::Response ask(std::string method, std::string target, std::string body = {}) {
         return make().handle({std::move(method),

@@ -63,7 +63,7 @@ TEST_F(Catalog, TakesTheListenersAddressWhenNoPublicOneIsSet) {  // A.15
 }
 
 TEST_F(Catalog, TellsAPausedConnectionFromAnActiveAndAFailedOne) {  // A.45
-    EXPECT_EQ(connection("/0/state"), "active");
+    EXPECT_EQ(connection("/0/state"), "connected");
     ASSERT_TRUE(store.state.pause_connection("goco", "The key was refused."));
     EXPECT_EQ(connection("/0/state"), "paused");
     EXPECT_EQ(connection("/0/reason"), "The key was refused.");
@@ -118,8 +118,8 @@ TEST_F(Catalog, KnowsOnlyConfiguredConnections) {
 
 TEST_F(Catalog, ResumesAPausedConnectionAndLooksForWork) {  // A.45
     ASSERT_TRUE(store.state.pause_connection("goco", "The key was refused."));
-    EXPECT_EQ(at(post("/api/v1/connections/goco/resume"), "/status"), "active");
-    EXPECT_EQ(connection("/0/state"), "active");
+    EXPECT_EQ(at(post("/api/v1/connections/goco/resume"), "/status"), "connected");
+    EXPECT_EQ(connection("/0/state"), "connected");
     EXPECT_EQ(woken, 1);
 }
 

@@ -135,7 +135,7 @@ TEST_F(Output, KeepsANameInsideItsPlaceInTheAddress) {
 }
 
 TEST_F(Output, ListsConnectionsWithBothFormsOfTheWebhookAddress) {  // A.15
-    EXPECT_EQ(with(R"({"connections":[{"connection":"lever","connector":"lever","state":"active","webhook":
+    EXPECT_EQ(with(R"({"connections":[{"connection":"lever","connector":"lever","state":"connected","webhook":
                     {"url":"https://h.example.com/hooks/lever","without_scheme":"h.example.com/hooks/lever"}}]})",
                    {"connections", "list"}),
               0);
@@ -158,8 +158,8 @@ TEST_F(Output, EndsWith1WhenAKeyLacksRightsInTextAndInJson) {  // A.13
 }
 
 TEST_F(Output, ResumesAConnection) {  // A.45
-    EXPECT_EQ(with(R"({"status":"active"})", {"connections", "resume", "goco"}), 0);
-    EXPECT_EQ(out.str(), "Connection goco is active now.\n");
+    EXPECT_EQ(with(R"({"status":"connected"})", {"connections", "resume", "goco"}), 0);
+    EXPECT_EQ(out.str(), "Connection goco is connected now.\n");
 }
 
 TEST_F(Output, ListsConnectors) {

@@ -26,7 +26,7 @@ TEST(RevokedKey, OfLeverPausesTheConnectionAndKeepsItsEventsUntilItIsResumed) {
     ASSERT_EQ(world.crosswalk({"connections", "resume", "lever"}).exit, 0);
     EXPECT_TRUE(
         eventually([&] { return world.has_note(one, "Exported to GoCo") && world.has_note(two, "Exported to GoCo"); }));
-    EXPECT_EQ(world.connection_state("lever"), "active");
+    EXPECT_EQ(world.connection_state("lever"), "connected");
     EXPECT_EQ(world.employees("Revoked", "One"), 1U);
     EXPECT_EQ(world.employees("Revoked", "Two"), 1U);
 }

@@ -157,7 +157,7 @@ TEST(WrongLibrary, OfAConnectionFailsThatConnectionAlone) {
                "goco: { enabled: true, library: \"" + std::string(FIXTURES) + "other_major" + LIBRARY_SUFFIX + "\" }");
     EXPECT_EQ(world.crosswalk({"validate"}).exit, 78);
     world.start_host();
-    EXPECT_EQ(world.connection_state("lever"), "active");
+    EXPECT_EQ(world.connection_state("lever"), "connected");
     EXPECT_EQ(world.connection_state("goco"), "failed");
 }
 
