@@ -37,6 +37,9 @@ struct Call {
 [[nodiscard]] Answer v1_activity_feed(Call const& call);
 [[nodiscard]] Answer v3_create_note(Call const& call);
 
+// attachments.cpp
+[[nodiscard]] Answer v3_create_attachment(Call const& call);
+
 // What a credential may be allowed: each v1 row as "GET /candidates/:id", each v3 scope.
 [[nodiscard]] std::set<std::string> v1_permissions();
 [[nodiscard]] std::set<std::string> v3_permissions();

@@ -50,11 +50,18 @@ Answer add_candidate(ControlCall const& call) {
     if (!made) {
         return refusal(made.error());
     }
+    json::array deliveries;
+    if (!flag_of(call.state.applications.at(made->application).v3, "prospect")) {
+        append(deliveries,
+               call.hooks.send("new_candidate_application", application_payload(call.state, made->application),
+                               std::to_string(made->candidate)));
+    }
     return json_answer(201, {{"candidate_id", made->candidate},
                              {"application_id", made->application},
                              {"job_id", id_or_null(made->job)},
                              {"offer_id", id_or_null(made->offer)},
-                             {"attachment_ids", json::value_from(made->attachments)}});
+                             {"attachment_ids", json::value_from(made->attachments)},
+                             {"deliveries", std::move(deliveries)}});
 }
 
 Answer get_candidate(ControlCall const& call) {

@@ -155,6 +155,27 @@ json::object hire_payload(State const& state, std::int64_t application) {
     return {{"application", std::move(printed)}};
 }
 
+json::object application_payload(State const& state, std::int64_t application) {
+    json::object const& record = state.applications.at(application).v3;
+    json::object printed = application_of(state, record);
+    printed.erase("job");  // only a hire has the twin
+    printed.erase("opening");
+    printed["status"] = text_of(record, "status") == "in_process" ? json::value("active") : value_of(record, "status");
+    printed["prospect"] = value_of(record, "prospect");
+    printed["applied_at"] = time_of(record, "created_at");
+    printed["rejected_at"] = time_of(record, "rejected_at");
+    printed["last_activity_at"] = time_of(record, "last_activity_at");
+    if (json::object const* source = printed["source"].if_object();
+        source != nullptr && source->contains("public_name")) {
+        printed["source"] = json::object{{"id", source->at("id")}, {"name", source->at("public_name")}};
+    }
+    printed["current_stage"] =
+        value_of(record, "stage_name").is_null()
+            ? json::value()
+            : json::value({{"id", value_of(record, "stage_id")}, {"name", value_of(record, "stage_name")}});
+    return {{"application", std::move(printed)}};
+}
+
 json::object unhire_payload(State const& state, std::int64_t application) {
     json::object printed = application_of(state, state.applications.at(application).v3);
     printed["status"] = "active";

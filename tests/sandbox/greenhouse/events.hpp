@@ -15,6 +15,9 @@ namespace crosswalk::sandbox::greenhouse {
 // hire_candidate, with the current offer if there is one; {"application": …}.
 [[nodiscard]] boost::json::object hire_payload(State const& state, std::int64_t application);
 
+// new_candidate_application, as the sample has it but for interviews and the hiring team.
+[[nodiscard]] boost::json::object application_payload(State const& state, std::int64_t application);
+
 // unhire_candidate: active again, and no offer.
 [[nodiscard]] boost::json::object unhire_payload(State const& state, std::int64_t application);
 

@@ -368,7 +368,8 @@ Answer answer(State& state, Resource const& resource, Request const& request, Cr
         if (!request.query.empty()) {
             return unprocessable(request.query.front().name, "is not a known parameter");
         }
-        return v3_create_note({.state = state, .request = request});
+        Call const call{.state = state, .request = request};
+        return resource.name == "notes" ? v3_create_note(call) : v3_create_attachment(call);
     }
     if (!request.body.empty()) {
         return unprocessable("body", "is not expected");
@@ -383,7 +384,7 @@ Answer answer(State& state, Resource const& resource, Request const& request, Cr
 }  // namespace
 
 std::set<std::string> v3_permissions() {
-    std::set<std::string> permissions{"harvest:notes:create"};
+    std::set<std::string> permissions{"harvest:notes:create", "harvest:attachments:create"};
     for (Resource const& resource : resources()) {
         permissions.insert(scope_of(resource, "list"));
     }
@@ -393,8 +394,8 @@ std::set<std::string> v3_permissions() {
 // Every answer carries the window, errors too; routing comes before everything else.
 Answer call_v3(State& state, Request const& request, std::span<std::string const> path) {
     auto const* const resource = path.size() == 1 ? find_resource(path.front()) : nullptr;
-    bool const routed =
-        resource != nullptr && (request.method == "GET" || (request.method == "POST" && resource->name == "notes"));
+    bool const is_written = resource != nullptr && (resource->name == "notes" || resource->name == "attachments");
+    bool const routed = resource != nullptr && (request.method == "GET" || (request.method == "POST" && is_written));
     auto const* const token = routed ? find_token(state, request) : nullptr;
     auto const found = token == nullptr ? state.credentials.end() : state.credentials.find(token->credential);
     bool const known = found != state.credentials.end();

@@ -201,6 +201,29 @@ TEST_F(Greenhouse, KeepsANoteOfEitherVersionForBoth) {
     EXPECT_EQ(control("GET", std::string("/greenhouse/notes?candidate=") + sample_candidate).at("count"), 2);
 }
 
+TEST_F(Greenhouse, KeepsAFileThatIsAttachedOverV3) {
+    auto const written = v3("POST", "/attachments",
+                            R"({"application_id": 46194999, "filename": "scores.pdf", "type": "other",
+                                "content": "dGhlIHNjb3Jlcw==", "content_type": "application/pdf"})");
+    ASSERT_EQ(written.status, 201) << written.body;
+    auto const listed = v3("GET", "/attachments?type=other&application_ids=46194999").json().as_array();
+    ASSERT_EQ(listed.size(), 1U);
+    EXPECT_EQ(listed[0].at("id"), written.json().at("id"));
+    EXPECT_EQ(send("GET", path_in(listed[0].at("url").as_string().c_str()), "", {}).body, "the scores");
+}
+
+TEST_F(Greenhouse, RefusesAFileWithoutOwnerContentOrAKnownType) {
+    for (
+        char const* const body :
+        {R"({"candidate_id": 1, "filename": "a.pdf", "type": "other", "content": "aGk=", "content_type": "x/y"})",
+         R"({"candidate_id": 35897999, "filename": "a.pdf", "type": "other"})",
+         R"({"candidate_id": 35897999, "filename": "a.pdf", "type": "notes", "content": "aGk=", "content_type": "x/y"})",
+         R"({"candidate_id": 35897999, "filename": "a.pdf", "type": "other", "content": "aGk="})",
+         R"({"candidate_id": 35897999, "filename": "a.pdf", "type": "other", "content": "aGk=", "size": 2})"}) {
+        EXPECT_EQ(v3("POST", "/attachments", body).status, 422) << body;
+    }
+}
+
 TEST_F(Greenhouse, ServesAnAttachmentUntilItsLinkEnds) {
     auto const made = person("Papers");
     std::string const query = "/attachments?application_ids=" + id_in(made, "application_id");

@@ -221,6 +221,28 @@ TEST_F(GreenhouseWebhooks, TellOfTheOfferTooWhenItIsAccepted) {
     EXPECT_EQ(delivery.at("body").at("payload").at("offer_status"), "Accepted");
 }
 
+TEST_F(GreenhouseWebhooks, TellOfANewApplicationWhatTheSampleTells) {
+    Receiver receiver({200});
+    listen(receiver, {{"event", "new_candidate_application"}});
+    auto const made = control("POST", "/greenhouse/candidates", {{"first_name", "Ada"}, {"last_name", "Example"}});
+    auto const id = std::string(made.at("deliveries").at(0).as_string());
+    auto const body = control("GET", "/greenhouse/deliveries/" + id).at("body");
+    EXPECT_EQ(body.at("action"), "new_candidate_application");
+    auto const application = body.at("payload").at("application").as_object();
+    EXPECT_EQ(application.at("id"), made.at("application_id"));
+    EXPECT_EQ(application.at("status"), "active");
+    EXPECT_EQ(application.at("candidate").at("first_name"), "Ada");
+    EXPECT_FALSE(application.contains("offer"));
+    EXPECT_FALSE(application.contains("job"));
+    auto const expected = json::parse(sample("greenhouse/samples/webhooks/new_candidate_application.json"))
+                              .at("payload")
+                              .at("application")
+                              .as_object();
+    for (auto const& member : application) {
+        EXPECT_TRUE(expected.contains(member.key())) << member.key();
+    }
+}
+
 TEST_F(GreenhouseWebhooks, TellOfAnUnhireWithoutTheOfferAndOfADeletionWithThePerson) {
     Receiver receiver({200});
     listen(receiver, {{"event", "unhire_candidate"}});
