@@ -47,6 +47,7 @@ public:
         made->on_oauth = [how = how] { return model::Result<std::optional<plugin_host::OAuthDescription>>(how); };
         return std::unique_ptr<plugin_host::Connector>(std::move(made));
     }
+    model::Result<void> check_settings(std::string const&, plugin_host::SettingsCheck) override { return {}; }
 
 private:
     std::vector<plugin_host::ConnectorInfo> infos_;
