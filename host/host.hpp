@@ -34,12 +34,20 @@ struct Libraries {
 
     // What config::check must know of them.
     [[nodiscard]] std::vector<config::ConnectorFacts> facts() const;
+    // From here on each loaded connector can be asked what it says to settings. The references outlive the Libraries.
+    void let_judge(model::SecretSource const& secrets, model::Clock const& clock, telemetry::Logger& logger);
 };
 [[nodiscard]] Libraries load_libraries(config::Config const& config, telemetry::Logger& logger);
 
 // Everything that is wrong with a loaded configuration: libraries, settings, secrets, routes. Sorted.
 [[nodiscard]] std::vector<config::Problem> check(config::Config const& config, model::SecretSource const& secrets,
                                                  telemetry::Logger& logger);
+
+// What connectors say to their connections' settings, with the place of the setting that they name. A connection with
+// a problem that is `known` is not asked about.
+[[nodiscard]] std::vector<config::Problem> judge_settings(config::Config const& config,
+                                                          std::vector<admin::LoadedConnector> const& connectors,
+                                                          std::vector<config::Problem> const& known);
 
 class Host {
 public:

@@ -96,7 +96,7 @@ Libraries load_libraries(config::Config const& config, telemetry::Logger& logger
 
 std::vector<config::Problem> check(config::Config const& config, model::SecretSource const& secrets,
                                    telemetry::Logger& logger) {
-    Libraries const libraries = load_libraries(config, logger);
+    Libraries libraries = load_libraries(config, logger);
     config::Config typed = config;
     config::apply_schema_types(typed, libraries.facts());
     std::vector<config::Problem> problems = config::check(typed, libraries.facts(), schedule::known_zones());
@@ -111,6 +111,11 @@ std::vector<config::Problem> check(config::Config const& config, model::SecretSo
             config::Position const& at = config.connectors.at(connector.name).position;
             problems.push_back({at.file, at.line, at.column, connector.error});
         }
+    }
+    model::SystemClock const clock;
+    libraries.let_judge(secrets, clock, logger);
+    for (config::Problem& judged : judge_settings(typed, libraries.connectors, problems)) {
+        problems.push_back(std::move(judged));
     }
     std::sort(problems.begin(), problems.end(), [](config::Problem const& left, config::Problem const& right) {
         return std::tie(left.file, left.line, left.column) < std::tie(right.file, right.line, right.column);

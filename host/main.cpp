@@ -51,6 +51,10 @@ int run(config::Config const& loaded, model::Clock const& clock) {
     for (config::Problem& missing : config::missing_secrets(config, *secrets)) {
         problems.push_back(std::move(missing));
     }
+    libraries.let_judge(*secrets, clock, logger);
+    for (config::Problem& judged : judge_settings(config, libraries.connectors, problems)) {
+        problems.push_back(std::move(judged));
+    }
     for (config::Problem const& problem : problems) {
         std::cerr << config::to_string(problem) << '\n';
     }

@@ -37,6 +37,9 @@ struct LoadedConnector {
     std::vector<plugin_host::ConnectorInfo> infos;  // empty: not loaded
     std::string error;                              // why it is not loaded; empty: it is, or it is disabled
     bool enabled = true;
+    // What the connector says to these settings of a connection; failed_precondition and invalid_argument are about
+    // them. Absent: it is not loaded.
+    std::function<model::Result<void>(std::string const& connection, boost::json::value settings)> judge = {};
 };
 
 struct Api {

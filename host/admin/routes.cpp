@@ -5,6 +5,7 @@
 #include "admin/health.hpp"
 #include "admin/runs.hpp"
 #include "admin/links.hpp"
+#include "admin/settings_check.hpp"
 
 namespace crosswalk::admin {
 
@@ -24,6 +25,7 @@ std::vector<Endpoint> const& endpoints() {
         {"GET", "/api/v1/connectors", true, list_connectors},
         {"GET", "/api/v1/connections", true, list_connections},
         {"POST", "/api/v1/connections/{name}/check", true, check_connection},
+        {"POST", "/api/v1/connections/{name}/settings/check", true, check_settings},
         {"POST", "/api/v1/connections/{name}/resume", true, resume_connection},
         {"POST", "/api/v1/connections/{name}/authorize", true, authorize_connection},
         {"POST", "/api/v1/connections/{name}/subscribe", true, subscribe_connection},
