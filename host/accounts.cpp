@@ -126,15 +126,13 @@ plugin_host::AccessTokens* Accounts::tokens(std::string const& connection) {
 }
 
 Result<void> Accounts::adopt(config::Connection const& connection, plugin_host::Connector& connector) {
-    connectors_[connection.name] = &connector;
-    if (!connector.has_oauth()) {
-        return {};
-    }
-    auto how = connector.oauth(describe_time_max);
+    auto how = connector.has_oauth() ? connector.oauth(describe_time_max)
+                                     : Result<std::optional<plugin_host::OAuthDescription>>(std::nullopt);
     if (!how) {
         return how.error();
     }
     if (!*how) {
+        connectors_[connection.name] = &connector;
         return {};
     }
     if (auto const usable = check_oauth(config_, connection, connector, **how); !usable) {
@@ -148,6 +146,7 @@ Result<void> Accounts::adopt(config::Connection const& connection, plugin_host::
     auto const find = [this, &connection, &kept](std::string const& pointer) {
         return find_secret(connection.settings, pointer, secret_source_, &kept.secrets);
     };
+    connectors_[connection.name] = &connector;  // not before: a connector that is refused does not stay
     auto const used = kept.tokens.use(std::make_unique<access::TokenEndpoint const>(
         std::move(**how), http::EgressPolicy(std::move(*hosts)), find, client_, clock_));
     if (!used) {

@@ -106,11 +106,13 @@ struct AccountsTest : testing::Test {
             return plugin_host::ProbeReport{};
         };
         auto const adopted = accounts.adopt(lever(), connector);
-        if (!adopted) {
-            return {"failed", adopted.error().detail};
-        }
         EXPECT_TRUE(accounts.open_desk([](auto const&) { return std::vector<std::string>{"candidate.hired"}; }, [] {},
                                        [](auto const&, auto const&) {}));
+        if (!adopted) {
+            // The host destroys what was not adopted, so nobody may ask it any more.
+            EXPECT_EQ(accounts.desk().subscribe("lever").error().code, ErrorCode::unsupported);
+            return {"failed", adopted.error().detail};
+        }
         EXPECT_TRUE(accounts.desk().subscribe("lever"));
         return accounts.desk().view("lever");
     }
