@@ -119,7 +119,7 @@ TEST_F(Output, ListsRoutes) {
                    {"routes", "list"}),
               0);
     EXPECT_EQ(out.str(), "ROUTE  STATE    FROM       TO      SCHEDULE  NEXT RUN  LAST RUN\n"
-              "hires  running  lever a.b  goco c\n");
+              "hires  running  lever a.b  goco c                      \n");
 }
 
 TEST_F(Output, StartsStopsPausesAndResumesARoute) {  // A.17
