@@ -5,6 +5,7 @@
 // Owner               profiles are constant and live as long as the program.
 #pragma once
 
+#include "plugin_host/services.hpp"
 #include "sandbox/sandbox.hpp"
 
 #include <boost/json.hpp>
@@ -12,7 +13,6 @@
 #include <cstdint>
 #include <functional>
 #include <map>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -36,12 +36,13 @@ struct Push {
     std::function<json::object(Sandbox&)> record;
     // How often the vendor holds what this record asks for.
     std::function<std::int64_t(Sandbox&, json::object const&)> effects;
-    std::string method;                       // of the call that writes
-    std::string path;                         // pattern of the sandbox: * within a segment, ** across
-    std::vector<std::string> texts = {};      // members that hold words for people
-    std::vector<std::string> dates = {};      // members that hold a day
-    std::vector<std::string> optional = {};   // members that may be missing or null
-    std::optional<std::string> file_in = {};  // this member takes the id of a file
+    std::string method;                      // of the call that writes
+    std::string path;                        // pattern of the sandbox: * within a segment, ** across
+    std::vector<std::string> texts = {};     // members that hold words for people
+    std::vector<std::string> dates = {};     // members that hold a day
+    std::vector<std::string> optional = {};  // members that may be missing or null
+    std::string content = {};                // not empty: `bytes` of the record is the id of a file that holds this
+    bool repeatable = false;                 // the same call twice is harmless at this vendor, so it may be repeated
 };
 
 struct Inbound {
@@ -52,8 +53,9 @@ struct Inbound {
 // One event that the vendor sends.
 struct Webhook {
     std::string event;
-    // A genuine delivery about something new; `extra` members are in its body before it is signed.
-    std::function<Inbound(Sandbox&, json::object const& extra)> genuine;
+    // A genuine delivery about something new; `extra` members are in its body before it is signed. What the connector
+    // must have linked earlier is put into `links`.
+    std::function<Inbound(Sandbox&, plugin_host::Links& links, json::object const& extra)> genuine;
     // What a forger may do to one, in words, each of which must be refused.
     std::vector<std::pair<std::string, std::function<void(Inbound&)>>> forgeries;
     std::string reads;  // pattern of the first call that parsing makes; empty: it makes none
@@ -83,8 +85,12 @@ struct Profile {
 [[nodiscard]] std::vector<Profile> const& profiles();
 
 // Each in its own file of profiles/.
+[[nodiscard]] Profile charthop_inbound();
+[[nodiscard]] Profile charthop_outbound();
 [[nodiscard]] Profile goco();
 [[nodiscard]] Profile greenhouse();
+[[nodiscard]] Profile hireguide();
+[[nodiscard]] Profile hrlogics();
 [[nodiscard]] Profile lever();
 
 }  // namespace crosswalk::conformance

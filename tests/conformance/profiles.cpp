@@ -8,7 +8,8 @@
 namespace crosswalk::conformance {
 
 std::vector<Profile> const& profiles() {
-    static std::vector<Profile> const all{goco(), greenhouse(), lever()};
+    static std::vector<Profile> const all{charthop_inbound(), charthop_outbound(), goco(), greenhouse(),
+                                          hireguide(),        hrlogics(),          lever()};
     return all;
 }
 

@@ -1,11 +1,12 @@
 #include "conformance/subject.hpp"
 
-#include "plugin_host/digest.hpp"
+#include "spool/spool.hpp"
 
 #include <gtest/gtest.h>
 
 #include <map>
 #include <mutex>
+#include <random>
 #include <thread>
 
 namespace crosswalk::conformance {
@@ -92,6 +93,36 @@ private:
     std::vector<std::pair<plugin_host::Ref, plugin_host::Ref>> links_;
 };
 
+// The host's own spool, in a folder that goes with the test.
+class Files final : public plugin_host::Files {
+public:
+    Files(model::Clock const& clock, telemetry::Logger& logger)
+        : folder_(std::filesystem::temp_directory_path() /
+                  ("crosswalk-conformance-" + std::to_string(std::random_device{}()))) {
+        spool::SpoolOptions options;
+        options.folder = folder_;
+        auto opened = spool::Spool::open(options, clock, logger);
+        EXPECT_TRUE(opened);
+        spool_ = opened ? std::move(*opened) : nullptr;
+    }
+    ~Files() override {
+        std::error_code ignored;
+        std::filesystem::remove_all(folder_, ignored);
+    }
+    [[nodiscard]] Result<std::string> put(std::string_view bytes) override { return spool_->put(bytes); }
+    [[nodiscard]] Result<Found> find(std::string const& id) override {
+        auto found = spool_->find(id);
+        return found ? Result<Found>(Found{found->path, found->size}) : Result<Found>(found.error());
+    }
+    [[nodiscard]] Result<std::filesystem::path> incoming() override { return spool_->incoming(); }
+    [[nodiscard]] Result<std::string> adopt(std::filesystem::path const& path) override { return spool_->adopt(path); }
+    [[nodiscard]] std::int64_t bytes_max() const noexcept override { return spool_->file_bytes_max(); }
+
+private:
+    std::filesystem::path folder_;
+    std::unique_ptr<spool::Spool> spool_;
+};
+
 http::ClientOptions client_options() {
     http::ClientOptions options;
     options.user_agent = "crosswalk/0.1.0 (conformance)";
@@ -102,17 +133,19 @@ http::ClientOptions client_options() {
 
 class Subject::Kept {
 public:
-    explicit Kept(Profile const& profile) : secrets(profile.secrets) {}
+    Kept(Profile const& profile, model::Clock const& clock, telemetry::Logger& logger)
+        : secrets(profile.secrets), files(clock, logger) {}
     Secrets secrets;
     KeyValues key_values;
     Links links;
+    Files files;
 };
 
 Subject::Subject(Profile const& profile)
     : profile_(profile),
       logger_(log_, clock_, telemetry::Level::warn),
       http_(client_options(), clock_, logger_),
-      kept_(std::make_unique<Kept>(profile)) {
+      kept_(std::make_unique<Kept>(profile, clock_, logger_)) {
     auto const port = sandbox_.start({.port = 0, .threads = 16});
     EXPECT_TRUE(port);
     address_ = "http://127.0.0.1:" + std::to_string(port ? *port : 0);
@@ -120,6 +153,10 @@ Subject::Subject(Profile const& profile)
         profile_.prepare(sandbox_);
     }
     restart();
+}
+
+plugin_host::Links& Subject::links() noexcept {
+    return kept_->links;
 }
 
 Subject::~Subject() {
@@ -141,6 +178,7 @@ void Subject::restart() {
                                    logger_,
                                    1000};
     services.links = &kept_->links;
+    services.files = &kept_->files;
     auto made = (*library)->create(profile_.connector, std::move(services));
     ASSERT_TRUE(made) << made.error().detail;
     connector_ = std::move(*made);
@@ -165,6 +203,17 @@ bool Subject::wait_for(std::function<bool()> const& done) {
         std::this_thread::sleep_for(std::chrono::milliseconds(20));
     }
     return true;
+}
+
+json::object Subject::with_file(Push const& push, json::object record) {
+    if (!push.content.empty()) {
+        auto const id = kept_->files.put(push.content);
+        EXPECT_TRUE(id);
+        record["bytes"] = id ? *id : std::string();
+        record["sha256"] = record["bytes"];
+        record["size"] = push.content.size();
+    }
+    return record;
 }
 
 Result<model::Record> Subject::mapped(Push const& push, json::object const& canonical) {
@@ -205,6 +254,7 @@ AttemptReport Subject::deliver(Push const& push, json::object const& canonical, 
         report = report.outcome == Outcome::unknown && connector_->can_look_up()
                      ? connector_->look_up(push.action, key, attempt, *record, usual_time)
                      : connector_->push(push.action, key, attempt, *record, usual_time);
+        clock_.hurry(std::chrono::minutes(2));
     }
     return report;
 }

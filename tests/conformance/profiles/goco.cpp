@@ -47,8 +47,7 @@ Profile goco() {
                               "/goco/companies/*/employees",
                               {"first_name", "last_name", "job_title"},
                               {"start_date"},
-                              {"personal_phone", "job_title", "employment_type", "start_date", "import_source"},
-                              {}});
+                              {"personal_phone", "job_title", "employment_type", "start_date", "import_source"}});
     return profile;
 }
 

@@ -43,6 +43,40 @@ std::int64_t notes(Sandbox& at, json::object const& record) {
                  [](json::value const&) { return true; });
 }
 
+json::object file(Sandbox& at) {
+    Made const made = candidate(at);
+    json::object const application{{"system", "greenhouse"}, {"kind", "application"}, {"id", made.application}};
+    return {{"kind", "attachment"},
+            {"ref", application},
+            {"owner", application},
+            {"candidate", {{"system", "greenhouse"}, {"kind", "candidate"}, {"id", made.candidate}}},
+            {"file_name", "notes-" + fresh_number() + ".pdf"},
+            {"content_type", "application/pdf"},
+            {"type", "interview_notes"}};
+}
+std::int64_t files(Sandbox& at, json::object const& record) {
+    std::string const shown = json::serialize(
+        control(at, "GET", "/greenhouse/candidates/" + std::string(record.at("candidate").at("id").as_string())));
+    std::string const name = "\"filename\":\"" + std::string(record.at("file_name").as_string());
+    std::int64_t found = 0;
+    for (std::size_t from = shown.find(name); from != std::string::npos; from = shown.find(name, from + 1)) {
+        ++found;
+    }
+    return found;
+}
+
+json::object applicants_of_one_job(Sandbox& at, int records) {
+    json::value const job = control(at, "POST", "/greenhouse/jobs", {{"name", "Nurse"}});
+    for (int i = 0; i < records; ++i) {
+        (void)control(at, "POST", "/greenhouse/candidates",
+                      {{"first_name", "Ada"}, {"last_name", "Test" + fresh_number()}, {"job", job.at("id")}});
+    }
+    return {{"job", job.at("id")}};
+}
+json::object one_job(Sandbox& at, int) {
+    return {{"job", control(at, "POST", "/greenhouse/jobs", {{"name", "Nurse"}}).at("id")}};
+}
+
 Inbound sent(json::object body, json::object const& extra) {
     for (auto const& member : extra) {
         body[member.key()] = member.value();
@@ -55,7 +89,7 @@ Inbound sent(json::object body, json::object const& extra) {
 }
 
 // What Greenhouse itself makes of the hire; it is kept in the sandbox's list, because nobody listens where it goes.
-Inbound hired(Sandbox& at, json::object const& extra) {
+Inbound hired(Sandbox& at, plugin_host::Links&, json::object const& extra) {
     Made const made = candidate(at);
     json::value const hook = control(
         at, "POST", "/greenhouse/webhooks",
@@ -97,9 +131,12 @@ Profile greenhouse() {
     profile.prepare = [](Sandbox& at) {
         (void)control(at, "POST", "/greenhouse/settings", {{"v3_limit", 0}, {"token_limit", 0}});
     };
-    profile.pushes.push_back(
-        {"add_note", note, notes, "POST", "/greenhouse/v3/notes", {"body"}, {}, {"dedup_key"}, {}});
+    profile.pushes.push_back({"add_note", note, notes, "POST", "/greenhouse/v3/notes", {"body"}, {}, {"dedup_key"}});
     profile.webhooks.push_back({"candidate.hired", hired, forgeries(), "/greenhouse/v3/**"});
+    profile.pushes.push_back(
+        {"attach_file", file, files, "POST", "/greenhouse/v3/attachments", {}, {}, {"type"}, "%PDF-1.4 conformance"});
+    profile.polls.push_back({"application.changed", applicants_of_one_job, "/greenhouse/v3/applications", 600});
+    profile.polls.push_back({"posting.changed", one_job, "/greenhouse/v3/jobs", 1});
     return profile;
 }
 

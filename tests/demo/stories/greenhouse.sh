@@ -16,7 +16,7 @@ greenhouse_candidate() { control POST /greenhouse/candidates "$1" | jq -r .candi
 feed() { control GET "/greenhouse/notes?candidate=$1" | jq -e --arg text "$2" 'any(.notes[]; .body | contains($text))' >/dev/null; }
 
 tell() {
-  expect "Greenhouse's ping was answered with 200, so it enabled the webhook" control_is '.disabled == false' \
+  expect "Greenhouse's ping was answered with 200, so it enabled the webhook" control_is '.ping.state == "received"' \
     POST /greenhouse/webhooks "{\"event\":\"hire_candidate\",\"url\":\"$(hook greenhouse)\",\"secret_key\":\"$(<"$config/secrets/greenhouse-webhook-key")\"}"
 
   step "Eva Example, with a signed offer letter, is marked as hired in Greenhouse"
