@@ -250,6 +250,14 @@ TEST_F(LeverMapIn, OffersCustomFieldsToRoutes) {  // A.38
     EXPECT_EQ(custom.at("tags"), json::value({"Full-time"}));
 }
 
+TEST_F(LeverMapIn, NamesTheRequisitionByItsCodeToo) {  // C.25
+    EXPECT_EQ(out().at("requisition_code"), "ENG-9");
+    hire["application"].as_object()["requisitionForHire"] = nullptr;
+    EXPECT_EQ(out().at("requisition_code"), "ENG-145");
+    drop({"requisition"});
+    EXPECT_FALSE(has(out(), "requisition_code"));
+}
+
 TEST_F(LeverMapIn, CarriesNoSalary) {
     std::string const text = json::serialize(out());
     EXPECT_EQ(text.find("1319000"), std::string::npos);
