@@ -109,7 +109,7 @@ private:
         }
         remember(person, false);
         if (!hired && !make_hire(job_id(job), person)) {
-            return Outcome::unknown;
+            return not_known_yet(*call_);
         }
         update_job(job);
         remember(person, true);
@@ -144,7 +144,7 @@ private:
                           "ChartHop is building a snapshot (202) and says later what became of the person.", {},
                           std::chrono::seconds(60));
         }
-        return id.empty() ? std::optional(Outcome::unknown) : std::nullopt;
+        return id.empty() ? std::optional(not_known_yet(*call_)) : std::nullopt;
     }
 
     json::object person_body() const {
@@ -254,7 +254,7 @@ Outcome look_up_new_hire(Api const& api, connector::PushRequest const& request) 
         return Outcome::delivered;
     }
     // A push looks at everything anew before it writes, but must not look too early.
-    return traces.is_settling(trace) ? Outcome::unknown : Outcome::retry;
+    return traces.is_settling(trace) ? not_known_yet(api.call()) : Outcome::retry;
 }
 
 }  // namespace crosswalk::charthop

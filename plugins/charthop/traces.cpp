@@ -7,6 +7,12 @@ constexpr std::int64_t settle_time_ms = 60'000;
 
 }  // namespace
 
+connector::Outcome not_known_yet(Call& call) {
+    call.note(CW_NOTE_REASON,
+              "ChartHop did not say what became of it. It is looked for a minute later, before anything is sent again.");
+    return connector::Outcome::unknown;
+}
+
 Trace Traces::read() const {
     std::optional<Call::Stored> const stored = call_->kv_get(key_);
     if (!stored) {

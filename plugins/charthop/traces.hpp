@@ -23,6 +23,9 @@ struct Trace {
     bool done = false;       // everything that belongs to it is done
 };
 
+// Unknown, with the words for people: nothing is sent again before ChartHop can show what became of the first.
+[[nodiscard]] connector::Outcome not_known_yet(Call& call);
+
 class Traces {
 public:
     // `what` and `whom` are hashed; neither is kept.

@@ -174,7 +174,7 @@ Outcome change_job(Api const& api, std::string const& id, json::object const& bo
                       std::chrono::seconds(15));
     }
     if (written.kind == Written::Kind::unknown) {
-        return Outcome::unknown;
+        return not_known_yet(api.call());
     }
     api.call().note(CW_NOTE_EFFECT, "updated");
     return Outcome::delivered;
@@ -210,7 +210,7 @@ Outcome create_job(Api const& api, People const& people, json::value const& reco
                       {}, std::chrono::seconds(60));
     }
     if (id.empty()) {
-        return Outcome::unknown;
+        return not_known_yet(api.call());
     }
     traces.write({std::string(push), api.call().unix_ms(), id, true});
     keep_link(api.call(), id, record);
@@ -256,7 +256,7 @@ Outcome look_up_job(Api const& api, connector::PushRequest const& request) {
     json::value const record(request.data);
     Traces const traces(api.call(), "job", identity(record));
     // A push finds what an earlier one made by link, code, or title and manager, but must not look too early.
-    return traces.is_settling(traces.read()) ? Outcome::unknown : Outcome::retry;
+    return traces.is_settling(traces.read()) ? not_known_yet(api.call()) : Outcome::retry;
 }
 
 Outcome update_job_metrics(Api const& api, connector::PushRequest const& request) {
