@@ -40,7 +40,7 @@ Room const rooms[] = {
     {"map", {"model"}, {"utf8proc"}},
     {"deliver", {"model", "telemetry", "store", "plugin_host"}, {}},
     {"notify", {"model", "telemetry"}, {"poco"}},
-    {"admin", {"model", "telemetry", "config", "http", "store", "plugin_host"}, {}},
+    {"admin", {"model", "telemetry", "config", "http", "store", "plugin_host", "access"}, {}},
     {"cli", {"model", "telemetry", "config", "http"}, {"cli11"}},  // telemetry: http's client is handed a logger
 };
 // main.cpp, pipeline.cpp and the other files directly in host/ see every room.
