@@ -252,13 +252,16 @@ std::vector<store::NewDelivery> FollowUps::compose_pause(Subject const& about, s
     if (to_addresses.empty()) {
         return {};
     }
-    return {mail(about, "/pause-email", to_addresses,
-                 {{"throttle", "pause\n" + about.connection},
-                  {"subject", "Crosswalk: connection " + about.connection + " needs new access"},
-                  {"text", "The connection " + about.connection + " is paused: " + reason +
-                               "\nNothing is lost: its events are kept. Renew the access, then run "
-                               "`crosswalk connections resume " +
-                               about.connection + "`.\n"}})};
+    return {
+        mail(about, "/pause-email", to_addresses,
+             {{"throttle", "pause\n" + about.connection},
+              {"subject", "Crosswalk: connection " + about.connection + " needs new access"},
+              {"text", "The connection " + about.connection + " is paused: " + reason +
+                           "\nNothing is lost: its events are kept. Where the vendor asks a person for consent, run "
+                           "`crosswalk connections authorize " +
+                           about.connection +
+                           "`. Otherwise put a new key in its place, then run `crosswalk connections resume " +
+                           about.connection + "`.\n"}})};
 }
 
 }  // namespace crosswalk::deliver
