@@ -160,11 +160,12 @@ json::object merged_with(Call& call, Api& api, json::value const& wanted, json::
         put_user(call, api, wanted, "owner", "owner", merged);
     });
     if (json::value const* custom = find(wanted, "/custom"); custom != nullptr && custom->is_object()) {
-        json::value& place = merged["customFields"];
-        merge_custom_fields(call, api, custom->get_object(),
-                            place.is_object() ? place.get_object() : place.emplace_object());
-        if (place.get_object().empty()) {
-            merged.erase("customFields");
+        json::value const* held = merged.if_contains("customFields");
+        json::object fields = held != nullptr && held->is_object() ? held->get_object() : json::object();
+        merge_custom_fields(call, api, custom->get_object(), fields);
+        // What Lever prints as {} stays so: nothing of it changed, so nothing is to be written.
+        if (!fields.empty()) {
+            merged["customFields"] = std::move(fields);
         }
     }
     return merged;

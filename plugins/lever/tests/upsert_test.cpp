@@ -98,6 +98,12 @@ TEST_F(LeverUpsert, WritesNothingWhenNothingDiffers) {  // C.24
     EXPECT_EQ(host.linked_with(theirs).size(), 1U);
 }
 
+TEST_F(LeverUpsert, WritesNothingWhenLeverPrintsItsCustomFieldsEmpty) {  // C.24
+    exists({{"name", "Payroll Analyst"}, {"customFields", json::object()}});
+    EXPECT_EQ(pushed().outcome, CW_PUSH_UNCHANGED);
+    EXPECT_TRUE(host.requests("PUT", api).empty());
+}
+
 TEST_F(LeverUpsert, FollowsTheLinkBeforeTheCode) {
     exists({{"requisitionCode", "ENG-1"}, {"name", "Payroll Analyst"}});
     get("/requisitions?requisition_code=CH-2041").clear().reply(200, R"({"data": []})");
