@@ -100,7 +100,8 @@ model::FieldRule read_rule(Member const& member, Reading& reading) {
                           reading);
     model::FieldRule rule;
     rule.field = member.key;
-    if (member.key.empty() || member.key.starts_with('/')) {
+    // Only a place inside a field needs a pointer: /address/city.
+    if (member.key.empty() || (member.key.starts_with('/') && member.key.find('/', 1) == std::string::npos)) {
         reading.problems.add(member.position, "a rule names a field, not a pointer: write first_name, not /first_name");
     }
     if (member.value.kind != Node::Kind::map) {

@@ -121,6 +121,10 @@ TEST(RouteFile, RefusesAFieldWrittenAsAPointer) {
         ElementsAre("routes/hires.yaml:5:3: a rule names a field, not a pointer: write first_name, not /first_name"));
 }
 
+TEST(RouteFile, TakesAPointerToAPlaceInsideAField) {  // C.25
+    EXPECT_THAT(problems_of("map:\n  /address/city: { from: /x }\n"), ElementsAre());
+}
+
 TEST(RouteFile, RefusesARuleThatIsJustAPointer) {
     EXPECT_THAT(
         problems_of("map:\n  a: /x\n"),
