@@ -249,8 +249,12 @@ Answer World::control(std::string const& method, std::string const& path, json::
     return answer;
 }
 
-Answer World::admin(std::string const& method, std::string const& path) const {
-    return send(admin_port_, method, path, {}, {{"Authorization", std::string("Bearer ") + admin_token}}, seconds(30));
+Answer World::admin(std::string const& method, std::string const& path, std::string_view body) const {
+    std::map<std::string, std::string> headers{{"Authorization", std::string("Bearer ") + admin_token}};
+    if (!body.empty()) {
+        headers["Content-Type"] = "application/json";
+    }
+    return send(admin_port_, method, path, body, headers, seconds(30));
 }
 
 Answer World::stranger(std::string const& method, std::string const& path) const {

@@ -92,7 +92,7 @@ public:
     // ---- HTTP
     [[nodiscard]] Answer control(std::string const& method, std::string const& path, json::object const& body = {},
                                  milliseconds patience = seconds(30)) const;
-    [[nodiscard]] Answer admin(std::string const& method, std::string const& path) const;
+    [[nodiscard]] Answer admin(std::string const& method, std::string const& path, std::string_view body = {}) const;
     // The admin listener without its token.
     [[nodiscard]] Answer stranger(std::string const& method, std::string const& path) const;
     // A webhook as the vendor would send it.
