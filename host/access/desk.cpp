@@ -203,6 +203,8 @@ Result<Secret> Desk::rotate_secret(std::string const& connection, std::string co
     }
     parts_.logger.info("A secret of a connection was replaced.",
                        {{"connection", connection}, {"pointer", pointer}, {"grace_seconds", grace.count()}});
+    // A webhook that the host makes with this secret carries the old one until its vendor is told.
+    parts_.subscriptions.look_soon(connection);
     return value;
 }
 

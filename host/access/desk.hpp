@@ -66,6 +66,7 @@ public:
 
     [[nodiscard]] model::Result<WebhookStatus> subscribe(std::string const& connection);
     // Makes a new secret at a pointer that the connector declares and the settings leave empty, or keeps `given`.
+    // Where the host makes the vendor's webhooks, the vendor is told soon.
     [[nodiscard]] model::Result<model::Secret> rotate_secret(std::string const& connection, std::string const& pointer,
                                                              std::optional<model::Secret> given,
                                                              std::chrono::seconds grace);

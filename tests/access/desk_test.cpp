@@ -232,6 +232,18 @@ TEST_F(DeskTest, MakesANewSecretWhereTheSettingsLeaveItEmpty) {
     EXPECT_THAT(store.log(), Not(HasSubstr(std::string(made->reveal()))));
 }
 
+// D.9: or its callbacks would be refused until the next hourly look.
+TEST_F(DeskTest, TellsTheVendorOfANewSecretSoon) {
+    authorize();
+    subscriptions->look();
+    int const before = subscribed;
+    subscriptions->look();
+    ASSERT_EQ(subscribed, before) << "nothing is due";
+    ASSERT_TRUE(desk->rotate_secret("lever", "/webhook_secret", std::nullopt, std::chrono::seconds(0)));
+    subscriptions->look();
+    EXPECT_EQ(subscribed, before + 1);
+}
+
 // D.10
 TEST_F(DeskTest, KeepsASecretThatAPersonBringsButNoEmptyOne) {
     auto const code = [&](std::string const& pointer, std::optional<Secret> given, int grace) {
