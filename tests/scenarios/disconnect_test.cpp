@@ -5,11 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <array>
-#include <cctype>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
 namespace crosswalk::scenarios {
 namespace {
@@ -149,12 +145,25 @@ TEST(WebhookAtLever, ThatAPersonMakesIsMissedWhenItIsGoneAndNeedsNoNewConsent) {
     EXPECT_EQ(world.calls("lever", "/lever/authorize"), 1);
 }
 
+// HRLogics' callback was entered there by a person, with a secret of the host's, and an applicant is there.
+std::string begin_by_hand(ConsentWorld const& world) {
+    Said const said = world.crosswalk({"connections", "rotate-secret", "hrlogics", "/webhook_secret"});
+    EXPECT_EQ(said.exit, 0) << said.errors;
+    (void)world.control("POST", "/hrlogics/callbacks",
+                        {{"url", world.hook_url("hrlogics")}, {"secret", new_secret(said)}});
+    (void)world.consent();
+    EXPECT_TRUE(eventually([&] { return world.lever_has_our_webhook(); }));
+    std::string opportunity = world.apply("Wanda");
+    EXPECT_TRUE(world.reaches_hrlogics(opportunity));
+    return opportunity;
+}
+
 // D.9
 TEST(RotatedSecret, MakesTheOldSignatureInvalidAtOnce) {
     ConsentWorld world;
-    world.begin_connected();
-    std::string const opportunity = world.apply("Wanda");
-    ASSERT_TRUE(world.reaches_hrlogics(opportunity));
+    world.append("connections/hrlogics.yaml", "webhooks: manual\n");
+    world.begin();
+    std::string const opportunity = begin_by_hand(world);
     Said const said = world.crosswalk({"connections", "rotate-secret", "hrlogics", "/webhook_secret"});
     ASSERT_EQ(said.exit, 0) << said.errors;
     EXPECT_THAT(said.output, HasSubstr("The old one is invalid now."));
@@ -169,9 +178,9 @@ TEST(RotatedSecret, MakesTheOldSignatureInvalidAtOnce) {
 // D.9
 TEST(RotatedSecret, LeavesTheOldSignatureValidOnlyUntilTheGraceIsOver) {
     ConsentWorld world;
-    world.begin_connected();
-    std::string const opportunity = world.apply("Wanda");
-    ASSERT_TRUE(world.reaches_hrlogics(opportunity));
+    world.append("connections/hrlogics.yaml", "webhooks: manual\n");
+    world.begin();
+    std::string const opportunity = begin_by_hand(world);
     Said const said = world.crosswalk({"connections", "rotate-secret", "hrlogics", "/webhook_secret", "--grace", "3s"});
     ASSERT_EQ(said.exit, 0) << said.errors;
     EXPECT_THAT(said.output, HasSubstr("The old one is valid for 3s."));
@@ -180,14 +189,16 @@ TEST(RotatedSecret, LeavesTheOldSignatureValidOnlyUntilTheGraceIsOver) {
     EXPECT_TRUE(eventually([&] { return world.repeat_callback() == "401"; }));
 }
 
-// D.9: a callback that the host registered learns the new secret from the host.
+// D.8 D.9: where the host registered the callback, HRLogics learns the new secret from the host.
 TEST(RotatedSecret, IsToldToHrlogicsWhenTheHostSubscribes) {
     ConsentWorld world;
     world.begin_connected();
     std::string const opportunity = world.apply("Wanda");
     ASSERT_TRUE(world.reaches_hrlogics(opportunity));
-    ASSERT_EQ(world.crosswalk({"connections", "rotate-secret", "hrlogics", "/webhook_secret"}).exit, 0);
-    EXPECT_EQ(world.crosswalk({"connections", "subscribe", "hrlogics"}).exit, 0);
+    Said const said = world.crosswalk({"connections", "rotate-secret", "hrlogics", "/webhook_secret"});
+    ASSERT_EQ(said.exit, 0) << said.errors;
+    EXPECT_TRUE(eventually([&] { return text(world.callbacks().at(0), "/secret") == new_secret(said); }));
+    EXPECT_EQ(world.callbacks().size(), 1U);
     EXPECT_EQ(world.decide(), "200");
     EXPECT_TRUE(world.gets_the_tag(opportunity));
 }
@@ -253,16 +264,23 @@ TEST(Disconnecting, ThatFailsAtLeverSaysSoChangesNothingAndCanBeTriedAgain) {
     EXPECT_EQ(world.crosswalk({"connections", "disconnect", "lever", "--yes"}).exit, 0) << "once more does no harm";
 }
 
-// D.23 D.25: with the consent gone, only a person can remove the webhook.
+// D.23 D.24 D.25: with the consent gone, only a person can remove the webhook.
 TEST(Disconnecting, IsPossibleByForceWhenLeverNoLongerListens) {
     ConsentWorld world;
     world.begin_connected();
+    ASSERT_TRUE(world.reaches_hrlogics(world.apply("Wanda")));
+    std::string const begun = world.authorize_address();
     (void)world.control("POST", "/lever/oauth/revoke");
     EXPECT_NE(world.crosswalk({"connections", "disconnect", "lever", "--yes"}).exit, 0);
     EXPECT_EQ(world.crosswalk({"connections", "disconnect", "lever", "--yes", "--force"}).exit, 0);
     EXPECT_EQ(world.connection_state("lever"), "removed");
-    EXPECT_EQ(world.lever_webhooks().size(), 1U);
-    EXPECT_EQ(world.hook("{}").status, 410);
+    ASSERT_EQ(world.lever_webhooks().size(), 1U);
+    EXPECT_EQ(repeat_at_lever(world), "410");
+
+    ASSERT_EQ(world.crosswalk({"connections", "connect", "lever"}).exit, 0);
+    EXPECT_EQ(repeat_at_lever(world), "401") << "the webhook that stayed there is not believed";
+    EXPECT_EQ(browse(begun).status, 400) << "a consent begun before is void";
+    EXPECT_EQ(world.connection_state("lever"), "needs_authorization");
 }
 
 // D.24
