@@ -1,6 +1,8 @@
 #include "http/patient_socket.hpp"
 
+#include <Poco/Exception.h>
 #include <Poco/Net/SocketAddress.h>
+#include <Poco/Net/SocketDefs.h>
 
 #include <algorithm>
 
@@ -81,8 +83,16 @@ int PatientSocket::receive_now(char* bytes, int size) {
     return std::max(SocketImpl::receiveBytes(bytes, size, 0), -1);
 }
 
+// Unlike receiveBytes, Poco 1.11's sendBytes throws when the socket has no room.
 int PatientSocket::send_now(char const* bytes, int size) {
-    return std::max(SocketImpl::sendBytes(bytes, size, 0), -1);
+    try {
+        return std::max(SocketImpl::sendBytes(bytes, size, 0), -1);
+    } catch (Poco::IOException const& failure) {
+        if (failure.code() == POCO_EWOULDBLOCK || failure.code() == POCO_EAGAIN) {
+            return -1;
+        }
+        throw;
+    }
 }
 
 bool PatientSocket::readable() noexcept {
