@@ -203,6 +203,23 @@ TEST(RotatedSecret, IsToldToHrlogicsWhenTheHostSubscribes) {
     EXPECT_TRUE(world.gets_the_tag(opportunity));
 }
 
+// D.8 D.9: Lever chooses its tokens itself, so a new one comes with a new webhook.
+TEST(RotatedSecret, OfLeverComesWithANewWebhookWhereTheHostMakesIt) {
+    ConsentWorld world;
+    world.begin_connected();
+    ASSERT_TRUE(world.reaches_hrlogics(world.apply("Wanda")));
+    std::string const old_token = token_of(world.lever_webhooks().at(0));
+    ASSERT_EQ(
+        world.crosswalk({"connections", "rotate-secret", "lever", "/webhooks/applicationCreated/signature_token"}).exit,
+        0);
+    EXPECT_TRUE(eventually([&] {
+        json::array const webhooks = world.lever_webhooks();
+        return webhooks.size() == 1 && token_of(webhooks[0]) != old_token;
+    }));
+    EXPECT_EQ(repeat_at_lever(world), "401") << "the old token counts no longer";
+    EXPECT_TRUE(world.reaches_hrlogics(world.apply("Wilma")));
+}
+
 // D.9: what the settings name is replaced where it is kept.
 TEST(RotatedSecret, IsRefusedWhereTheSettingsNameOne) {
     ConsentWorld world;

@@ -27,13 +27,27 @@ std::string memory_of(std::string_view event) {
     return "webhook/" + std::string(event);
 }
 
+std::string token_memory_of(std::string_view event) {
+    return "webhook-token/" + std::string(event);
+}
+
 std::string remembered(Call& call, std::string_view event) {
     auto const stored = call.kv_get(memory_of(event));
     return stored ? stored->value : std::string();
 }
 
-void remember(Call& call, std::string_view event, std::string_view id) {
+// With the hash of the token that Lever told; both empty when there is no webhook.
+void remember(Call& call, std::string_view event, std::string_view id, std::string_view token_hash) {
     (void)call.kv_put(memory_of(event), id);
+    (void)call.kv_put(token_memory_of(event), token_hash);
+}
+
+// Whether the token that verifies is the one that Lever told: with another, every delivery would be refused.
+bool has_its_token(Call& call, std::string_view event) {
+    std::optional<std::string> const token = call.secret(token_pointer(event));
+    auto const told = call.kv_get(token_memory_of(event));
+    // An earlier release remembered no hash.
+    return token && (!told || told->value.empty() || told->value == call.sha256_hex(*token));
 }
 
 std::vector<There> list(Call& call, Api& api) {
@@ -93,7 +107,7 @@ void make(Call& call, Api& api, std::string_view event, std::string_view url) {
         throw Failure(CW_ERR_INVALID, "Lever made a webhook but did not tell its signature token.");
     }
     call.keep_secret(token_pointer(event), token);
-    remember(call, event, id);
+    remember(call, event, id, call.sha256_hex(token));
     call.warn(event,
               "The webhook was made. Lever sends nothing until its group of events is switched on, too: "
               "Settings > Integrations and API > Webhooks.");
@@ -116,7 +130,7 @@ void ensure_by_hand(Call& call, std::vector<There> const& all, std::string_view 
 
 void ensure(Call& call, Api& api, std::vector<There> const& all, std::string_view event, std::string_view url) {
     std::string const ours = remembered(call, event);
-    bool const has_token = call.secret(token_pointer(event)).has_value();
+    bool const has_token = has_its_token(call, event);
     bool in_place = false;
     for (There const& one : all) {
         bool const is_remembered = !ours.empty() && one.id == ours;
@@ -148,7 +162,7 @@ void forget(Call& call, Api& api, std::string_view event) {
                       "webhook' is missing; delete it in Lever by hand.");
     }
     call.forget_secret(token_pointer(event));
-    remember(call, event, {});
+    remember(call, event, {}, {});
 }
 
 }  // namespace

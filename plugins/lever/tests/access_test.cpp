@@ -156,6 +156,7 @@ TEST_F(LeverSubscriptions, ReadATokenThatIsWrappedTwice) {
 TEST_F(LeverSubscriptions, LeaveOneThatIsInPlaceAlone) {
     makes("webhook_create_response_201");
     (void)ensured();
+    host.secret(pointer, host.kept_secrets().at(pointer));  // in place of the fixture's own
     there({one(made_id, "applicationCreated", url)});
     CallResult const again = ensured();
     EXPECT_EQ(again.status, CW_OK);
@@ -170,6 +171,18 @@ TEST_F(LeverSubscriptions, ReplaceOneWhoseTokenIsNotKnown) {
     EXPECT_EQ(ensured().status, CW_OK);
     EXPECT_EQ(host.requests("DELETE", api).size(), 1U);
     EXPECT_EQ(host.kept_secrets().size(), 1U);
+}
+
+// D.8: Lever takes no token of ours, so another one kept in its place asks for another webhook.
+TEST_F(LeverSubscriptions, ReplaceOneWhoseTokenWasReplacedHere) {
+    makes("webhook_create_response_201");
+    (void)ensured();
+    there({one(made_id, "applicationCreated", url)});
+    host.secret(pointer, "a-token-that-lever-does-not-know");
+    erased(made_id).reply(204);
+    EXPECT_EQ(ensured().status, CW_OK);
+    EXPECT_EQ(host.requests("DELETE", api).size(), 1U);
+    EXPECT_EQ(host.requests("POST", api).size(), 2U);
 }
 
 TEST_F(LeverSubscriptions, MoveOnesOfOursToANewAddress) {
