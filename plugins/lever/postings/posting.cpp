@@ -44,7 +44,7 @@ bool poll_postings(Call& call, Api& api, PollRequest const& request) {
     if (std::string const id = selected(request, "posting"); !id.empty()) {
         json::value posting = api.need(call, "/postings/" + id, "posting", retrieve);
         if (!posting.is_object()) {
-            throw Failure(CW_ERR_CONFIG, "Lever has no such posting: the job must exist in Lever first.",
+            throw Failure(CW_ERR_INVALID, "Lever has no such posting: the job must exist in Lever first.",
                           {{"posting", "does not exist in Lever"}});
         }
         emit(call, request, std::move(posting));

@@ -247,7 +247,7 @@ TEST_F(LeverPostingPoll, BringsTheSelectedPosting) {  // E.12, E.13
 TEST_F(LeverPostingPoll, SaysThatAJobMustExistInLeverFirst) {  // E.11
     get("/postings/absent").reply(404, sample_text("errors/404_not_found.json"));
     CallResult const result = lever().poll({.event = "posting.changed", .select_json = R"({"posting": "absent"})"});
-    EXPECT_EQ(result.status, CW_ERR_CONFIG);
+    EXPECT_EQ(result.status, CW_ERR_INVALID);
     EXPECT_THAT(result.message, HasSubstr("the job must exist in Lever first"));
 }
 
