@@ -9,7 +9,7 @@ set -euo pipefail
 build=$(cd "$1" && pwd)
 shift
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-order=(goco greenhouse)
+order=(goco greenhouse charthop hrlogics hireguide)
 once=false stories=()
 for argument in "$@"; do
   if [[ $argument == --once ]]; then

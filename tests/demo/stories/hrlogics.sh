@@ -15,13 +15,10 @@ configure() {
 applicant_of() { control GET "/hrlogics/applicants?external_id=lever:opp:$1" | jq -r '[.. | objects | select(.survey_status?)][0].id // empty'; }
 applicant_is_there() { [[ -n $(applicant_of "$1") ]]; }
 tags_are() { control GET "/lever/candidates/$1" | jq -e --argjson tags "$2" '[.. | objects | select(.tags?)][0].tags | sort == ($tags | sort)' >/dev/null; }
-apply() { control POST /lever/stream "{\"event\":\"applicationCreated\",\"count\":1,\"name_prefix\":\"$1\",\"tries\":20,\"retry_gap_ms\":100,\"candidate\":$2}" | jq -r .id; }
-applied() { control GET "/lever/streams/$1?wait_ms=20000&opportunities=true" | jq -r '[.. | .opportunities? // empty][0][0]'; }
-
 tell() {
   step "The administrator gives consent in Lever"
   local address wendy wanda
-  address=$(crosswalk --output json connections authorize lever --no-wait | jq -r .authorize_url)
+  address=$(crosswalk --output json connections authorize lever | jq -r .authorize_url)
   line "$address" | cut -c1-110
   curl -sSL --max-time 20 "$address" >"$work/callback.html"
   connected() { crosswalk --output json connections list | jq -e '[.. | objects | select(.connection? == "lever" or .name? == "lever")][0] | tostring | contains("connected")' >/dev/null; }
@@ -30,7 +27,7 @@ tell() {
   expect "the host made the webhook Application Created by itself" eventually 30 subscribed
 
   step "Wendy applies for a job"
-  wendy=$(applied "$(apply Wendy '{"email":"wendy.example@example.com","tags":["from a fair"]}')")
+  wendy=$(new_candidate '{"name":"Wendy Example","email":"wendy.example@example.com","tags":["from a fair"]}')
   expect "HRLogics has the applicant and sends the survey" eventually 20 applicant_is_there "$wendy"
   expect "no tag before the survey is completed" tags_are "$wendy" '["from a fair"]'
 
@@ -45,7 +42,7 @@ tell() {
     eventually 20 tags_are "$wendy" '["from a fair","HRLogics-WOTC:Not Qualified"]'
 
   step "Wanda applies without an e-mail address"
-  wanda=$(applied "$(apply Wanda '{"emails":[]}')")
+  wanda=$(new_candidate '{"name":"Wanda Example"}')
   skipped() { crosswalk events list | grep -q skipped; }
   expect "nothing was sent, and the history says why" eventually 20 skipped
   expect "HRLogics knows nobody of that application" test -z "$(applicant_of "$wanda")"
