@@ -46,6 +46,14 @@ TEST_F(LeverProbe, NamesEachMissingRight) {  // A.13
     EXPECT_FALSE(result.warned("List offers"));
 }
 
+TEST_F(LeverProbe, NamesTheMissingRightToReadRequisitions) {  // C.4
+    forbidden("/requisitions?limit=1");
+    CallResult const result = lever().probe();
+    EXPECT_EQ(result.status, CW_OK) << result.message;
+    EXPECT_TRUE(result.warned("List all requisitions", "all endpoints"));
+    EXPECT_EQ(result.warnings.size(), 1U);
+}
+
 TEST_F(LeverProbe, TellsOfMissingAccessToConfidentialData) {  // A.13
     forbidden("/opportunities?limit=1&confidentiality=all");
     CallResult const result = lever().probe();
