@@ -344,7 +344,8 @@ TEST_F(RequisitionsTest, WaitAsLongAsChartHopAsksAndOtherwiseAsTheHostChooses) {
 
 class ProbeTest : public ChartHopTest {
 protected:
-    ProbeTest() {
+    explicit ProbeTest(json::object const& requisitions = {}, json::object const& more = {})
+        : ChartHopTest(requisitions, more) {
         get(v1).reply(200, R"({"id": "588f7ee98f138b19220041a7", "name": "Acme", "slug": "acme"})");
         get(v2 + "/").reply(200, nobody);
         get(v1 + "/change").reply(200, nobody);
@@ -382,6 +383,66 @@ TEST_F(ProbeTest, WarnsOfACodeThatChartHopDoesNotHave) {
     CallResult const said = charthop().probe();
     EXPECT_TRUE(said.warned("/fields/job/code"));
     EXPECT_FALSE(said.warned("/fields/job/status"));
+}
+
+class IdleOutboundProbeTest : public ProbeTest {
+protected:
+    IdleOutboundProbeTest() : ProbeTest({{"sync_on_change", false}, {"reconciliation", true}}) {}
+};
+class DailyOutboundProbeTest : public ProbeTest {
+protected:
+    DailyOutboundProbeTest() : ProbeTest({{"sync_on_change", false}, {"run_daily", true}, {"reconciliation", true}}) {}
+};
+class IdleInboundProbeTest : public ProbeTest {
+protected:
+    IdleInboundProbeTest()
+        : ProbeTest({{"source_of_truth", "remote"}, {"sync_on_change", false}, {"run_daily", true}}) {}
+};
+class InboundProbeTest : public ProbeTest {
+protected:
+    InboundProbeTest() : ProbeTest(inbound) {}
+};
+class RemoteLocationProbeTest : public ProbeTest {
+protected:
+    RemoteLocationProbeTest()
+        : ProbeTest({{"remote_location_as_default", true}},
+                    {{"remote_location", "Anywhere"}, {"create_groups", true}}) {}
+};
+
+TEST_F(IdleOutboundProbeTest, SaysWhatIsRequiredBeforeJobsGoOut) {  // C.10
+    CallResult const said = charthop().probe();
+    EXPECT_EQ(said.status, CW_OK) << said.message;
+    EXPECT_TRUE(
+        said.warned("/requisitions", "Jobs go out only with sync_on_change, or run_daily with reconciliation."));
+    EXPECT_FALSE(said.warned("/requisitions", "come in"));
+}
+
+TEST_F(DailyOutboundProbeTest, IsContentWithRunDailyAndReconciliation) {  // C.10
+    CallResult const said = charthop().probe();
+    EXPECT_EQ(said.status, CW_OK) << said.message;
+    EXPECT_THAT(said.warnings, testing::IsEmpty());
+}
+
+TEST_F(IdleInboundProbeTest, SaysWhatIsRequiredBeforeRequisitionsComeIn) {  // C.10
+    CallResult const said = charthop().probe();
+    EXPECT_EQ(said.status, CW_OK) << said.message;
+    EXPECT_TRUE(said.warned("/requisitions", "Requisitions come in only with reverse_sync."));
+    EXPECT_FALSE(said.warned("/requisitions", "go out"));
+}
+
+TEST_F(InboundProbeTest, IsContentWithReverseSync) {  // C.10
+    CallResult const said = charthop().probe();
+    EXPECT_EQ(said.status, CW_OK) << said.message;
+    EXPECT_THAT(said.warnings, testing::IsEmpty());
+}
+
+TEST_F(RemoteLocationProbeTest, WarnsWhenTheRemoteLocationIsNotThereAndMakesNone) {  // C.10
+    CallResult const said = charthop().probe();
+    EXPECT_EQ(said.status, CW_OK) << said.message;
+    EXPECT_TRUE(said.warned("/remote_location", "no location of that name"));
+    EXPECT_THAT(writes(), testing::IsEmpty());
+    get(v2 + "/group/LOCATION").reply(200, R"({"data": [{"groupId": "g-1", "name": "anywhere"}]})");
+    EXPECT_THAT(charthop().probe().warnings, testing::IsEmpty());
 }
 
 }  // namespace
