@@ -150,6 +150,18 @@ TEST_F(Feedback, SendsNoMailWithoutAnAddressAndNoneForSuccessOrDuplicates) {  //
     EXPECT_EQ(compose({model::Outcome::duplicate, "there"}).size(), 1U);
 }
 
+TEST_F(Feedback, SendsNoMailForASkippedDelivery) {  // C.35
+    workspace = {"hr-ops@example.com"};
+    route.notify_emails = {"a@example.com"};
+    auto const made = compose({model::Outcome::skipped, "The job does not exist."});
+    ASSERT_EQ(made.size(), 1U);
+    EXPECT_EQ(made[0].kind, store::DeliveryKind::feedback);
+    EXPECT_THAT(made[0].record.json, HasSubstr("skipped"));
+    EXPECT_THAT(made[0].record.json, HasSubstr("The job does not exist."));
+    route.feedback.clear();
+    EXPECT_TRUE(compose({model::Outcome::skipped, "The job does not exist."}).empty());
+}
+
 TEST_F(Feedback, ShowsANoteThatCannotBePreparedWithoutFailingTheDelivery) {
     lever.on_map = [](model::Record const&, std::string const&) -> model::Result<plugin_host::MapResult> {
         return model::Error{model::ErrorCode::invalid_argument, "no application"};
