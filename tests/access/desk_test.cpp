@@ -2,6 +2,7 @@
 
 #include "access/callback.hpp"
 #include "access_room.hpp"
+#include "store/links.hpp"
 #include "support/fake_connector.hpp"
 #include "vault/random.hpp"
 #include <crosswalk/connector.h>
@@ -273,6 +274,23 @@ TEST_F(DeskTest, LeavesNothingOfWhatAVendorGaveWhenItDisconnects) {
     EXPECT_TRUE(store.state.connection("lever")->paused);
     EXPECT_EQ(desk->authorize("lever").error().code, ErrorCode::failed_precondition);
     EXPECT_EQ(desk->subscribe("lever").error().code, ErrorCode::failed_precondition);
+}
+
+// C.36
+TEST_F(DeskTest, KeepsTheLinksOfAConnectionThatIsDisconnectedAndConnectedAgain) {
+    store::Links links(store.store());
+    store::LinkEnd const requisition{"lever", "requisition", "r-1"};
+    store::LinkEnd const job{"charthop", "job", "j-1"};
+    ASSERT_TRUE(links.put(requisition, job));
+    authorize();
+    ASSERT_TRUE(desk->disconnect("lever", false));
+    EXPECT_THAT(links.find(requisition).value(), ElementsAre(job));
+    EXPECT_THAT(links.find(job).value(), ElementsAre(requisition));
+    ASSERT_TRUE(desk->connect("lever"));
+    vendor.grant("access-2", "refresh-2");
+    ASSERT_EQ(call_back("code=c&state=" + begin()).status, 200);
+    EXPECT_THAT(links.find(requisition).value(), ElementsAre(job));
+    EXPECT_EQ(links.count("lever", "").value(), 1);
 }
 
 // D.23
