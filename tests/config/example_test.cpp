@@ -6,6 +6,8 @@
 #include <boost/json/parse.hpp>
 #include <gmock/gmock.h>
 
+#include <chrono>
+#include <map>
 #include <set>
 #include <sstream>
 
@@ -182,6 +184,55 @@ TEST(FullExample, ShowsEveryKey) {
             EXPECT_NE(text.find(key + ':'), std::string::npos) << file << " does not show " << key;
         }
     }
+}
+
+TEST(HireguideExample, ReadsApplicantsEvery30MinutesAndJobsEvery2Hours) {  // E.31 E.32
+    Loaded const loaded = load(shipped / "lever-hireguide");
+    ASSERT_TRUE(loaded.config) << testing::PrintToString(Folder::in_words(loaded.problems));
+    std::map<std::string, std::chrono::minutes> periods;
+    for (auto const& [name, entry] : loaded.config->routes) {
+        if (entry.route.schedule) {
+            periods[entry.route.from_event] =
+                std::chrono::duration_cast<std::chrono::minutes>(entry.route.schedule->every);
+        }
+    }
+    EXPECT_THAT(periods, testing::ElementsAre(std::pair("application.changed", std::chrono::minutes(30)),
+                                              std::pair("posting.changed", std::chrono::hours(2))));
+}
+
+// The inbound route of the example, with its requisitions flowing in and these two switches.
+model::Route inbound_route(bool reverse_sync, bool run_daily) {
+    Loaded loaded = load(shipped / "lever-charthop");
+    EXPECT_THAT(Folder::in_words(loaded.problems), IsEmpty());
+    if (!loaded.config) {
+        return {};
+    }
+    json::object& switches =
+        loaded.config->connections.at("charthop").settings.as_object().at("requisitions").as_object();
+    switches = {{"source_of_truth", "remote"}, {"reverse_sync", reverse_sync}, {"run_daily", run_daily}};
+    ConnectorFacts charthop;
+    charthop.id = "charthop";
+    charthop.settings_schema = text_of(shipped.parent_path() / "plugins/charthop/mapping/settings.schema.json");
+    apply_schema_types(*loaded.config, {charthop});
+    return loaded.config->routes.at("lever-requisitions-to-charthop").route;
+}
+
+TEST(ChartHopExample, RunsTheInboundFlowEveryMorningWithRunDailyAndOtherwiseOnRequest) {  // C.13
+    auto const daily = inbound_route(true, true);
+    ASSERT_TRUE(daily.schedule);
+    EXPECT_TRUE(daily.is_on()) << daily.off_because;
+    EXPECT_EQ(daily.schedule->daily_at, std::chrono::hours(6));
+    EXPECT_EQ(daily.schedule->off_because, "");
+
+    auto const on_request = inbound_route(true, false);
+    ASSERT_TRUE(on_request.schedule);
+    EXPECT_TRUE(on_request.is_on()) << on_request.off_because;
+    EXPECT_EQ(on_request.schedule->off_because,
+              "The setting /requisitions/run_daily of the connection charthop is not true.");
+}
+
+TEST(ChartHopExample, HasNoInboundFlowWithoutReverseSync) {  // C.13
+    EXPECT_FALSE(inbound_route(false, true).is_on());
 }
 
 TEST(FullExample, HoldsNoSecret) {
