@@ -145,6 +145,24 @@ TEST_F(SchedulerTest, RunsOnceForAllThatWasMissed) {
     }
 }
 
+TEST_F(SchedulerTest, StartsNoRunForARemovedConnection) {  // E.37
+    make();
+    look();
+    for (std::string const connection : {"lever", "goco"}) {
+        std::size_t const before = runs().size();
+        ASSERT_TRUE(store.state.remove_connection(connection, "It was disconnected."));
+        for (int i = 0; i < 10; ++i) {
+            clock.advance(30min);
+            look();
+        }
+        EXPECT_EQ(runs().size(), before) << connection;
+        ASSERT_TRUE(store.state.connect_again(connection));
+        ASSERT_TRUE(store.state.resume_connection(connection));
+        look();
+        EXPECT_EQ(runs().size(), before + 1) << connection;
+    }
+}
+
 TEST_F(SchedulerTest, StartsNothingOfARouteThatIsStoppedPausedDisabledOrOff) {
     routes.assign(4, route("jobs"));
     routes[1] = route("disabled");
