@@ -62,6 +62,15 @@ void add_time(json::object& out, char const* key, std::optional<model::TimePoint
     }
 }
 
+// Production or sandbox, where the connector has both and the settings say which.
+void add_environment(config::Connection const& connection, json::object& entry) {
+    json::object const* const settings = connection.settings.if_object();
+    json::value const* const chosen = settings == nullptr ? nullptr : settings->if_contains("environment");
+    if (chosen != nullptr && chosen->is_string()) {
+        entry["environment"] = *chosen;
+    }
+}
+
 std::string mode_of(Api& api, model::Route const& route) {
     if (!route.enabled) {
         return "stopped";
@@ -95,6 +104,7 @@ http::Response list_connections(Api& api, Call const&) {
     json::array out;
     for (auto const& [name, connection] : api.config.connections) {
         json::object entry{{"connection", name}, {"connector", connection.connector}};
+        add_environment(connection, entry);
         if (auto const* connector = api.find_connector(name); connector == nullptr || connector->takes_webhooks()) {
             entry["webhook"] = webhook_address(api.config, connection);
         }

@@ -82,6 +82,7 @@ void add_connections(CLI::App& parser, Options const& options, Surroundings cons
             return list(options, around, "/api/v1/connections", "connections",
                         {{"CONNECTION", "/connection"},
                          {"CONNECTOR", "/connector"},
+                         {"ENVIRONMENT", "/environment"},
                          {"STATE", "/state"},
                          {"WEBHOOKS", "/webhooks/state"},
                          {"VERIFIED", "/verified_at"},

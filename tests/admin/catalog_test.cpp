@@ -37,6 +37,15 @@ TEST_F(Catalog, OffersTheWebhookAddressWithAndWithoutItsScheme) {  // A.15
     EXPECT_EQ(connection("/1/webhook/without_scheme"), "hooks.example.com/hooks/lever");
 }
 
+TEST_F(Catalog, ShowsTheEnvironmentThatTheSettingsChoose) {  // E.5
+    config.connections.at("lever").settings = json::object{{"environment", "sandbox"}};
+    config.connections.at("goco").settings = json::object{{"environment", 7}};
+    EXPECT_EQ(connection("/1/environment"), "sandbox");
+    EXPECT_EQ(connection("/0/environment"), "nothing");
+    config.connections.at("lever").settings = json::object{};
+    EXPECT_EQ(connection("/1/environment"), "nothing");
+}
+
 TEST_F(Catalog, OffersNoWebhookAddressForAConnectorThatTakesNone) {
     connector.info().caps = 0;
     EXPECT_EQ(connection("/1/connection"), "lever");

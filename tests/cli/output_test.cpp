@@ -143,6 +143,15 @@ TEST_F(Output, ListsConnectionsWithBothFormsOfTheWebhookAddress) {  // A.15
     EXPECT_THAT(out.str(), HasSubstr("  https://h.example.com/hooks/lever  h.example.com/hooks/lever"));
 }
 
+TEST_F(Output, ListsTheEnvironmentOfAConnection) {  // E.5
+    EXPECT_EQ(with(R"({"connections":[{"connection":"lever","connector":"lever","environment":"sandbox",
+                    "state":"connected"}]})",
+                   {"connections", "list"}),
+              0);
+    EXPECT_THAT(out.str(), HasSubstr("CONNECTOR  ENVIRONMENT  STATE"));
+    EXPECT_THAT(out.str(), HasSubstr("lever      sandbox      connected"));
+}
+
 TEST_F(Output, ChecksAConnection) {  // A.12
     EXPECT_EQ(with(R"({"connection":"lever","ok":true,"warnings":[]})", {"connections", "check", "lever"}), 0);
     EXPECT_EQ(out.str(), "Connection lever works.\n");
