@@ -71,7 +71,6 @@ struct Connection {
     // can (store.key and public_url are set, the connector knows how).
     std::string webhooks = {};
     double requests_per_second = 0;  // 0: the connector's own default
-    std::chrono::milliseconds poll_interval{300'000};
     Position position = {};            // of the file
     Position connector_position = {};  // of `connector:`
     Position path_key_position = {};   // of `path_key:`

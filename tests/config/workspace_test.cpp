@@ -285,21 +285,17 @@ TEST(Connection, DoesNotShareItsPathKey) {
 
 TEST(Connection, RefusesARateThatIsNone) {
     Folder const folder;
-    folder.append("connections/goco.yaml", "requests_per_second: -1\npoll_interval: 10ms\n");
+    folder.append("connections/goco.yaml", "requests_per_second: -1\n");
     EXPECT_THAT(
         folder.problems(),
         ElementsAre("connections/goco.yaml:6:22: 'requests_per_second' must be a number from 0 to 10000, without "
-                    "quotes",
-                    "connections/goco.yaml:7:16: 'poll_interval' must be a time such as 500ms, 30s, 5m, 2h or 7d, "
-                    "at least 1000ms"));
+                    "quotes"));
 }
 
-TEST(Connection, ReadsRateAndInterval) {
+TEST(Connection, ReadsItsRate) {
     Folder const folder;
-    folder.append("connections/goco.yaml", "requests_per_second: 2.5\npoll_interval: 2h\n");
-    Connection const goco = load(folder.path()).config->connections.at("goco");
-    EXPECT_EQ(goco.requests_per_second, 2.5);
-    EXPECT_EQ(goco.poll_interval, std::chrono::hours(2));
+    folder.append("connections/goco.yaml", "requests_per_second: 2.5\n");
+    EXPECT_EQ(load(folder.path()).config->connections.at("goco").requests_per_second, 2.5);
 }
 
 // What cannot be parsed is one problem: routes are not told that the connection is unknown.
