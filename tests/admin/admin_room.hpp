@@ -53,10 +53,22 @@ struct AdminRoom : testing::Test {
 
     Handler make(model::Secret secret = model::Secret(token)) {
         Api api{
-            config, std::move(secret), "1.2.3", store.store(), store.inbox, store.outbox, store.state, store.history,
-            metrics, store.logger(), clock, connectors,
+            config,
+            std::move(secret),
+            "1.2.3",
+            store.store(),
+            store.inbox,
+            store.outbox,
+            store.state,
+            store.history,
+            metrics,
+            store.logger(),
+            clock,
+            connectors,
             [this](std::string_view name) -> plugin_host::Connector* { return name == "lever" ? &connector : nullptr; },
-            connection_errors, [this] { ++woken; }, [this] { return draining; }};
+            connection_errors,
+            [this] { ++woken; },
+            [this] { return draining; }};
         api.access = access_desk;
         return Handler(std::move(api));
     }
