@@ -3,8 +3,8 @@
 #include "admin/catalog.hpp"
 #include "admin/events.hpp"
 #include "admin/health.hpp"
-#include "admin/runs.hpp"
 #include "admin/links.hpp"
+#include "admin/runs.hpp"
 #include "admin/settings_check.hpp"
 
 namespace crosswalk::admin {

@@ -70,7 +70,7 @@ struct Connection {
     // Who makes the webhooks at the vendor: "automatic" (the host), "manual" (a person), or empty: the host where it
     // can (store.key and public_url are set, the connector knows how).
     std::string webhooks = {};
-    double requests_per_second = 0;  // 0: the connector's own default
+    double requests_per_second = 0;    // 0: the connector's own default
     Position position = {};            // of the file
     Position connector_position = {};  // of `connector:`
     Position path_key_position = {};   // of `path_key:`

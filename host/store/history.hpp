@@ -5,27 +5,27 @@
 // Privacy  titles, records and bodies are personal: show them to authorised people, log none of them.
 #pragma once
 
-#include <cstdint>
-#include <map>
-#include <optional>
-#include <string>
-#include <vector>
-
 #include "model/clock.hpp"
 #include "model/outcome.hpp"
 #include "store/inbox.hpp"
 #include "store/outbox.hpp"
 #include "store/store.hpp"
 
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
 namespace crosswalk::store {
 
 struct EventFilter {
-    std::string text = {};        // part of the title, any case
-    std::string state = {};       // received, filtered, dead, or a delivery state of one of its deliveries
+    std::string text = {};   // part of the title, any case
+    std::string state = {};  // received, filtered, dead, or a delivery state of one of its deliveries
     std::string connection = {};
     std::string route = {};
-    RunId run = 0;                // brought by this run; 0: any
-    std::int64_t before = 0;      // ids below this one; 0: from the newest
+    RunId run = 0;            // brought by this run; 0: any
+    std::int64_t before = 0;  // ids below this one; 0: from the newest
     std::size_t limit = 50;
 };
 
@@ -36,13 +36,13 @@ struct EventSummary {
     std::string subject;
     std::string title;
     model::TimePoint received_at;
-    std::string state;            // "received" (pending), "dispatched", "filtered", "dead"
-    std::string reason;           // filtered, dead, or why the last try to dispatch it failed
+    std::string state;   // "received" (pending), "dispatched", "filtered", "dead"
+    std::string reason;  // filtered, dead, or why the last try to dispatch it failed
     InboxId replay_of = 0;
     struct RouteOutcome {
         DeliveryId delivery = 0;
         std::string route;
-        std::string state;        // name(DeliveryState)
+        std::string state;  // name(DeliveryState)
         std::string reason;
     };
     std::vector<RouteOutcome> routes;  // deliveries only, no feedback
@@ -62,19 +62,19 @@ struct DeliveryView {
     Delivery delivery;
     DeliveryState state = DeliveryState::pending;
     std::string reason;
-    std::vector<model::FieldProblem> fields;   // rejected: which
-    std::vector<FieldSource> sources;          // where each field of the record came from
+    std::vector<model::FieldProblem> fields;  // rejected: which
+    std::vector<FieldSource> sources;         // where each field of the record came from
     std::string target_key;
     std::string target_url;
     model::TimePoint created_at;
-    std::optional<model::TimePoint> due_at;    // while pending or unknown
+    std::optional<model::TimePoint> due_at;  // while pending or unknown
     std::vector<AttemptView> attempts;
 };
 
 struct EventView {
     EventSummary summary;
-    std::vector<model::Event> events;          // canonical
-    std::vector<DeliveryView> deliveries;      // with feedback and notices
+    std::vector<model::Event> events;      // canonical
+    std::vector<DeliveryView> deliveries;  // with feedback and notices
 };
 
 // received = held + filtered + delivered + duplicate + unchanged + skipped + dead + discarded + difference, counted

@@ -8,8 +8,9 @@ constexpr std::int64_t settle_time_ms = 60'000;
 }  // namespace
 
 connector::Outcome not_known_yet(Call& call) {
-    call.note(CW_NOTE_REASON,
-              "ChartHop did not say what became of it. It is looked for a minute later, before anything is sent again.");
+    call.note(
+        CW_NOTE_REASON,
+        "ChartHop did not say what became of it. It is looked for a minute later, before anything is sent again.");
     return connector::Outcome::unknown;
 }
 

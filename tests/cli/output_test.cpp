@@ -118,7 +118,8 @@ TEST_F(Output, ListsRoutes) {
     EXPECT_EQ(with(R"({"routes":[{"route":"hires","state":"running","from":"lever a.b","to":"goco c"}]})",
                    {"routes", "list"}),
               0);
-    EXPECT_EQ(out.str(), "ROUTE  STATE    FROM       TO      SCHEDULE  NEXT RUN  LAST RUN\n"
+    EXPECT_EQ(out.str(),
+              "ROUTE  STATE    FROM       TO      SCHEDULE  NEXT RUN  LAST RUN\n"
               "hires  running  lever a.b  goco c                      \n");
 }
 

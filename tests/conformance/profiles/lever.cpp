@@ -88,8 +88,9 @@ std::int64_t requisitions(Sandbox& at, json::object const& record) {
 }
 
 json::object applicants_of_one_posting(Sandbox& at, int records) {
-    std::string const posting = text(
-        control(at, "POST", "/lever/postings", {{"text", "Nurse"}, {"categories", {{"department", "Care"}}}}), "posting_id");
+    std::string const posting =
+        text(control(at, "POST", "/lever/postings", {{"text", "Nurse"}, {"categories", {{"department", "Care"}}}}),
+             "posting_id");
     for (int i = 0; i < records; ++i) {
         std::string const number = fresh_number();
         (void)control(at, "POST", "/lever/candidates",
