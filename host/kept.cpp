@@ -11,6 +11,24 @@ store::LinkEnd end_of(plugin_host::Ref const& ref) {
 
 }  // namespace
 
+model::Result<std::pair<std::string, std::uint64_t>> StoredKeyValues::get(std::string const& key) {
+    auto found = state_.get(connection_, key);
+    if (!found) {
+        return found.error();
+    }
+    return std::pair(std::move(found->value), found->version);
+}
+
+model::Result<void> StoredKeyValues::put(std::string const& key, std::string const& value,
+                                         std::optional<std::uint64_t> if_version) {
+    auto const stored = state_.put(connection_, key, value, if_version);
+    return stored ? model::Result<void>() : model::Result<void>(stored.error());
+}
+
+model::Result<void> StoredKeyValues::remove(std::string const& key, std::optional<std::uint64_t> if_version) {
+    return state_.remove(connection_, key, if_version);
+}
+
 model::Result<plugin_host::Files::Found> SpooledFiles::find(std::string const& id) {
     auto found = spool_.find(id);
     if (!found) {

@@ -1,4 +1,5 @@
-// What the host keeps for its connectors, as the plugin host asks for it: files in the spool, links in the store.
+// What the host keeps for its connectors, as the plugin host asks for it: private state and links in the
+// store, files in the spool.
 //
 // Threads  safe from any thread. Owner  borrow the spool and the store.
 #pragma once
@@ -6,10 +7,30 @@
 #include "plugin_host/services.hpp"
 #include "spool/spool.hpp"
 #include "store/links.hpp"
+#include "store/state.hpp"
 
 #include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
 
 namespace crosswalk {
+
+// A connection's private state, kept in the store.
+class StoredKeyValues final : public plugin_host::KeyValues {
+public:
+    StoredKeyValues(store::State& state, std::string connection) : state_(state), connection_(std::move(connection)) {}
+
+    model::Result<std::pair<std::string, std::uint64_t>> get(std::string const& key) override;
+    model::Result<void> put(std::string const& key, std::string const& value,
+                            std::optional<std::uint64_t> if_version) override;
+    model::Result<void> remove(std::string const& key, std::optional<std::uint64_t> if_version) override;
+
+private:
+    store::State& state_;
+    std::string const connection_;
+};
 
 class SpooledFiles final : public plugin_host::Files {
 public:
