@@ -1,5 +1,6 @@
 #include "attach.hpp"
 
+#include "create.hpp"
 #include "values.hpp"
 #include <crosswalk/files.hpp>
 
@@ -133,31 +134,15 @@ json::object body_of(Call& call, Target const& target, json::value const& record
     return body;
 }
 
-Outcome judged(Call& call, Api& api, HttpResponse const& response) {
-    int const status = response.status;
-    std::string const said = "(" + std::to_string(status) + ").";
-    if (status >= 200 && status <= 299) {
-        json::error_code error;
-        json::value const answer = json::parse(response.body, error);
-        if (!error) {
-            call.note(CW_NOTE_TARGET_KEY, id_at(answer, "/id"));
-        }
-        call.note(CW_NOTE_EFFECT, "created");
-        return Outcome::delivered;
-    }
+Failure refusal(Api& api, int status) {
     if (status == 403) {
-        throw Failure(CW_ERR_INVALID, "Greenhouse does not let this file be attached (403): the credential lacks " +
-                                          api.permission("attachments", "create") +
-                                          ", or its user may not see a private candidate.");
+        return {CW_ERR_INVALID, "Greenhouse does not let this file be attached (403): the credential lacks " +
+                                    api.permission("attachments", "create") +
+                                    ", or its user may not see a private candidate."};
     }
-    if (status == 408 || status == 503) {
-        throw Failure(CW_ERR_TRANSIENT, "Greenhouse is not available " + said, {}, response.retry_after);
-    }
-    if (status >= 500) {
-        call.note(CW_NOTE_REASON, "Greenhouse failed " + said + " The file may have been attached before.");
-        return Outcome::unknown;
-    }
-    throw Failure(CW_ERR_INVALID, "Greenhouse refuses the file " + said, {{"owner", "or the file is refused"}});
+    return {CW_ERR_INVALID,
+            "Greenhouse refuses the file (" + std::to_string(status) + ").",
+            {{"owner", "or the file is refused"}}};
 }
 
 }  // namespace
@@ -205,20 +190,13 @@ Outcome attach(Call& call, Api& api, PushRequest const& request) {
         return repeated ? Outcome::delivered : Outcome::unchanged;
     }
     json::object const body = body_of(call, target, record);
-    try {
-        return judged(call, api, api.post(call, "/attachments", body, {}));
-    } catch (Failure const& failure) {
-        switch (failure.status()) {
-            case CW_ERR_DEADLINE:
-            case CW_ERR_INTERNAL:
-            case CW_ERR_CANCELLED:
-            case CW_ERR_TOO_LARGE:
-                call.note(CW_NOTE_REASON, "The request left, but Greenhouse's answer did not arrive whole.");
-                return Outcome::unknown;
-            default:
-                throw;
-        }
+    Outcome const outcome = create(
+        call, "The file may have been attached before.", [&] { return api.post(call, "/attachments", body, {}); },
+        [&](int status) { return refusal(api, status); });
+    if (outcome == Outcome::delivered) {
+        call.note(CW_NOTE_EFFECT, "created");
     }
+    return outcome;
 }
 
 Outcome look_up_attachment(Call& call, Api& api, PushRequest const& request) {

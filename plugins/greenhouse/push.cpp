@@ -1,5 +1,6 @@
 #include "push.hpp"
 
+#include "create.hpp"
 #include "mapping.hpp"
 #include "values.hpp"
 
@@ -71,35 +72,20 @@ HttpResponse write(Call& call, Api& api, PushRequest const& request, std::string
     return api.post(call, "/notes", body, author);
 }
 
-Outcome judged(Call& call, Api& api, HttpResponse const& response) {
-    int const status = response.status;
+Failure refusal(Api& api, int status) {
     std::string const said = "(" + std::to_string(status) + ").";
-    if (status >= 200 && status <= 299) {
-        json::error_code error;
-        json::value const answer = json::parse(response.body, error);
-        if (!error) {
-            call.note(CW_NOTE_TARGET_KEY, id_at(answer, "/id"));
-        }
-        return Outcome::delivered;
-    }
     // One private candidate is no reason to stop everything, so this is the note's own failure.
     if (status == 403) {
-        throw Failure(CW_ERR_INVALID, "Greenhouse does not let this note be written (403): the credential lacks " +
-                                          api.permission("notes", "create") +
-                                          ", or its user may not see a private candidate.");
+        return {CW_ERR_INVALID, "Greenhouse does not let this note be written (403): the credential lacks " +
+                                    api.permission("notes", "create") +
+                                    ", or its user may not see a private candidate."};
     }
     if (status == 404) {
-        throw Failure(CW_ERR_INVALID, "Greenhouse has no such candidate any more " + said,
-                      {{"candidate_id", "does not exist in Greenhouse"}});
+        return {CW_ERR_INVALID,
+                "Greenhouse has no such candidate any more " + said,
+                {{"candidate_id", "does not exist in Greenhouse"}}};
     }
-    if (status == 408 || status == 503) {
-        throw Failure(CW_ERR_TRANSIENT, "Greenhouse is not available " + said, {}, response.retry_after);
-    }
-    if (status >= 500) {
-        call.note(CW_NOTE_REASON, "Greenhouse failed " + said + " The note may have been written before.");
-        return Outcome::unknown;
-    }
-    throw Failure(CW_ERR_INVALID, "Greenhouse refuses the note " + said, {{"body", "is refused by Greenhouse"}});
+    return {CW_ERR_INVALID, "Greenhouse refuses the note " + said, {{"body", "is refused by Greenhouse"}}};
 }
 
 }  // namespace
@@ -136,20 +122,9 @@ Outcome push(Call& call, Api& api, PushRequest const& request) {
         return Outcome::delivered;
     }
     std::string const author = api.note_author(call);
-    try {
-        return judged(call, api, write(call, api, request, candidate, author));
-    } catch (Failure const& failure) {
-        switch (failure.status()) {
-            case CW_ERR_DEADLINE:
-            case CW_ERR_INTERNAL:
-            case CW_ERR_CANCELLED:
-            case CW_ERR_TOO_LARGE:
-                call.note(CW_NOTE_REASON, "The request left, but Greenhouse's answer did not arrive whole.");
-                return Outcome::unknown;
-            default:
-                throw;
-        }
-    }
+    return create(
+        call, "The note may have been written before.", [&] { return write(call, api, request, candidate, author); },
+        [&](int status) { return refusal(api, status); });
 }
 
 Outcome look_up(Call& call, Api& api, PushRequest const& request) {
