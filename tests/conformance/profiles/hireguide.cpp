@@ -1,7 +1,4 @@
-#include "conformance/profile.hpp"
-#include "sandbox/greenhouse/signature.hpp"
-
-#include <chrono>
+#include "conformance/profiles/signed_callback.hpp"
 
 namespace crosswalk::conformance {
 namespace {
@@ -33,17 +30,6 @@ std::int64_t candidates(Sandbox& at, json::object const& record) {
                  [&](json::value const& candidate) { return candidate.at("external_id").as_string() == external_id; });
 }
 
-Inbound signed_callback(json::object const& body) {
-    using namespace std::chrono;
-    std::string const text = json::serialize(body);
-    std::string const at = std::to_string(duration_cast<seconds>(system_clock::now().time_since_epoch()).count());
-    return {text,
-            {{"content-type", "application/json"},
-             {"x-integration-event-id", std::string(body.at("id").as_string())},
-             {"x-integration-timestamp", at},
-             {"x-integration-signature", "v1=" + sandbox::greenhouse::hmac_hex(callback_secret, at + "." + text)}}};
-}
-
 // "%PDF-1.4\n%%EOF\n" and its SHA-256: small, but all that is checked of a PDF.
 constexpr char pdf_base64[] = "JVBERi0xLjQKJSVFT0YK";
 constexpr char pdf_sha256[] = "14bcd090baf31edba64e9cbd8cdfc15f943344aa72cb3675ad8e91bfcbce03ad";
@@ -67,17 +53,7 @@ Inbound exported(Sandbox&, plugin_host::Links& links, json::object const& extra)
                       {"sha256", pdf_sha256},
                       {"content_base64", pdf_base64}}},
                     {"exported_by", "owner@example.com"}};
-    return signed_callback(body);
-}
-
-std::vector<std::pair<std::string, std::function<void(Inbound&)>>> forgeries() {
-    return {{"one byte more", [](Inbound& request) { request.body += ' '; }},
-            {"no signature", [](Inbound& request) { request.headers.pop_back(); }},
-            {"another time", [](Inbound& request) { request.headers[2].second.back() ^= 1; }},
-            {"another secret", [](Inbound& request) {
-                 request.headers[3].second =
-                     "v1=" + sandbox::greenhouse::hmac_hex("another", request.headers[2].second + "." + request.body);
-             }}};
+    return signed_callback(callback_secret, body);
 }
 
 }  // namespace
@@ -110,7 +86,7 @@ Profile hireguide() {
                               {"stage"},
                               {},
                               true});
-    profile.webhooks.push_back({"interview.exported", exported, forgeries(), ""});
+    profile.webhooks.push_back({"interview.exported", exported, callback_forgeries(), ""});
     return profile;
 }
 

@@ -1,7 +1,4 @@
-#include "conformance/profile.hpp"
-#include "sandbox/greenhouse/signature.hpp"
-
-#include <chrono>
+#include "conformance/profiles/signed_callback.hpp"
 
 namespace crosswalk::conformance {
 namespace {
@@ -32,17 +29,6 @@ std::int64_t applicants(Sandbox& at, json::object const& record) {
     return count(at, "/hrlogics/applicants?external_id=" + external_id, [](json::value const&) { return true; });
 }
 
-Inbound signed_callback(json::object const& body) {
-    using namespace std::chrono;
-    std::string const text = json::serialize(body);
-    std::string const at = std::to_string(duration_cast<seconds>(system_clock::now().time_since_epoch()).count());
-    return {text,
-            {{"content-type", "application/json"},
-             {"x-integration-event-id", std::string(body.at("id").as_string())},
-             {"x-integration-timestamp", at},
-             {"x-integration-signature", "v1=" + sandbox::greenhouse::hmac_hex(callback_secret, at + "." + text)}}};
-}
-
 Inbound decided(Sandbox&, plugin_host::Links& links, json::object const& extra) {
     std::string const number = fresh_number();
     (void)links.put({"hrlogics", "applicant", "hrl_" + number}, {"lever", "application", "app-" + number});
@@ -55,24 +41,18 @@ Inbound decided(Sandbox&, plugin_host::Links& links, json::object const& extra) 
                     {"program", "WOTC"},
                     {"status", "Pre Qualified"},
                     {"survey_submitted_at", "2026-11-21T21:29:51Z"}};
-    return signed_callback(body);
+    return signed_callback(callback_secret, body);
 }
 
-std::vector<std::pair<std::string, std::function<void(Inbound&)>>> forgeries() {
-    return {{"one byte more", [](Inbound& request) { request.body += ' '; }},
-            {"another status", [](Inbound& request) { request.body.replace(request.body.find("Pre "), 4, "Not "); }},
-            {"no signature", [](Inbound& request) { request.headers.pop_back(); }},
-            {"another time", [](Inbound& request) { request.headers[2].second.back() ^= 1; }},
-            {"an old one, rightly signed",
-             [](Inbound& request) {
-                 request.headers[2].second = "1500000000";
-                 request.headers[3].second =
-                     "v1=" + sandbox::greenhouse::hmac_hex(callback_secret, "1500000000." + request.body);
-             }},
-            {"another secret", [](Inbound& request) {
-                 request.headers[3].second =
-                     "v1=" + sandbox::greenhouse::hmac_hex("another", request.headers[2].second + "." + request.body);
-             }}};
+std::vector<Forgery> forgeries() {
+    std::vector<Forgery> all = callback_forgeries();
+    all.emplace_back("another status",
+                     [](Inbound& request) { request.body.replace(request.body.find("Pre "), 4, "Not "); });
+    all.emplace_back("an old one, rightly signed", [](Inbound& request) {
+        request.headers[timestamp_header].second = "1500000000";
+        request.headers[signature_header].second = callback_signature(callback_secret, request);
+    });
+    return all;
 }
 
 }  // namespace
