@@ -395,7 +395,7 @@ void Pipeline::finish(store::InboxItem const& item, model::Result<void> const& s
         // The item is still pending: the next look at the inbox takes it up again.
         logger_.error("An event could not be dispatched.", {{"event_id", item.id}, {"detail", stored.error().detail}});
         std::unique_lock lock(mutex_);
-        stopped_.wait_for(lock, std::chrono::milliseconds(500), [this] { return stopping_; });
+        stopped_.wait_for(lock, options_.store_pause, [this] { return stopping_; });
         return;
     }
     on_dispatched_();

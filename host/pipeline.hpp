@@ -39,6 +39,7 @@ struct PipelineOptions {
     std::chrono::milliseconds parse_time_max{30'000};
     std::chrono::milliseconds map_time_max{5'000};
     model::RetryPolicy retry{25, std::chrono::seconds(2), std::chrono::hours(6)};
+    std::chrono::milliseconds store_pause{500};  // before a store that refused is asked again
 };
 
 class Pipeline {

@@ -9,7 +9,6 @@ namespace {
 
 // Without a wake-up the leaser looks again after this long: a guard against a lost signal, rare enough to be idle.
 constexpr std::chrono::seconds idle_look{30};
-constexpr std::chrono::milliseconds store_pause{500};
 
 store::DeliveryState final_state(model::Outcome outcome) {
     switch (outcome) {
@@ -113,7 +112,7 @@ void Dispatcher::lease_loop() {
         auto const next = leased && leased->empty() ? outbox_.next_due() : std::optional<model::TimePoint>();
         lock.lock();
         if (!leased) {
-            changed_.wait_for(lock, store_pause, [this] { return stopping_; });
+            changed_.wait_for(lock, options_.store_pause, [this] { return stopping_; });
             woken_ = true;
             continue;
         }
@@ -306,7 +305,7 @@ void Dispatcher::commit(store::Delivery const& delivery, store::Settlement settl
             return;
         }
         std::unique_lock lock(mutex_);
-        if (changed_.wait_for(lock, store_pause, [this] { return stopping_; })) {
+        if (changed_.wait_for(lock, options_.store_pause, [this] { return stopping_; })) {
             return;  // the effect row stands: the next start looks the delivery up
         }
     }

@@ -37,6 +37,7 @@ struct DispatcherOptions {
     std::chrono::milliseconds push_time_max{30'000};
     std::chrono::milliseconds look_up_after{1000};  // first pause before an unknown outcome is looked up again
     int look_ups_max = 20;
+    std::chrono::milliseconds store_pause{500};  // before a store that refused is asked again
 };
 
 // Sends a notice; the record is crosswalk.mail/1.

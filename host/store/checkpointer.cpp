@@ -6,16 +6,24 @@
 namespace crosswalk::store {
 namespace {
 
-constexpr int pages_worth_it = 200;
 constexpr std::chrono::milliseconds pause_between{20};
+
+int to_pages(std::size_t pages) {
+    return static_cast<int>(std::min<std::size_t>(pages, 1'000'000));
+}
 
 }  // namespace
 
-Checkpointer::Checkpointer(std::unique_ptr<Sqlite> sqlite, telemetry::Logger& logger, std::size_t pages_brake)
+Checkpointer::Checkpointer(std::unique_ptr<Sqlite> sqlite, telemetry::Logger& logger, StoreOptions const& options)
     : sqlite_(std::move(sqlite)),
       logger_(logger),
-      pages_brake_(static_cast<int>(std::min<std::size_t>(pages_brake, 1'000'000))),
-      thread_([this] { work(); }) {}
+      pages_brake_(to_pages(options.wal_pages_brake)),
+      pages_worth_it_(to_pages(options.checkpoint_pages)),
+      own_thread_(options.own_threads) {
+    if (own_thread_) {
+        thread_ = std::thread([this] { work(); });
+    }
+}
 
 Checkpointer::~Checkpointer() {
     stop();
@@ -42,7 +50,7 @@ void Checkpointer::log_grew(int pages) {
             braked_at_ = 0;
         }
         pages_ = pages;
-        worth_it = pages_ - moved_ > pages_worth_it;
+        worth_it = is_worth_it();
     }
     if (worth_it) {
         wake_.notify_one();
@@ -52,7 +60,7 @@ void Checkpointer::log_grew(int pages) {
 void Checkpointer::work() {
     std::unique_lock lock(mutex_);
     while (true) {
-        wake_.wait(lock, [this] { return stopping_ || pages_ - moved_ > pages_worth_it; });
+        wake_.wait(lock, [this] { return stopping_ || is_worth_it(); });
         if (stopping_) {
             return;
         }
@@ -90,9 +98,14 @@ void Checkpointer::checkpoint() {
 
 void Checkpointer::finish(Sqlite& writer) {
     int pages = 0;
+    bool here = false;
     {
         std::lock_guard const lock(mutex_);
         pages = pages_;
+        here = !own_thread_ && is_worth_it();
+    }
+    if (here) {
+        checkpoint();
     }
     // A reader that sits on old pages keeps the log from starting over; asking again at each commit would only stall.
     if (pages <= pages_brake_ || pages - braked_at_ < pages_brake_ / 4) {

@@ -11,7 +11,6 @@
 namespace crosswalk::store {
 namespace {
 
-constexpr std::size_t readers_max = 4;
 constexpr std::size_t key_secret_bytes = 32;
 constexpr int forget_at_once = 2000;
 
@@ -123,7 +122,7 @@ model::Result<void> Database::prepare() {
         return loaded;
     }
     std::vector<std::unique_ptr<Sqlite>> readers;
-    for (std::size_t i = 0; i < readers_max; ++i) {
+    for (std::size_t i = 0; i < std::max<std::size_t>(1, options_.readers); ++i) {
         auto reader = Sqlite::open(options_.path, Sqlite::Access::read_only);
         if (!reader) {
             return reader.error();
@@ -138,7 +137,7 @@ model::Result<void> Database::prepare() {
         return checkpoints.error();
     }
     readers_ = std::make_unique<Readers>(std::move(readers));
-    checkpointer_ = std::make_unique<Checkpointer>(std::move(*checkpoints), logger_, options_.wal_pages_brake);
+    checkpointer_ = std::make_unique<Checkpointer>(std::move(*checkpoints), logger_, options_);
     writer_ = std::make_unique<Writer>(std::move(*writer), options_, *checkpointer_, logger_);
     return {};
 }

@@ -35,6 +35,11 @@ struct StoreOptions {
     std::chrono::hours dedupe_window{24 * 30};  // how long a dedupe key is remembered; outlives the payload
     std::size_t dedupe_keys_max = 4'000'000;    // the oldest are forgotten above it, with a warning
     std::size_t wal_pages_brake = 8000;         // the writer finishes the checkpoint itself above it
+    std::size_t checkpoint_pages = 200;         // in the log and not yet in the file: worth a passive checkpoint
+    std::size_t readers = 4;                    // connections for reading
+    // False: no threads. Each write commits, and checkpoints when it is time, in its caller, one caller at a time; the
+    // same calls then do the same work in the same order. For tests that must be repeatable.
+    bool own_threads = true;
 };
 
 struct StoreStatus {

@@ -23,7 +23,9 @@ Writer::Writer(std::unique_ptr<Sqlite> sqlite, StoreOptions const& options, Chec
                telemetry::Logger& logger)
     : sqlite_(std::move(sqlite)), options_(options), checkpointer_(checkpointer), logger_(logger) {
     sqlite3_wal_hook(sqlite_->handle(), log_size_after_commit, &checkpointer_);
-    thread_ = std::thread([this] { work(); });
+    if (options_.own_threads) {
+        thread_ = std::thread([this] { work(); });
+    }
 }
 
 Writer::~Writer() {
@@ -56,6 +58,9 @@ model::Result<void> Writer::submit(Write write) {
         queue_.push_back(waiting);
         wake = queue_.size() >= wake_at_;
     }
+    if (!options_.own_threads) {
+        work_off(next_batch());
+    }
     if (wake) {
         work_.notify_one();
     }
@@ -70,10 +75,14 @@ StoreStatus Writer::status() const {
 
 void Writer::work() {
     for (Queue batch = next_batch(); !batch.empty(); batch = next_batch()) {
-        commit(batch);
-        // The callers are already awake; only the next batch waits for this.
-        checkpointer_.finish(*sqlite_);
+        work_off(std::move(batch));
     }
+}
+
+void Writer::work_off(Queue batch) {
+    commit(batch);
+    // The callers are already awake; only the next batch waits for this.
+    checkpointer_.finish(*sqlite_);
 }
 
 Writer::Queue Writer::next_batch() {

@@ -1,7 +1,8 @@
 // The one thread that writes: takes what is queued, runs it in one transaction, commits once, wakes everyone.
 //
 // Shape    a batch is what waits when the writer is free. Only when the last batch was large it waits a moment for
-//          more: that makes fewer, larger commits under load and costs a lone caller nothing.
+//          more: that makes fewer, larger commits under load and costs a lone caller nothing. Without threads of the
+//          store's own the caller itself works off its write, as a batch of one.
 // Errors   a write that fails by itself is undone alone (its savepoint); a disk that fails takes the whole batch with
 //          it, and every caller gets the error. rate_limited: the queue is full. unavailable: the store is closed.
 // Threads  submit and status are safe from any thread; everything in a Write runs on the writer thread.
@@ -68,6 +69,7 @@ private:
 
     void work();
     [[nodiscard]] Queue next_batch();
+    void work_off(Queue batch);
     void commit(Queue& batch);
     [[nodiscard]] model::Result<void> run_all(Queue& batch);
     [[nodiscard]] model::Result<void> run_guarded(Batch& batch, Waiting& waiting);

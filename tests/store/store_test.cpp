@@ -1,3 +1,4 @@
+#include "store/database.hpp"
 #include "store/schema.hpp"
 #include "store_fixture.hpp"
 
@@ -129,6 +130,25 @@ TEST_F(StoreTest, KeepsTheWriteAheadLogBelowItsBrake) {
     log += "-wal";
     // 10 MB went through a log that starts over at 100 pages of 4 KiB plus one commit.
     EXPECT_LT(std::filesystem::file_size(log), 1'500'000U);
+}
+
+TEST_F(StoreTest, CommitsAndCheckpointsInItsCallerWithoutThreadsOfItsOwn) {
+    store_.reset();
+    options_.own_threads = false;
+    options_.checkpoint_pages = 10;
+    open();
+    std::vector<std::thread::id> ran_on;
+    auto const note = [&ran_on](auto const&...) {
+        ran_on.push_back(std::this_thread::get_id());
+        return model::Result<void>();
+    };
+    ASSERT_TRUE(store_->database().write(note, note));
+    EXPECT_EQ(ran_on, std::vector(2, std::this_thread::get_id()));
+    Accepted large = webhook("");
+    large.raw.body.assign(100'000, 'x');
+    auto const before = std::filesystem::file_size(options_.path);
+    ASSERT_TRUE(inbox().accept(large));
+    EXPECT_GT(std::filesystem::file_size(options_.path), before + 90'000) << "the log was moved into the file";
 }
 
 TEST_F(StoreTest, KeepsWhatWasAcceptedWhileItWasClosing) {
