@@ -79,6 +79,7 @@ int main(int argc, char** argv) {
     using namespace crosswalk;
     platform::block_termination_signals();
     platform::restrict_new_files();
+    platform::forbid_core_dumps();
     model::SystemClock const clock;
     std::ostream silence(nullptr);  // commands print their own errors
     telemetry::Logger quiet(silence, clock, telemetry::Level::error);

@@ -1,5 +1,7 @@
 #include "platform/child_process.hpp"
 
+#include "platform/process.hpp"
+
 #ifndef _WIN32
 #include <algorithm>
 #include <array>
@@ -10,7 +12,6 @@
 #include <poll.h>
 #include <spawn.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <system_error>
@@ -254,9 +255,7 @@ void confine_child() noexcept {
         static_cast<void>(std::signal(number, SIG_IGN));
     }
     ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-    ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-    rlimit const none{0, 0};
-    ::setrlimit(RLIMIT_CORE, &none);
+    forbid_core_dumps();
 }
 
 #endif

@@ -4,10 +4,12 @@
 #include <windows.h>
 // Must follow windows.h.
 #include <psapi.h>
+#include <werapi.h>
 #else
 #include <algorithm>
 #include <cstdio>
 #include <memory>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -29,6 +31,12 @@ std::uint64_t resident_bytes() noexcept {
 
 void restrict_new_files() noexcept {}
 
+void forbid_core_dumps() noexcept {
+    SetErrorMode(GetErrorMode() | SEM_FAILCRITICALERRORS | SEM_NOGPFAULTERRORBOX);
+    // What administrators configured to be reported all the same comes without the heap.
+    WerSetFlags(WER_FAULT_REPORTING_FLAG_NOHEAP);
+}
+
 std::uint64_t raise_open_files_limit(std::uint64_t) noexcept {
     return 0;
 }
@@ -41,6 +49,13 @@ std::int64_t process_id() noexcept {
 
 void restrict_new_files() noexcept {
     ::umask(S_IRWXG | S_IRWXO);
+}
+
+void forbid_core_dumps() noexcept {
+    rlimit const none{0, 0};
+    ::setrlimit(RLIMIT_CORE, &none);
+    // A core_pattern that is a pipe is fed whatever that limit says; a process that is not dumpable is left alone.
+    ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }
 
 std::uint64_t resident_bytes() noexcept {

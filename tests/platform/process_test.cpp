@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 #include <vector>
@@ -32,6 +34,18 @@ TEST(OpenFilesLimit, IsRaisedAsFarAsAllowedAndNeverLowered) {
     EXPECT_EQ(raise_open_files_limit(32), 128U);
     EXPECT_EQ(raise_open_files_limit(static_cast<std::uint64_t>(original.rlim_max) + 1), original.rlim_max);
     ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &original), 0);
+}
+
+// In a process of its own: what was forbidden stays so.
+TEST(CoreDumpsDeathTest, AreForbiddenByLimitAndByTheProcessItself) {
+    EXPECT_EXIT(
+        {
+            forbid_core_dumps();
+            rlimit limit{};
+            bool const none = ::getrlimit(RLIMIT_CORE, &limit) == 0 && limit.rlim_cur == 0 && limit.rlim_max == 0;
+            std::_Exit(none && ::prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0 ? 7 : 1);
+        },
+        testing::ExitedWithCode(7), "");
 }
 
 }  // namespace
