@@ -5,6 +5,7 @@
 
 #include "store/checkpointer.hpp"
 #include "store/dedupe.hpp"
+#include "store/ready_rows.hpp"
 #include "store/sqlite.hpp"
 #include "store/store.hpp"
 #include "store/switches.hpp"
@@ -99,6 +100,9 @@ public:
     [[nodiscard]] model::Result<void> cap_keys(Batch& batch, std::vector<std::pair<std::uint64_t, std::int64_t>>& gone);
     void count_duplicates(std::uint64_t count) noexcept { duplicates_.fetch_add(count, std::memory_order_relaxed); }
 
+    // [writer] Whose turn it is in a lease.
+    [[nodiscard]] Turns& turns() noexcept { return turns_; }
+
     void count_pending(std::int64_t change) noexcept { pending_.fetch_add(change, std::memory_order_relaxed); }
     [[nodiscard]] std::int64_t pending() const noexcept { return pending_.load(std::memory_order_relaxed); }
 
@@ -128,6 +132,7 @@ private:
     std::string key_secret_;
 
     DedupeKeys keys_;  // writer thread only
+    Turns turns_;      // writer thread only
     Switches switches_;
     std::atomic<std::uint64_t> duplicates_{0};
     std::atomic<std::int64_t> pending_{0};  // inbox items

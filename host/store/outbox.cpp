@@ -13,7 +13,6 @@ namespace {
 
 constexpr std::size_t lease_max = 1000;
 constexpr std::size_t follow_ups_max = 100;
-constexpr model::TimePoint end_of_time = model::TimePoint::max();
 
 struct StateName {
     DeliveryState state;
@@ -101,11 +100,12 @@ model::Result<void> end_attempt(Sqlite& sqlite, DeliveryId id, Standing const& s
     if (ended) {
         // What an earlier attempt learned of the target's record stays unless this one knows better.
         ended = sqlite.run(
-            "UPDATE delivery SET state = ?1, look_ups = look_ups + look_up, look_up = 0, due_us = ?2, reason = ?3,"
+            "UPDATE delivery SET state = ?1, attempts = attempts - iif(?8, 0, look_up = 0),"
+            " look_ups = look_ups + iif(?8, look_up, 0), look_up = 0, due_us = ?2, reason = ?3,"
             " remote_key = iif(?4 = '', remote_key, ?4), remote_url = iif(?5 = '', remote_url, ?5),"
             " effect = iif(?6 = 0, effect, ?6) WHERE id = ?7",
             settlement.state, is_final(settlement.state) ? now : settlement.due, report.reason, report.target_key,
-            report.target_url, effect_number(report.effect), id);
+            report.target_url, effect_number(report.effect), id, settlement.counts);
     }
     return ended ? ready_next(sqlite, standing.connection, standing.subject) : ended;
 }
@@ -162,10 +162,12 @@ std::optional<DeliveryState> parse_delivery_state(std::string_view text) noexcep
     return found == state_names.end() ? std::nullopt : std::optional(found->state);
 }
 
-model::Result<std::vector<Delivery>> Outbox::lease_due(model::TimePoint now, std::size_t limit) {
+model::Result<std::vector<Delivery>> Outbox::lease_due(model::TimePoint now, std::size_t limit,
+                                                       AllowanceOf const& allowance) {
     Database& database = store_.database();
     return database.write([&](Batch& batch) -> model::Result<std::vector<Delivery>> {
-        auto const rows = ready_rows(batch.sqlite, database.switches(), now, std::min(limit, lease_max));
+        auto const rows =
+            ready_rows(batch.sqlite, database.switches(), now, std::min(limit, lease_max), allowance, database.turns());
         if (!rows) {
             return rows.error();
         }
@@ -181,15 +183,9 @@ model::Result<std::vector<Delivery>> Outbox::lease_due(model::TimePoint now, std
     });
 }
 
-model::Result<std::optional<model::TimePoint>> Outbox::next_due() {
+model::Result<std::optional<model::TimePoint>> Outbox::next_due(AllowanceOf const& allowance) {
     Database& database = store_.database();
-    return database.read([&](Sqlite& sqlite) -> model::Result<std::optional<model::TimePoint>> {
-        auto const rows = ready_rows(sqlite, database.switches(), end_of_time, 1);
-        if (!rows) {
-            return rows.error();
-        }
-        return rows->empty() ? std::nullopt : std::optional(rows->front().due);
-    });
+    return database.read([&](Sqlite& sqlite) { return next_ready(sqlite, database.switches(), allowance); });
 }
 
 model::Result<void> Outbox::settle(DeliveryId id, Settlement settlement) {

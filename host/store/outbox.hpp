@@ -17,6 +17,8 @@
 #include "store/store.hpp"
 
 #include <cstdint>
+#include <functional>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -81,10 +83,19 @@ struct Delivery {
     model::Record record;
     std::vector<model::FieldProblem> warnings;
     DeliveryId about = 0;
-    int attempt = 0;       // number of the attempt that is going out; look-ups do not count
+    int attempt = 0;       // number of the attempt that is going out; look-ups and uncounted ones left out
     bool look_up = false;  // its last attempt is unknown: look up before pushing
     int look_ups = 0;      // look-ups already made since the last push
+    model::TimePoint created_at = {};
 };
+
+// How much may go out through one exit, a (connection, route) pair, at this moment.
+struct Allowance {
+    std::size_t shared = std::numeric_limits<std::size_t>::max();  // to the connection, by all of its routes together
+    bool own = false;  // one delivery of this route even when nothing is left of `shared`
+};
+// Asked on the writer thread, so it may not call the store. Empty: everything may go out.
+using AllowanceOf = std::function<Allowance(std::string const& connection, std::string const& route)>;
 
 // What to do with a delivery after an attempt.
 struct Settlement {
@@ -92,17 +103,20 @@ struct Settlement {
     model::TimePoint due;                          // with pending and unknown
     model::AttemptReport report;
     std::vector<NewDelivery> follow_ups = {};  // feedback and notices, committed with the settlement
+    bool counts = true;                        // false: the attempt or look-up is not one of those that are limited
 };
 
 class Outbox {
 public:
     explicit Outbox(Store& store) noexcept : store_(store) {}
 
-    // Takes up to `limit` deliveries due at `now`, oldest first, at most one per lane and per target key, marks them
-    // in flight and writes their effect rows, in one commit. Empty means that nothing is due.
-    [[nodiscard]] model::Result<std::vector<Delivery>> lease_due(model::TimePoint now, std::size_t limit);
-    // When the next delivery becomes due; nothing when none waits for time alone.
-    [[nodiscard]] model::Result<std::optional<model::TimePoint>> next_due();
+    // Takes up to `limit` deliveries due at `now`, at most one per lane and per target key and no more than `allowance`
+    // says, marks them in flight and writes their effect rows, in one commit. Exits take turns and give their oldest
+    // first, so a long queue of one route delays no other. Empty means that nothing may go out now.
+    [[nodiscard]] model::Result<std::vector<Delivery>> lease_due(model::TimePoint now, std::size_t limit,
+                                                                 AllowanceOf const& allowance = {});
+    // When the next delivery that `allowance` lets out becomes due; nothing when none waits for time alone.
+    [[nodiscard]] model::Result<std::optional<model::TimePoint>> next_due(AllowanceOf const& allowance = {});
 
     // Ends the attempt. failed_precondition: the delivery is not in flight.
     [[nodiscard]] model::Result<void> settle(DeliveryId id, Settlement settlement);
