@@ -1,12 +1,15 @@
 // The yardstick: what a stock Poco HTTP server does with the same bytes when it only sends them back.
 //
-// crosswalk-bench-echo    prints {"port":N} and serves on loopback until SIGTERM.
+// crosswalk-bench-echo [<certificate> <key>]    prints {"port":N} and serves on loopback until SIGTERM; with TLS when
+// it is given both.
+#include <Poco/Net/Context.h>
 #include <Poco/Net/HTTPRequestHandler.h>
 #include <Poco/Net/HTTPRequestHandlerFactory.h>
 #include <Poco/Net/HTTPServer.h>
 #include <Poco/Net/HTTPServerParams.h>
 #include <Poco/Net/HTTPServerRequest.h>
 #include <Poco/Net/HTTPServerResponse.h>
+#include <Poco/Net/SecureServerSocket.h>
 #include <Poco/Net/ServerSocket.h>
 #include <Poco/Net/SocketAddress.h>
 #include <Poco/StreamCopier.h>
@@ -38,9 +41,19 @@ public:
 };
 
 class Application final : public Poco::Util::ServerApplication {
-    int main(std::vector<std::string> const&) override {
+    static Poco::Net::ServerSocket listen(std::vector<std::string> const& arguments) {
+        Poco::Net::SocketAddress const address("127.0.0.1", 0);
+        if (arguments.size() < 2) {
+            return Poco::Net::ServerSocket(address, 1024);
+        }
+        Poco::Net::Context::Ptr const context = new Poco::Net::Context(
+            Poco::Net::Context::TLS_SERVER_USE, arguments[1], arguments[0], "", Poco::Net::Context::VERIFY_NONE);
+        return Poco::Net::SecureServerSocket(address, 1024, context);
+    }
+
+    int main(std::vector<std::string> const& arguments) override {
         Poco::ThreadPool pool(2, threads);
-        Poco::Net::ServerSocket socket(Poco::Net::SocketAddress("127.0.0.1", 0), 1024);
+        Poco::Net::ServerSocket socket = listen(arguments);
         Poco::Net::HTTPServerParams::Ptr options = new Poco::Net::HTTPServerParams;
         options->setMaxThreads(threads);
         options->setMaxQueued(threads);

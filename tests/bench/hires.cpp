@@ -1,6 +1,6 @@
 // Hires ahead of time, so that making and signing them costs nothing while the clock runs.
 //
-// crosswalk-bench-hires <count> <signature token> <file>
+// crosswalk-bench-hires <count> <signature token> <file> [<connection>]
 //     writes <count> HTTP requests of equal length, each a signed candidateHired with its own random id and token, and
 //     prints {"request_bytes":N,"body_bytes":N}. Ids are random because sorted ones would hide what an index costs.
 #include <openssl/evp.h>
@@ -57,22 +57,23 @@ std::string hire(std::mt19937_64& random, std::string const& signature_token, st
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (argc != 4) {
-        std::cerr << "usage: crosswalk-bench-hires <count> <signature token> <file>\n";
+    if (argc != 4 && argc != 5) {
+        std::cerr << "usage: crosswalk-bench-hires <count> <signature token> <file> [<connection>]\n";
         return 64;
     }
     auto const now = std::chrono::system_clock::now().time_since_epoch();
     auto const triggered_at = std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
+    std::string const connection = argc == 5 ? argv[4] : "lever";
     std::mt19937_64 random{std::random_device{}()};
     std::ofstream out(argv[3], std::ios::binary);
     std::size_t request_bytes = 0;
     std::size_t body_bytes = 0;
     for (long left = std::stol(argv[1]); left > 0 && out; --left) {
         std::string const body = hire(random, argv[2], triggered_at);
-        std::string const request =
-            "POST /hooks/lever HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: bench\r\n"
-            "Content-Type: application/json\r\nContent-Length: " +
-            std::to_string(body.size()) + "\r\n\r\n" + body;
+        std::string const request = "POST /hooks/" + connection +
+                                    " HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: bench\r\n"
+                                    "Content-Type: application/json\r\nContent-Length: " +
+                                    std::to_string(body.size()) + "\r\n\r\n" + body;
         out << request;
         request_bytes = request.size();
         body_bytes = body.size();
