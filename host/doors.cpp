@@ -71,9 +71,12 @@ model::Result<void> Host::Rooms::make_listeners() {
     admin->connections_max = 64;
     hooks_ = std::make_unique<http::Server>(
         std::move(*hooks),
-        [this](http::Request const& request) {
-            return request.path() == access::callback_path ? access::answer_callback(accounts_->desk(), request)
-                                                           : webhooks_->handle(request);
+        [this](http::Request const& request, http::Answer const& answer) {
+            if (request.path() == access::callback_path) {
+                answer(access::answer_callback(accounts_->desk(), request));
+            } else {
+                webhooks_->handle(request, answer);
+            }
         },
         logger_);
     admin_ = std::make_unique<http::Server>(

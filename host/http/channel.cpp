@@ -134,6 +134,20 @@ Transfer Channel::send(std::string_view bytes) noexcept {
     });
 }
 
+bool Channel::send_at_once(std::string_view bytes) noexcept {
+    auto const size = static_cast<int>(bytes.size());
+    return attempt([&] {
+               // A socket with room takes a whole record, so that TLS does not wait either.
+               bool const sent = tls_ ? socket_->writable() && tls_->sendBytes(bytes.data(), size) == size
+                                      : socket_->send_now(bytes.data(), size) == size;
+               return sent ? Transfer::done : Transfer::broken;
+           }) == Transfer::done;
+}
+
+bool Channel::holds_more() noexcept {
+    return begin_ != end_ || (tls_ && tls_->available() > 0);
+}
+
 void Channel::finish_sending() noexcept {
     // For TLS this ends the TCP side only; the alert that ends TLS goes out when the socket is destroyed.
     static_cast<void>(attempt([&] {

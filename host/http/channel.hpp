@@ -41,6 +41,11 @@ public:
     [[nodiscard]] Transfer fill(bool expect_wait = false);
     // Sends all or fails; bytes_begun() then says whether any may have left.
     [[nodiscard]] Transfer send(std::string_view bytes) noexcept;
+    // Sends all without waiting, or nothing more can be sent on this connection. Another thread may call it while the
+    // channel's own waits in socket().wait().
+    [[nodiscard]] bool send_at_once(std::string_view bytes) noexcept;
+    // Was more received than has been consumed, decrypted or not?
+    [[nodiscard]] bool holds_more() noexcept;
     // Bytes that may have left this machine since the connection was made.
     [[nodiscard]] std::uint64_t bytes_begun() const noexcept { return bytes_begun_; }
     // Ends our direction, so that the far end can read what was sent before the connection is closed.

@@ -7,7 +7,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <thread>
 #include <typeinfo>
+#include <utility>
 
 namespace crosswalk::http {
 namespace {
@@ -121,6 +123,7 @@ void Connection::run() {
     } catch (std::exception const&) {
         parts_.logger.error("A connection ended for want of memory.", {{"listener", parts_.options.name}});
     }
+    await_late_answer();
     parts_.connections.leave(*this);
 }
 
@@ -140,12 +143,36 @@ bool Connection::await_first_byte() {
     if (!channel_.buffered().empty()) {
         return true;  // the client sent its next request without waiting
     }
+    if (reply_->state.load() == Reply::none) {
+        busy_.store(false);
+        if (parts_.connections.stopping()) {
+            return false;
+        }
+        give_up_in(idle_time());
+        return channel_.fill(true) == Transfer::done;
+    }
+    // The last answer may still be on its way. Only the socket is waited for: the Responder may be writing to it.
+    give_up_in(idle_time());
+    auto const waited = channel_.socket().wait(true, false);
+    await_late_answer();
+    return waited == Wait::ready && channel_.fill() == Transfer::done;
+}
+
+void Connection::await_late_answer() noexcept {
+    for (int state = reply_->state.load(); state != Reply::none; state = reply_->state.load()) {
+        reply_->state.wait(state);
+    }
+}
+
+void Connection::send_late() noexcept {
+    compose(checked(std::move(reply_->response)), false, true);
+    if (!channel_.send_at_once(out_)) {
+        cut();
+    }
     busy_.store(false);
     if (parts_.connections.stopping()) {
-        return false;
+        cut();
     }
-    give_up_in(idle_time());
-    return channel_.fill(true) == Transfer::done;
 }
 
 Connection::Next Connection::serve_one() {
@@ -159,11 +186,22 @@ Connection::Next Connection::serve_one() {
     if (auto const refusal = read_request(request, keep); refusal.status != 0) {
         return refuse(refusal);
     }
-    auto const response = call_handler(request);
+    bool const head_only = request.method == "HEAD";
+    // With more of the client's in our hands this thread goes on reading, which a late answer must not disturb.
+    reply_->answered_here = !keep || head_only || channel_.holds_more();
+    call_handler(request);
+    if (reply_->state.load() != Reply::kept && !reply_->answered_here) {
+        return Next::keep;
+    }
+    while (reply_->state.load() == Reply::pending) {
+        reply_->state.wait(Reply::pending);
+    }
+    Response const response = checked(std::move(reply_->response));
+    reply_->state.store(Reply::none);
     keep = keep && !parts_.connections.stopping();
     auto const allowance = std::chrono::seconds(response.body.size() / send_bytes_per_second_min);
     give_up_in(parts_.options.request_time_max + allowance);
-    return respond(response, request.method == "HEAD", keep) && keep ? Next::keep : Next::close;
+    return respond(response, head_only, keep) && keep ? Next::keep : Next::close;
 }
 
 Connection::Refusal Connection::refusal_of(Fault fault) noexcept {
@@ -234,21 +272,27 @@ Connection::Refusal Connection::read_body(RequestReader& reader) {
     }
 }
 
-Response Connection::call_handler(Request const& request) noexcept {
+void Connection::call_handler(Request const& request) noexcept {
+    reply_->handled_by = std::this_thread::get_id();
+    reply_->state.store(Reply::pending);
+    Answer const answer([reply = reply_](Response response) { reply->take(std::move(response)); });
     try {
-        auto response = parts_.handler(request);
-        if (is_safe(response)) {
-            return response;
-        }
-        parts_.logger.error("A response is not valid HTTP.", {{"listener", parts_.options.name}});
+        parts_.handler(request, answer);
     } catch (std::exception const& failure) {
-        // Neither the text nor the target is logged: both may carry what a client sent.
+        // Neither the text nor the target is logged: both may carry what a client sent. The Answer has answered 500.
         parts_.logger.error("Handling a request failed.",
                             {{"listener", parts_.options.name}, {"exception", typeid(failure).name()}});
     } catch (...) {
         parts_.logger.error("Handling a request failed.", {{"listener", parts_.options.name}});
     }
-    return problem(500, "The request could not be handled; the server's log says more.");
+}
+
+Response Connection::checked(Response response) const {
+    if (is_safe(response)) {
+        return response;
+    }
+    parts_.logger.error("A response is not valid HTTP.", {{"listener", parts_.options.name}});
+    return unhandled();
 }
 
 Connection::Next Connection::refuse(Refusal const& refusal) {
@@ -262,6 +306,11 @@ Connection::Next Connection::refuse(Refusal const& refusal) {
 }
 
 bool Connection::respond(Response const& response, bool head_only, bool keep) {
+    compose(response, head_only, keep);
+    return channel_.send(out_) == Transfer::done;
+}
+
+void Connection::compose(Response const& response, bool head_only, bool keep) {
     auto const bodiless = response.status == 204 || response.status == 304;
     out_.clear();
     out_.append("HTTP/1.1 ");
@@ -281,7 +330,6 @@ bool Connection::respond(Response const& response, bool head_only, bool keep) {
     if (!head_only && !bodiless) {
         out_.append(response.body);
     }
-    return channel_.send(out_) == Transfer::done;
 }
 
 // Closing with unread bytes resets the connection, and the client may never see our answer; so read on for a while.

@@ -2,10 +2,12 @@
 //
 // Threads  a Connection runs on one pool thread; Connections is safe from any thread.
 // Owner    Connections owns every Connection, which takes itself off the list as the last thing it does.
+//          It waits for an answer that is still to come, so whoever answers late finds it alive.
 //          A Connection borrows what ServerParts points at; the server outlives its threads.
 #pragma once
 
 #include "http/channel.hpp"
+#include "http/late_answer.hpp"
 #include "http/message.hpp"
 #include "http/server.hpp"
 
@@ -57,22 +59,29 @@ private:
 
 struct ServerParts {
     ServerOptions const& options;
-    Handler const& handler;
+    LateHandler const& handler;
     telemetry::Logger& logger;
     Poco::Net::Context::Ptr const& tls;  // null: plain
     Connections& connections;
+    Responder& responder;
 };
 
 class Connection final : public Poco::Runnable {
 public:
     // `peer` is the far end's address; `surplus`: it is above the limit and only told so.
     Connection(Poco::AutoPtr<PatientSocket> socket, std::string peer, bool surplus, ServerParts const& parts)
-        : parts_(parts), channel_(std::move(socket)), peer_(std::move(peer)), surplus_(surplus) {}
+        : parts_(parts),
+          channel_(std::move(socket)),
+          peer_(std::move(peer)),
+          surplus_(surplus),
+          reply_(std::make_shared<Reply>(*this, parts.responder)) {}
 
     void run() override;
     [[nodiscard]] bool busy() const noexcept { return busy_.load(); }
     // Any thread, while this is a member of Connections.
     void cut() noexcept;
+    // The Responder's thread: sends the late answer, or ends the connection when that cannot be done at once.
+    void send_late() noexcept;
 
 private:
     // What becomes of the connection after a step.
@@ -88,9 +97,13 @@ private:
     [[nodiscard]] Refusal read_request(Request& request, bool& keep);
     [[nodiscard]] Refusal read_body(RequestReader& reader);
     [[nodiscard]] static Refusal refusal_of(Fault fault) noexcept;
-    [[nodiscard]] Response call_handler(Request const& request) noexcept;
+    void call_handler(Request const& request) noexcept;
+    // The response, or what has to be said instead of one that is no valid HTTP.
+    [[nodiscard]] Response checked(Response response) const;
+    void await_late_answer() noexcept;
     [[nodiscard]] Next refuse(Refusal const& refusal);
     [[nodiscard]] bool respond(Response const& response, bool head_only, bool keep);
+    void compose(Response const& response, bool head_only, bool keep);
     void refuse_when_full();
     void drain();
     [[nodiscard]] std::chrono::milliseconds idle_time() const noexcept;
@@ -100,7 +113,8 @@ private:
     Channel channel_;
     std::string const peer_;
     bool const surplus_;
-    std::string out_;  // the response on its way; kept for its memory
+    std::string out_;                     // the response on its way; kept for its memory
+    std::shared_ptr<Reply> const reply_;  // shared, because whoever answers may be slower to let go of it than we
     std::atomic<bool> busy_ = false;
 };
 

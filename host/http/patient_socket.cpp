@@ -48,7 +48,7 @@ Wait PatientSocket::ended() const noexcept {
     if (cancelled()) {
         return Wait::cancelled;
     }
-    return std::chrono::steady_clock::now() >= deadline_ ? Wait::late : Wait::ready;
+    return std::chrono::steady_clock::now() >= deadline_.load() ? Wait::late : Wait::ready;
 }
 
 Wait PatientSocket::wait(bool for_read, bool for_write) noexcept {
@@ -57,7 +57,7 @@ Wait PatientSocket::wait(bool for_read, bool for_write) noexcept {
         if (auto const over = ended(); over != Wait::ready) {
             return over;
         }
-        auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline_ - std::chrono::steady_clock::now());
+        auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline_.load() - std::chrono::steady_clock::now());
         if (cancellable) {
             left = std::min(left, cancel_interval);
         }
@@ -97,6 +97,11 @@ int PatientSocket::send_now(char const* bytes, int size) {
 
 bool PatientSocket::readable() noexcept {
     return platform::wait_socket(static_cast<platform::NativeSocket>(sockfd()), true, false,
+                                 std::chrono::milliseconds(0));
+}
+
+bool PatientSocket::writable() noexcept {
+    return platform::wait_socket(static_cast<platform::NativeSocket>(sockfd()), false, true,
                                  std::chrono::milliseconds(0));
 }
 

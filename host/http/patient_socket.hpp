@@ -3,7 +3,8 @@
 // Shape    the descriptor is non-blocking; waiting is poll(2) here, so a peer that sends a byte a second gains nothing.
 //          To Poco it says it is blocking, so that Poco's TLS code waits through poll() below too.
 // Why      Poco 1.11 opens and closes an epoll set in every SocketImpl::poll; this one costs 16 to 23 % less per
-// request. Threads  one thread uses it; shutdown() may come from another while that thread keeps it alive.
+// request. Threads  one thread uses it; shutdown(), and a send, may come from another while that thread keeps it alive
+//          and waits to read.
 #pragma once
 
 #include "platform/socket_poll.hpp"
@@ -27,7 +28,7 @@ public:
     // Takes over a connection that Poco accepted.
     explicit PatientSocket(Poco::AutoPtr<Poco::Net::SocketImpl> accepted);
 
-    void give_up_at(std::chrono::steady_clock::time_point deadline) noexcept { deadline_ = deadline; }
+    void give_up_at(std::chrono::steady_clock::time_point deadline) noexcept { deadline_.store(deadline); }
     // Both may be absent; with either, waits look at it every 50 ms.
     void obey(Flag const* first, Flag const* second) noexcept;
     [[nodiscard]] bool cancelled() const noexcept;
@@ -43,6 +44,8 @@ public:
     [[nodiscard]] int send_now(char const* bytes, int size);
     // Is there something to read, or an end, at this moment?
     [[nodiscard]] bool readable() noexcept;
+    // Is there room to send, at this moment?
+    [[nodiscard]] bool writable() noexcept;
 
     bool poll(Poco::Timespan const& timeout, int mode) override;
     bool getBlocking() const override { return true; }
@@ -53,7 +56,7 @@ protected:
 
 private:
     Poco::AutoPtr<Poco::Net::SocketImpl> accepted_;  // owns the descriptor when set
-    std::chrono::steady_clock::time_point deadline_ = std::chrono::steady_clock::time_point::max();
+    std::atomic<std::chrono::steady_clock::time_point> deadline_ = std::chrono::steady_clock::time_point::max();
     Flag const* first_flag_ = nullptr;
     Flag const* second_flag_ = nullptr;
 };

@@ -38,7 +38,7 @@ model::Error bind_error(std::string const& address, Poco::Exception const& failu
 
 class Server::Impl {
 public:
-    Impl(ServerOptions options, Handler handler, telemetry::Logger& logger)
+    Impl(ServerOptions options, LateHandler handler, telemetry::Logger& logger)
         : options_(std::move(options)), handler_(std::move(handler)), logger_(logger) {}
 
     [[nodiscard]] model::Result<void> start();
@@ -51,13 +51,14 @@ private:
     void turn_away(Poco::AutoPtr<PatientSocket> socket) noexcept;
 
     ServerOptions const options_;
-    Handler const handler_;
+    LateHandler const handler_;
     telemetry::Logger& logger_;
 
     std::atomic<std::uint16_t> port_ = 0;
     Poco::Net::Context::Ptr tls_;
     Connections connections_;
-    ServerParts const parts_{options_, handler_, logger_, tls_, connections_};
+    Responder responder_;
+    ServerParts const parts_{options_, handler_, logger_, tls_, connections_, responder_};
     std::unique_ptr<Listener> listener_;
     std::unique_ptr<Poco::ThreadPool> pool_;
     std::thread accept_thread_;
@@ -77,6 +78,7 @@ model::Result<void> Server::Impl::start() {
         listener_ = std::make_unique<Listener>(Poco::Net::SocketAddress(options_.address, options_.port));
         auto const threads = options_.connections_max + surplus_max + leaving_threads;
         pool_ = std::make_unique<Poco::ThreadPool>(options_.name, 2, static_cast<int>(threads));
+        responder_.start();
         accept_thread_ = std::thread([this] { accept_loop(); });
         port_.store(listener_->port());
     } catch (Poco::Exception const& failure) {
@@ -150,6 +152,13 @@ void Server::Impl::stop(std::chrono::milliseconds grace) noexcept {
 }
 
 Server::Server(ServerOptions options, Handler handler, telemetry::Logger& logger)
+    : Server(std::move(options),
+             LateHandler([handler = std::move(handler)](Request const& request, Answer const& answer) {
+                 answer(handler(request));
+             }),
+             logger) {}
+
+Server::Server(ServerOptions options, LateHandler handler, telemetry::Logger& logger)
     : impl_(std::make_unique<Impl>(std::move(options), std::move(handler), logger)) {}
 
 Server::~Server() {

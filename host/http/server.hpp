@@ -1,11 +1,12 @@
 // An HTTP/1.1 listener with limits: knows no vendor and no route.
 //
-// Shape    one handler per server; it gets the whole request and returns the whole response.
+// Shape    one handler per server; it gets the whole request and returns the whole response, or gives it later.
 // Limits   connections, header bytes, body bytes and the total time of a request; above them the client gets
 //          503, 431, 413 or 408 and the handler is never called. A client that sends a byte a second is cut off.
 // Threads  one thread per connection out of a pool that is larger than the connection limit; the handler runs there
 //          and must be safe to call concurrently.
-// Errors   a handler that throws is answered with 500 and logged.
+//          A late answer is sent by one more thread, which never waits for a client.
+// Errors   a handler that throws, or drops its Answer, is answered with 500 and the first is logged.
 // Owner    stop() ends the accept loop, lets running requests finish within `grace`, then closes what is left.
 // Source   Poco's sockets, TLS and threads, waiting with poll(2): stock Poco opens an epoll set per request.
 //          Boost.Beast's parser reads the messages, see message.hpp: Poco's lets malformed ones pass.
@@ -73,9 +74,25 @@ struct Response {
 
 using Handler = std::function<Response(Request const&)>;
 
+// The answer to one request, given once, from any thread; copies are the same answer. When the last one goes without
+// having answered, the client gets 500.
+class Answer {
+public:
+    using Give = std::function<void(Response)>;
+    explicit Answer(Give give);
+    void operator()(Response response) const noexcept;
+
+private:
+    struct Open;
+    std::shared_ptr<Open> open_;
+};
+// For handlers that do not wait for what decides the answer.
+using LateHandler = std::function<void(Request const&, Answer)>;
+
 class Server {
 public:
     Server(ServerOptions options, Handler handler, telemetry::Logger& logger);
+    Server(ServerOptions options, LateHandler handler, telemetry::Logger& logger);
     Server(Server const&) = delete;
     Server& operator=(Server const&) = delete;
     ~Server();

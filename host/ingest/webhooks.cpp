@@ -75,21 +75,24 @@ Webhooks::Webhooks(std::vector<Source> sources, WebhookOptions options, AskGate 
     }
 }
 
-http::Response Webhooks::handle(http::Request const& request) {
+void Webhooks::handle(http::Request const& request, http::Answer const& answer) {
     Address const address = parse_address(request.path());
     auto const found = address.valid ? sources_.find(std::string(address.connection)) : sources_.end();
     if (found == sources_.end() || !found->second.path_key.matches(address.key)) {
-        return refuse(404, "No webhook is expected at this address. Copy it again from `crosswalk connections list`.");
+        return answer(
+            refuse(404, "No webhook is expected at this address. Copy it again from `crosswalk connections list`."));
     }
     if (request.method != "POST") {
         http::Response response = refuse(405, "Webhooks are sent with POST.");
         response.headers.emplace_back("Allow", "POST");
-        return response;
+        return answer(std::move(response));
     }
-    return receive(found->second, request);
+    if (auto now = receive(found->second, request, answer)) {
+        answer(std::move(*now));
+    }
 }
 
-http::Response Webhooks::receive(Source const& source, http::Request const& request) {
+Webhooks::Now Webhooks::receive(Source const& source, http::Request const& request, http::Answer const& answer) {
     auto const state = state_.connection(source.connection);
     if (state && state->access == store::Access::removed) {
         return refuse(410, "This connection is disconnected and takes no webhooks. Remove the webhook at the vendor.");
@@ -118,7 +121,7 @@ http::Response Webhooks::receive(Source const& source, http::Request const& requ
         case plugin_host::Disposition::test:
             return answer_test(source, verdict->event_type);
         case plugin_host::Disposition::accept:
-            return take(source, request, std::move(*verdict));
+            return take(source, request, std::move(*verdict), answer);
         case plugin_host::Disposition::ignore:
             break;
     }
@@ -153,7 +156,8 @@ Webhooks::Choice Webhooks::choose(std::string_view connection, std::string_view 
     return choice;
 }
 
-http::Response Webhooks::take(Source const& source, http::Request const& request, plugin_host::WebhookVerdict verdict) {
+Webhooks::Now Webhooks::take(Source const& source, http::Request const& request, plugin_host::WebhookVerdict verdict,
+                             http::Answer const& answer) {
     Choice choice = choose(source.connection, verdict.event_type);
     switch (choice.gate) {
         case Gate::unwanted:
@@ -175,7 +179,13 @@ http::Response Webhooks::take(Source const& source, http::Request const& request
     item.event_type = std::move(choice.event_type);
     item.dedupe_key = std::move(verdict.dedupe_key);
     item.raw = keep(request);
-    auto const stored = inbox_.accept(std::move(item));
+    inbox_.accept(std::move(item), [this, &source, answer](model::Result<store::Verdict> const& stored) {
+        answer(report(source, stored));
+    });
+    return std::nullopt;
+}
+
+http::Response Webhooks::report(Source const& source, model::Result<store::Verdict> const& stored) {
     if (!stored) {
         bool const full = stored.error().code == model::ErrorCode::rate_limited;
         http::Response response =

@@ -19,6 +19,7 @@
 #include "telemetry/metrics.hpp"
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -48,7 +49,8 @@ public:
     Webhooks(std::vector<Source> sources, WebhookOptions options, AskGate gate, OnStored on_stored, store::Inbox& inbox,
              store::State& state, model::Clock const& clock, telemetry::Logger& logger, telemetry::Metrics& metrics);
 
-    [[nodiscard]] http::Response handle(http::Request const& request);
+    // A webhook that is stored is answered by the store's writer, after the commit; everything else at once.
+    void handle(http::Request const& request, http::Answer const& answer);
 
 private:
     struct Counters {
@@ -59,10 +61,13 @@ private:
         telemetry::Counter& refused;      // 4xx
         telemetry::Counter& unavailable;  // 429 and 5xx
     };
-    [[nodiscard]] http::Response receive(Source const& source, http::Request const& request);
+    // Nothing: it is answered later.
+    using Now = std::optional<http::Response>;
+    [[nodiscard]] Now receive(Source const& source, http::Request const& request, http::Answer const& answer);
     [[nodiscard]] http::Response answer_test(Source const& source, std::string const& event_type);
-    [[nodiscard]] http::Response take(Source const& source, http::Request const& request,
-                                      plugin_host::WebhookVerdict verdict);
+    [[nodiscard]] Now take(Source const& source, http::Request const& request, plugin_host::WebhookVerdict verdict,
+                           http::Answer const& answer);
+    [[nodiscard]] http::Response report(Source const& source, model::Result<store::Verdict> const& stored);
     // Of the events that a webhook stands for, their names with blanks between, the first that a running route takes;
     // else one whose routes are stopped, else the first.
     struct Choice {

@@ -73,6 +73,8 @@ public:
         }
     }
     [[nodiscard]] model::Result<void> write(Write write) { return writer_->submit(std::move(write)); }
+    // Returns at once; see Write::done.
+    [[nodiscard]] model::Result<void> write_late(Write write) { return writer_->submit_late(std::move(write)); }
 
     // Runs `work(Sqlite&) -> Result<T>` in one read transaction that ends before this returns.
     template <class Work>

@@ -306,6 +306,35 @@ model::Result<Verdict> Inbox::accept(Accepted item) {
     return stored ? model::Result<Verdict>(items.front().verdict) : model::Result<Verdict>(stored.error());
 }
 
+void Inbox::accept(Accepted item, std::function<void(model::Result<Verdict> const&)> done) {
+    Database& database = store_.database();
+    auto prepared = prepare(database, std::move(item));
+    if (!prepared) {
+        return done(prepared.error());
+    }
+    struct Accepting {
+        std::vector<Prepared> items;
+        AcceptWork work;
+        std::function<void(model::Result<Verdict> const&)> done;
+        Accepting(Database& database, Prepared first, std::function<void(model::Result<Verdict> const&)> then)
+            : items{}, work(database, items), done(std::move(then)) {
+            items.push_back(std::move(first));
+        }
+    };
+    // Shared by the parts of the write, which are copied with it.
+    auto const accepting = std::make_shared<Accepting>(database, std::move(*prepared), std::move(done));
+    auto const queued = database.write_late(
+        Write{[accepting](Batch& batch) { return accepting->work.run(batch); },
+              [accepting] { accepting->work.committed(); }, [accepting] { accepting->work.undone(); }, false,
+              [accepting](model::Result<void> const& stored) {
+                  accepting->done(stored ? model::Result<Verdict>(accepting->items.front().verdict)
+                                         : model::Result<Verdict>(stored.error()));
+              }});
+    if (!queued) {
+        accepting->done(queued.error());
+    }
+}
+
 model::Result<std::vector<Verdict>> Inbox::accept_poll(PollTurn turn) {
     if (turn.events.size() > events_per_poll_max) {
         return model::Error{model::ErrorCode::too_large, "A poll may bring at most 10000 events at once."};

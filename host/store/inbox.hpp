@@ -13,6 +13,7 @@
 #include "store/store.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -77,6 +78,9 @@ public:
 
     // Durable when it returns. A key already seen on this connection within the window is a duplicate, not an error.
     [[nodiscard]] model::Result<Verdict> accept(Accepted item);
+    // The same for a caller that does not wait: `done` is called once, mostly on the writer thread, so it must not wait
+    // either. Until then the Inbox must live.
+    void accept(Accepted item, std::function<void(model::Result<Verdict> const&)> done);
     // A turn's events, its new cursor and the run's progress, in one transaction. A key is seen once per route.
     // Verdicts are in the order of the events. failed_precondition: the run is not running.
     [[nodiscard]] model::Result<std::vector<Verdict>> accept_poll(PollTurn turn);

@@ -46,6 +46,18 @@ void Writer::stop() noexcept {
 
 model::Result<void> Writer::submit(Write write) {
     auto const waiting = std::make_shared<Waiting>(std::move(write));
+    if (auto const queued = enqueue(waiting); !queued) {
+        return queued;
+    }
+    waiting->done.wait(0);
+    return waiting->error ? model::Result<void>(std::move(*waiting->error)) : model::Result<void>();
+}
+
+model::Result<void> Writer::submit_late(Write write) {
+    return enqueue(std::make_shared<Waiting>(std::move(write)));
+}
+
+model::Result<void> Writer::enqueue(std::shared_ptr<Waiting> waiting) {
     bool wake = false;
     {
         std::lock_guard const lock(mutex_);
@@ -55,7 +67,7 @@ model::Result<void> Writer::submit(Write write) {
         if (queue_.size() >= options_.write_queue_max) {
             return model::Error{model::ErrorCode::rate_limited, "Too many writes are waiting for the disk."};
         }
-        queue_.push_back(waiting);
+        queue_.push_back(std::move(waiting));
         wake = queue_.size() >= wake_at_;
     }
     if (!options_.own_threads) {
@@ -64,8 +76,7 @@ model::Result<void> Writer::submit(Write write) {
     if (wake) {
         work_.notify_one();
     }
-    waiting->done.wait(0);
-    return waiting->error ? model::Result<void>(std::move(*waiting->error)) : model::Result<void>();
+    return {};
 }
 
 StoreStatus Writer::status() const {
@@ -193,6 +204,9 @@ void Writer::conclude(Queue& batch, model::Result<void> const& committed) {
         });
     }
     for (auto const& waiting : batch) {
+        if (waiting->write.done) {
+            waiting->write.done(waiting->error ? model::Result<void>(*waiting->error) : model::Result<void>());
+        }
         waiting->done.store(1, std::memory_order_release);
         waiting->done.notify_one();
     }

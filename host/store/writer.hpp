@@ -6,7 +6,7 @@
 // Errors   a write that fails by itself is undone alone (its savepoint); a disk that fails takes the whole batch with
 //          it, and every caller gets the error. rate_limited: the queue is full. unavailable: the store is closed.
 // Threads  submit and status are safe from any thread; everything in a Write runs on the writer thread.
-// Owner    what a Write refers to lives until submit returns.
+// Owner    what a Write refers to lives until submit returns, or done does.
 #pragma once
 
 #include "store/checkpointer.hpp"
@@ -39,6 +39,9 @@ struct Write {
     std::function<void()> undone = {};
     // False for a write that fails with the disk only: it saves the copy of each page that a savepoint makes.
     bool savepoint = true;
+    // With submit_late: what came of it, instead of waking a caller. Called once, after all of the above; it must not
+    // wait.
+    std::function<void(model::Result<void> const&)> done = {};
 };
 
 class Writer {
@@ -51,6 +54,8 @@ public:
 
     // Blocks until the commit that holds the write is on disk, or failed.
     [[nodiscard]] model::Result<void> submit(Write write);
+    // Returns at once; write.done says what came of it. An error means that it was not even queued.
+    [[nodiscard]] model::Result<void> submit_late(Write write);
     // Writable, last error, commits and writes.
     [[nodiscard]] StoreStatus status() const;
     // Commits what is queued and joins the thread and closes the connection; safe to call twice.
@@ -67,6 +72,7 @@ private:
     // Shared by the caller and the batch: the writer still touches `done` to notify after the caller has seen it.
     using Queue = std::deque<std::shared_ptr<Waiting>>;
 
+    [[nodiscard]] model::Result<void> enqueue(std::shared_ptr<Waiting> waiting);
     void work();
     [[nodiscard]] Queue next_batch();
     void work_off(Queue batch);

@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include <future>
+
 namespace crosswalk::ingest {
 namespace {
 
@@ -27,6 +29,14 @@ struct WebhookIngest : testing::Test {
     static http::Request post(std::string target, std::string body) {
         return {"POST", std::move(target), {{"content-type", "application/json"}}, std::move(body), "127.0.0.1"};
     }
+    static http::Response ask(Webhooks&& webhooks, http::Request const& request) {
+        std::promise<http::Response> answer;
+        webhooks.handle(request, http::Answer([&](http::Response given) { answer.set_value(std::move(given)); }));
+        return answer.get_future().get();
+    }
+    static http::Response ask(Webhooks& webhooks, http::Request const& request) {
+        return ask(std::move(webhooks), request);
+    }
     std::size_t pending() { return static_cast<std::size_t>(store.inbox.pending().value()); }
     void fail_verify(model::ErrorCode code) {
         connector.on_verify =
@@ -43,7 +53,7 @@ struct WebhookIngest : testing::Test {
 
 TEST_F(WebhookIngest, StoresTheExactBytesBeforeItAnswers200) {  // F.4
     std::string const body = "{\"a\": 1}\n\xC3\xA9";
-    auto const response = make().handle(post("/hooks/lever?x=1", body));
+    auto const response = ask(make(), post("/hooks/lever?x=1", body));
     EXPECT_EQ(response.status, 200);
     auto const items = store.inbox.due("lever", clock.now(), 10).value();
     ASSERT_EQ(items.size(), 1U);
@@ -55,16 +65,16 @@ TEST_F(WebhookIngest, StoresTheExactBytesBeforeItAnswers200) {  // F.4
 // A.44
 TEST_F(WebhookIngest, Answers410AndStoresNothingOnceTheConnectionIsRemoved) {
     ASSERT_TRUE(store.state.remove_connection("lever", "It was disconnected."));
-    EXPECT_EQ(make().handle(post("/hooks/lever", "{}")).status, 410);
+    EXPECT_EQ(ask(make(), post("/hooks/lever", "{}")).status, 410);
     EXPECT_EQ(pending(), 0U);
     ASSERT_TRUE(store.state.connect_again("lever"));
-    EXPECT_EQ(make().handle(post("/hooks/lever", "{}")).status, 200);
+    EXPECT_EQ(ask(make(), post("/hooks/lever", "{}")).status, 200);
 }
 
 TEST_F(WebhookIngest, AnswersARepeatedDeliveryWith200AndStoresItOnce) {  // A.21
     auto webhooks = make();
-    EXPECT_EQ(webhooks.handle(post("/hooks/lever", "same")).status, 200);
-    auto const second = webhooks.handle(post("/hooks/lever", "same"));
+    EXPECT_EQ(ask(webhooks, post("/hooks/lever", "same")).status, 200);
+    auto const second = ask(webhooks, post("/hooks/lever", "same"));
     EXPECT_EQ(second.status, 200);
     EXPECT_NE(second.body.find("duplicate"), std::string::npos);
     EXPECT_EQ(pending(), 1U);
@@ -73,47 +83,47 @@ TEST_F(WebhookIngest, AnswersARepeatedDeliveryWith200AndStoresItOnce) {  // A.21
 
 TEST_F(WebhookIngest, RefusesABadSignatureWith401AndStoresNothing) {  // A.20
     fail_verify(model::ErrorCode::unauthenticated);
-    EXPECT_EQ(make().handle(post("/hooks/lever", "x")).status, 401);
+    EXPECT_EQ(ask(make(), post("/hooks/lever", "x")).status, 401);
     EXPECT_EQ(pending(), 0U);
 }
 
 TEST_F(WebhookIngest, RefusesWhatItCannotParseWith400) {
     fail_verify(model::ErrorCode::invalid_argument);
-    EXPECT_EQ(make().handle(post("/hooks/lever", "x")).status, 400);
+    EXPECT_EQ(ask(make(), post("/hooks/lever", "x")).status, 400);
 }
 
 TEST_F(WebhookIngest, AsksTheVendorToComeBackWhenTheConnectorItselfFails) {
     fail_verify(model::ErrorCode::internal);
-    EXPECT_EQ(make().handle(post("/hooks/lever", "x")).status, 503);
-    EXPECT_EQ(make().handle(post("/hooks/broken", "x")).status, 503);
+    EXPECT_EQ(ask(make(), post("/hooks/lever", "x")).status, 503);
+    EXPECT_EQ(ask(make(), post("/hooks/broken", "x")).status, 503);
 }
 
 TEST_F(WebhookIngest, AcknowledgesEventsOfNoUseWithoutStoringThem) {  // A.19
     verdict(plugin_host::Disposition::ignore);
-    EXPECT_EQ(make().handle(post("/hooks/lever", "x")).status, 200);
+    EXPECT_EQ(ask(make(), post("/hooks/lever", "x")).status, 200);
     EXPECT_EQ(pending(), 0U);
 }
 
 TEST_F(WebhookIngest, AcknowledgesAnEventThatNoRouteWants) {  // A.19
     answer = Gate::unwanted;
-    EXPECT_EQ(make().handle(post("/hooks/lever", "x")).status, 200);
+    EXPECT_EQ(ask(make(), post("/hooks/lever", "x")).status, 200);
     EXPECT_EQ(pending(), 0U);
 }
 
 TEST_F(WebhookIngest, RefusesEventsOfAStoppedRouteWith409) {  // A.22
     answer = Gate::stopped;
-    EXPECT_EQ(make().handle(post("/hooks/lever", "x")).status, 409);
+    EXPECT_EQ(ask(make(), post("/hooks/lever", "x")).status, 409);
     EXPECT_EQ(pending(), 0U);
 }
 
 TEST_F(WebhookIngest, AnswersAVendorsTestWithSuccessOnlyWhileTheRouteRuns) {  // A.18
     verdict(plugin_host::Disposition::test);
-    EXPECT_EQ(make().handle(post("/hooks/lever", "x")).status, 200);
+    EXPECT_EQ(ask(make(), post("/hooks/lever", "x")).status, 200);
     EXPECT_TRUE(store.state.connection("lever").value().verified_at.has_value());
     answer = Gate::stopped;
-    EXPECT_EQ(make().handle(post("/hooks/lever", "x")).status, 409);
+    EXPECT_EQ(ask(make(), post("/hooks/lever", "x")).status, 409);
     answer = Gate::unwanted;
-    EXPECT_EQ(make().handle(post("/hooks/lever", "x")).status, 409);
+    EXPECT_EQ(ask(make(), post("/hooks/lever", "x")).status, 409);
     EXPECT_EQ(pending(), 0U);
 }
 
@@ -121,22 +131,22 @@ TEST_F(WebhookIngest, KnowsOnlyItsOwnAddresses) {
     auto webhooks = make();
     for (char const* target : {"/", "/hooks", "/hooks/", "/hooks/nobody", "/hooks/lever/", "/hooks/lever/key",
                                "/hooks/lever/a/b", "/other/lever"}) {
-        EXPECT_EQ(webhooks.handle(post(target, "x")).status, 404) << target;
+        EXPECT_EQ(ask(webhooks, post(target, "x")).status, 404) << target;
     }
 }
 
 TEST_F(WebhookIngest, AsksForTheKeyInTheAddressWhereOneIsSet) {
     auto webhooks = make(model::Secret("hush"));
-    EXPECT_EQ(webhooks.handle(post("/hooks/lever", "x")).status, 404);
-    EXPECT_EQ(webhooks.handle(post("/hooks/lever/husH", "x")).status, 404);
-    EXPECT_EQ(webhooks.handle(post("/hooks/lever/hushhush", "x")).status, 404);
-    EXPECT_EQ(webhooks.handle(post("/hooks/lever/hush", "x")).status, 200);
+    EXPECT_EQ(ask(webhooks, post("/hooks/lever", "x")).status, 404);
+    EXPECT_EQ(ask(webhooks, post("/hooks/lever/husH", "x")).status, 404);
+    EXPECT_EQ(ask(webhooks, post("/hooks/lever/hushhush", "x")).status, 404);
+    EXPECT_EQ(ask(webhooks, post("/hooks/lever/hush", "x")).status, 200);
 }
 
 TEST_F(WebhookIngest, TakesPostOnly) {
     auto request = post("/hooks/lever", "x");
     request.method = "GET";
-    auto const response = make().handle(request);
+    auto const response = ask(make(), request);
     EXPECT_EQ(response.status, 405);
     EXPECT_EQ(response.headers.front().second, "POST");
 }
@@ -144,8 +154,8 @@ TEST_F(WebhookIngest, TakesPostOnly) {
 TEST_F(WebhookIngest, AnswersAFullInboxWith429AndATime) {
     options.inbox_pending_max = 1;
     auto webhooks = make();
-    EXPECT_EQ(webhooks.handle(post("/hooks/lever", "one")).status, 200);
-    auto const response = webhooks.handle(post("/hooks/lever", "two"));
+    EXPECT_EQ(ask(webhooks, post("/hooks/lever", "one")).status, 200);
+    auto const response = ask(webhooks, post("/hooks/lever", "two"));
     EXPECT_EQ(response.status, 429);
     EXPECT_EQ(response.headers.front().first, "Retry-After");
     EXPECT_EQ(pending(), 1U);
@@ -153,7 +163,7 @@ TEST_F(WebhookIngest, AnswersAFullInboxWith429AndATime) {
 
 TEST_F(WebhookIngest, AnswersAStoreThatCannotWriteWith503) {
     store.store().close();
-    auto const response = make().handle(post("/hooks/lever", "x"));
+    auto const response = ask(make(), post("/hooks/lever", "x"));
     EXPECT_EQ(response.status, 503);
     EXPECT_EQ(stored, 0);
 }
@@ -161,7 +171,7 @@ TEST_F(WebhookIngest, AnswersAStoreThatCannotWriteWith503) {
 TEST_F(WebhookIngest, DoesNotKeepCredentialsThatCameAlong) {
     auto request = post("/hooks/lever", "x");
     request.headers.emplace_back("authorization", "Basic c2VjcmV0");
-    EXPECT_EQ(make().handle(request).status, 200);
+    EXPECT_EQ(ask(make(), request).status, 200);
     auto const items = store.inbox.due("lever", clock.now(), 1).value();
     ASSERT_EQ(items.size(), 1U);
     EXPECT_FALSE(items[0].raw.headers.empty());
@@ -172,7 +182,7 @@ TEST_F(WebhookIngest, DoesNotKeepCredentialsThatCameAlong) {
 
 TEST_F(WebhookIngest, NeverRepeatsWhatWasSentInAnAnswer) {
     fail_verify(model::ErrorCode::unauthenticated);
-    EXPECT_EQ(make().handle(post("/hooks/lever", "ada@example.com")).body.find("ada@example.com"), std::string::npos);
+    EXPECT_EQ(ask(make(), post("/hooks/lever", "ada@example.com")).body.find("ada@example.com"), std::string::npos);
 }
 
 struct WebhookOfTwoEvents : WebhookIngest {
@@ -181,13 +191,13 @@ struct WebhookOfTwoEvents : WebhookIngest {
         connector.on_verify = [](plugin_host::HttpRequestView const&) -> model::Result<plugin_host::WebhookVerdict> {
             return plugin_host::WebhookVerdict{plugin_host::Disposition::accept, "first.event second.event", "k"};
         };
-        return Webhooks(
-                   {{"lever", &connector, {}}}, options,
-                   [=](std::string_view, std::string_view event) {
-                       return event == "first.event" ? first : event == "second.event" ? second : Gate::unwanted;
-                   },
-                   [](std::string const&) {}, store.inbox, store.state, clock, store.logger(), metrics)
-            .handle(post("/hooks/lever", "{}"));
+        return ask(Webhooks(
+                       {{"lever", &connector, {}}}, options,
+                       [=](std::string_view, std::string_view event) {
+                           return event == "first.event" ? first : event == "second.event" ? second : Gate::unwanted;
+                       },
+                       [](std::string const&) {}, store.inbox, store.state, clock, store.logger(), metrics),
+                   post("/hooks/lever", "{}"));
     }
 };
 
