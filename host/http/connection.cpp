@@ -76,7 +76,7 @@ void Connections::stop(std::chrono::milliseconds grace) noexcept {
     refuse_newcomers();
     std::unique_lock lock(mutex_);
     for (auto const& [member, owner] : members_) {
-        if (!member->busy()) {
+        if (member->phase() == Phase::idle) {
             member->cut();
         }
     }
@@ -84,6 +84,29 @@ void Connections::stop(std::chrono::milliseconds grace) noexcept {
     for (auto const& [member, owner] : members_) {
         member->cut();
     }
+}
+
+bool Connections::make_place(std::chrono::milliseconds slow_after) noexcept {
+    auto const slow_since = std::chrono::steady_clock::now() - slow_after;
+    Connection* slowest = nullptr;
+    Connection* idlest = nullptr;
+    std::lock_guard const lock(mutex_);
+    for (auto const& [member, owner] : members_) {
+        auto const phase = member->phase();
+        auto const since = member->since();
+        bool const slow = (phase == Phase::receiving || phase == Phase::sending) && since <= slow_since;
+        if (slow && (slowest == nullptr || since < slowest->since())) {
+            slowest = member;
+        } else if (phase == Phase::idle && (idlest == nullptr || since < idlest->since())) {
+            idlest = member;
+        }
+    }
+    Connection* const chosen = slowest != nullptr ? slowest : idlest;
+    if (chosen != nullptr) {
+        chosen->enter(Phase::leaving);
+        chosen->cut();
+    }
+    return chosen != nullptr;
 }
 
 bool Connections::may_complain() noexcept {
@@ -99,6 +122,11 @@ void Connection::cut() noexcept {
     } catch (std::exception const&) {
         return;  // it was cut already
     }
+}
+
+void Connection::enter(Phase phase) noexcept {
+    since_.store(std::chrono::steady_clock::now());
+    phase_.store(phase);
 }
 
 void Connection::give_up_in(std::chrono::milliseconds time) noexcept {
@@ -129,10 +157,6 @@ void Connection::run() {
 
 // The client gets an answer instead of a silent wait; it costs a reserve thread for a second at most.
 void Connection::refuse_when_full() {
-    if (parts_.connections.may_complain()) {
-        parts_.logger.warn("The connection limit is reached.",
-                           {{"listener", parts_.options.name}, {"connections_max", parts_.options.connections_max}});
-    }
     give_up_in(refusal_time);
     static_cast<void>(RequestReader(channel_, {parts_.options.header_bytes_max, 0}).read_head());
     give_up_in(refusal_time);
@@ -144,7 +168,7 @@ bool Connection::await_first_byte() {
         return true;  // the client sent its next request without waiting
     }
     if (reply_->state.load() == Reply::none) {
-        busy_.store(false);
+        enter(Phase::idle);
         if (parts_.connections.stopping()) {
             return false;
         }
@@ -169,7 +193,7 @@ void Connection::send_late() noexcept {
     if (!channel_.send_at_once(out_)) {
         cut();
     }
-    busy_.store(false);
+    enter(Phase::idle);
     if (parts_.connections.stopping()) {
         cut();
     }
@@ -179,7 +203,7 @@ Connection::Next Connection::serve_one() {
     if (!await_first_byte()) {
         return Next::close;
     }
-    busy_.store(true);
+    enter(Phase::receiving);
     give_up_in(parts_.options.request_time_max);
     Request request;
     bool keep = true;
@@ -189,6 +213,7 @@ Connection::Next Connection::serve_one() {
     bool const head_only = request.method == "HEAD";
     // With more of the client's in our hands this thread goes on reading, which a late answer must not disturb.
     reply_->answered_here = !keep || head_only || channel_.holds_more();
+    enter(Phase::working);
     call_handler(request);
     if (reply_->state.load() != Reply::kept && !reply_->answered_here) {
         return Next::keep;
@@ -198,6 +223,7 @@ Connection::Next Connection::serve_one() {
     }
     Response const response = checked(std::move(reply_->response));
     reply_->state.store(Reply::none);
+    enter(Phase::sending);
     keep = keep && !parts_.connections.stopping();
     auto const allowance = std::chrono::seconds(response.body.size() / send_bytes_per_second_min);
     give_up_in(parts_.options.request_time_max + allowance);

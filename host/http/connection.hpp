@@ -26,7 +26,10 @@ namespace crosswalk::http {
 
 class Connection;
 
-// Who is connected, so that a stop can end them.
+// What a connection is at. `working` is ours, the others wait for the client.
+enum class Phase : unsigned char { idle, receiving, working, sending, leaving };
+
+// Who is connected, so that a stop can end them and a newcomer can take a place.
 class Connections {
 public:
     Connections();
@@ -44,6 +47,8 @@ public:
     void refuse_newcomers() noexcept { stopping_.store(true); }
     // After that: ends idle connections now, busy ones after their request or when `grace` is over.
     void stop(std::chrono::milliseconds grace) noexcept;
+    // Cuts the slowest client, or else the longest idle one; false when all are quick and busy.
+    bool make_place(std::chrono::milliseconds slow_after) noexcept;
     // True once in ten seconds: may the full house be logged?
     [[nodiscard]] bool may_complain() noexcept;
 
@@ -77,9 +82,11 @@ public:
           reply_(std::make_shared<Reply>(*this, parts.responder)) {}
 
     void run() override;
-    [[nodiscard]] bool busy() const noexcept { return busy_.load(); }
+    [[nodiscard]] Phase phase() const noexcept { return phase_.load(); }
+    [[nodiscard]] std::chrono::steady_clock::time_point since() const noexcept { return since_.load(); }
     // Any thread, while this is a member of Connections.
     void cut() noexcept;
+    void enter(Phase phase) noexcept;
     // The Responder's thread: sends the late answer, or ends the connection when that cannot be done at once.
     void send_late() noexcept;
 
@@ -115,7 +122,8 @@ private:
     bool const surplus_;
     std::string out_;                     // the response on its way; kept for its memory
     std::shared_ptr<Reply> const reply_;  // shared, because whoever answers may be slower to let go of it than we
-    std::atomic<bool> busy_ = false;
+    std::atomic<Phase> phase_ = Phase::receiving;
+    std::atomic<std::chrono::steady_clock::time_point> since_ = std::chrono::steady_clock::now();  // of the phase
 };
 
 }  // namespace crosswalk::http

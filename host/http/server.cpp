@@ -48,6 +48,7 @@ public:
 private:
     void accept_loop() noexcept;
     void admit(Poco::AutoPtr<PatientSocket> socket, Poco::Net::SocketAddress const& peer);
+    [[nodiscard]] bool make_place() noexcept;
     void turn_away(Poco::AutoPtr<PatientSocket> socket) noexcept;
 
     ServerOptions const options_;
@@ -116,7 +117,7 @@ void Server::Impl::admit(Poco::AutoPtr<PatientSocket> socket, Poco::Net::SocketA
         turn_away(socket);
         return;
     }
-    auto const surplus = open >= options_.connections_max;
+    auto const surplus = open >= options_.connections_max && !make_place();
     auto& connection =
         connections_.enter(std::make_unique<Connection>(socket, peer.host().toString(), surplus, parts_));
     try {
@@ -125,6 +126,14 @@ void Server::Impl::admit(Poco::AutoPtr<PatientSocket> socket, Poco::Net::SocketA
         connections_.leave(connection);
         throw;
     }
+}
+
+bool Server::Impl::make_place() noexcept {
+    if (connections_.may_complain()) {
+        logger_.warn("The connection limit is reached.",
+                     {{"listener", options_.name}, {"connections_max", options_.connections_max}});
+    }
+    return connections_.make_place(options_.slow_after);
 }
 
 void Server::Impl::turn_away(Poco::AutoPtr<PatientSocket> socket) noexcept {

@@ -3,6 +3,9 @@
 // Shape    one handler per server; it gets the whole request and returns the whole response, or gives it later.
 // Limits   connections, header bytes, body bytes and the total time of a request; above them the client gets
 //          503, 431, 413 or 408 and the handler is never called. A client that sends a byte a second is cut off.
+// Full     a newcomer takes the place of the client that has been sending its request, or reading its answer, for
+//          longest, if that is longer than `slow_after`; else of the one that has been idle for longest. Only when
+//          every connection is quick and busy the newcomer gets the 503. So a thousand slow clients keep nobody out.
 // Threads  one thread per connection out of a pool that is larger than the connection limit; the handler runs there
 //          and must be safe to call concurrently.
 //          A late answer is sent by one more thread, which never waits for a client.
@@ -44,6 +47,7 @@ struct ServerOptions {
     std::size_t body_bytes_max = 1024 * 1024;
     std::chrono::milliseconds request_time_max{10'000};  // from the first byte to the whole body
     std::chrono::milliseconds keep_alive_time{30'000};
+    std::chrono::milliseconds slow_after{500};
 };
 
 struct Request {

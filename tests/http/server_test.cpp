@@ -437,16 +437,15 @@ TEST_F(ServerTest, NeverWritesAHeaderThatHoldsALineBreak) {
 }
 
 TEST_F(ServerTest, TellsConnectionNumber1001ThatItIsFull) {
-    start({.connections_max = 1000, .request_time_max = 120s, .keep_alive_time = 120s});
+    start({.connections_max = 1000, .request_time_max = 120s, .keep_alive_time = 120s, .slow_after = 120s});
     std::vector<RawClient> crowd;
     for (int i = 0; i < 1000; ++i) {
         crowd.push_back(client());
         crowd.back().send("GET / HTTP/1.1\r\nHost: h\r\n");  // and then nothing
     }
     // The last of the crowd is served, so all of it is in the house.
-    crowd.back().send("\r\n");
+    crowd.back().send("\r\nGET / HTTP/1.1\r\n");  // and is at its next request at once
     EXPECT_EQ(status_of(crowd.back().read_response()), 200);
-    crowd.back().send("GET / HTTP/1.1\r\n");
 
     auto const begin = std::chrono::steady_clock::now();
     auto const response = ask("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
@@ -454,6 +453,59 @@ TEST_F(ServerTest, TellsConnectionNumber1001ThatItIsFull) {
     EXPECT_THAT(response, HasSubstr("\r\nRetry-After: 1\r\n"));
     EXPECT_LT(std::chrono::steady_clock::now() - begin, 5s);
     EXPECT_THAT(log_.str(), HasSubstr("The connection limit is reached."));
+}
+
+TEST_F(ServerTest, GivesThePlaceOfTheSlowestClientToANewcomer) {
+    start({.connections_max = 3, .request_time_max = 120s, .keep_alive_time = 120s, .slow_after = 0ms});
+    // A whole request and the beginning of the next one: once the first is answered the server is at the second.
+    std::string const one_and_a_half = "GET / HTTP/1.1\r\nHost: h\r\n\r\nGET / HTTP/1.1\r\n";
+    auto slowest = client();
+    slowest.send(one_and_a_half);
+    EXPECT_EQ(status_of(slowest.read_response()), 200);
+    auto slow = client();
+    slow.send(one_and_a_half);
+    EXPECT_EQ(status_of(slow.read_response()), 200);
+    auto idle = client();
+    idle.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+    EXPECT_EQ(status_of(idle.read_response()), 200);
+    auto newcomer = client();
+    newcomer.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+    EXPECT_EQ(status_of(newcomer.read_response()), 200);
+    EXPECT_TRUE(slowest.ends_within(10s));
+    slow.send("Host: h\r\n\r\n");
+    EXPECT_EQ(status_of(slow.read_response()), 200) << "one place was needed";
+    EXPECT_THAT(log_.str(), HasSubstr("The connection limit is reached."));
+}
+
+TEST_F(ServerTest, GivesThePlaceOfTheLongestIdleClientWhenNobodyIsSlow) {
+    start({.connections_max = 2, .request_time_max = 120s, .keep_alive_time = 120s, .slow_after = 120s});
+    auto idle = client();
+    idle.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+    EXPECT_EQ(status_of(idle.read_response()), 200);
+    auto sending = client();
+    sending.send("GET / HTTP/1.1\r\n");
+    int status = 503;
+    while (status == 503) {  // until the server has noticed that the first client has its answer
+        status = status_of(ask("GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"));
+    }
+    EXPECT_EQ(status, 200);
+    EXPECT_TRUE(idle.ends_within(10s));
+    sending.send("Host: h\r\n\r\n");
+    EXPECT_EQ(status_of(sending.read_response()), 200) << "who is quick keeps the place";
+}
+
+TEST_F(ServerTest, NeverCutsARequestThatItIsWorkingOn) {
+    Gate gate;
+    start({.connections_max = 1, .slow_after = 0ms}, [&](Request const&) {
+        gate.pass();
+        return Response{200, "text/plain", "done"};
+    });
+    auto connection = client();
+    connection.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+    gate.await_visitor();
+    EXPECT_EQ(status_of(ask("GET / HTTP/1.1\r\nHost: h\r\n\r\n")), 503);
+    gate.open();
+    EXPECT_EQ(body_of(connection.read_response()), "done");
 }
 
 TEST_F(ServerTest, LetsARunningRequestFinishWhenItStops) {
