@@ -15,11 +15,11 @@ int to_pages(std::size_t pages) {
 }  // namespace
 
 Checkpointer::Checkpointer(std::unique_ptr<Sqlite> sqlite, telemetry::Logger& logger, StoreOptions const& options)
-    : sqlite_(std::move(sqlite)),
-      logger_(logger),
+    : logger_(logger),
       pages_brake_(to_pages(options.wal_pages_brake)),
       pages_worth_it_(to_pages(options.checkpoint_pages)),
-      own_thread_(options.own_threads) {
+      own_thread_(options.own_threads),
+      sqlite_(std::move(sqlite)) {
     if (own_thread_) {
         thread_ = std::thread([this] { work(); });
     }
@@ -38,7 +38,15 @@ void Checkpointer::stop() noexcept {
     if (thread_.joinable()) {
         thread_.join();
     }
+    if (sqlite_ && distrusts_file()) {
+        sqlite_->leave_log_at_close();
+    }
     sqlite_.reset();
+}
+
+bool Checkpointer::distrusts_file() noexcept {
+    std::lock_guard const lock(mutex_);
+    return distrusts_;
 }
 
 void Checkpointer::log_grew(int pages) {
@@ -73,14 +81,19 @@ void Checkpointer::work() {
 }
 
 void Checkpointer::checkpoint() {
+    std::lock_guard const running(running_);
+    if (!sqlite_ || distrusts_file()) {
+        return;
+    }
     int log = 0;
     int moved = 0;
-    int status = SQLITE_OK;
-    {
-        std::lock_guard const running(running_);
-        status = sqlite3_wal_checkpoint_v2(sqlite_->handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, &log, &moved);
-    }
-    bool const failed = status != SQLITE_OK && (status & 0xff) != SQLITE_BUSY;
+    int const status = sqlite3_wal_checkpoint_v2(sqlite_->handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, &log, &moved);
+    note(status, moved);
+}
+
+void Checkpointer::note(int status, int moved) {
+    int const kind = status & 0xff;
+    bool const failed = status != SQLITE_OK && kind != SQLITE_BUSY;
     bool news = false;
     {
         std::lock_guard const lock(mutex_);
@@ -89,10 +102,11 @@ void Checkpointer::checkpoint() {
         }
         news = failed != failing_;
         failing_ = failed;
+        distrusts_ = distrusts_ || (failed && kind != SQLITE_FULL);
     }
     if (failed && news) {
         logger_.warn("A checkpoint failed and will be tried again.",
-                     {{"error_code", "unavailable"}, {"error", sqlite_->error(status).detail}});
+                     {{"error_code", "unavailable"}, {"error", sqlite3_errstr(status)}});
     }
 }
 
@@ -108,16 +122,13 @@ void Checkpointer::finish(Sqlite& writer) {
         checkpoint();
     }
     // A reader that sits on old pages keeps the log from starting over; asking again at each commit would only stall.
-    if (pages <= pages_brake_ || pages - braked_at_ < pages_brake_ / 4) {
+    if (pages <= pages_brake_ || distrusts_file() || pages - braked_at_ < pages_brake_ / 4) {
         return;
     }
     std::lock_guard const running(running_);
     int const status = sqlite3_wal_checkpoint_v2(writer.handle(), nullptr, SQLITE_CHECKPOINT_RESTART, nullptr, nullptr);
-    std::lock_guard const lock(mutex_);
     braked_at_ = pages;
-    if (status == SQLITE_OK) {
-        moved_ = pages_;
-    }
+    note(status, pages);
 }
 
 }  // namespace crosswalk::store

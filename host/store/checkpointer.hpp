@@ -4,8 +4,11 @@
 //          idle it never wakes. Without threads of the store's own the writer's caller does it after the commit. A
 //          passive checkpoint alone never lets a busy log start over, so above the brake the writer finishes the
 //          checkpoint itself and reuses the file from its start.
-// Errors   a checkpoint that fails loses nothing: the log keeps the pages and the next one tries again.
-// Threads  log_grew and finish belong to the writer; the rest is safe from any thread.
+// Errors   a checkpoint that fails loses nothing: the log keeps the pages. When there was no room the next one tries
+//          again. When the disk failed it is not trusted again: what earlier checkpoints moved without a sync may be
+//          forgotten by the system, whose next sync would say that all is well. Nothing is moved then until the writer
+//          has opened the store anew, which moves the whole log once more.
+// Threads  log_grew, finish and start_over belong to the writer; the rest is safe from any thread.
 #pragma once
 
 #include "store/sqlite.hpp"
@@ -30,23 +33,44 @@ public:
     void log_grew(int pages);
     // After a commit: applies the brake through the writer's own connection, outside any transaction.
     void finish(Sqlite& writer);
+    // True from a checkpoint that the disk failed until start_over() was given a connection.
+    [[nodiscard]] bool distrusts_file() noexcept;
+    // Closes its connection, runs `reopen`, which gives a new one or an error, and goes on with that one.
+    template <class Reopen>
+    [[nodiscard]] model::Result<void> start_over(Reopen&& reopen) {
+        std::lock_guard const running(running_);
+        if (sqlite_) {
+            sqlite_->leave_log_at_close();
+            sqlite_.reset();
+        }
+        auto opened = reopen();
+        if (!opened) {
+            return opened.error();
+        }
+        sqlite_ = std::move(*opened);
+        std::lock_guard const lock(mutex_);
+        pages_ = moved_ = 0;
+        braked_at_ = 0;
+        distrusts_ = failing_ = false;
+        return {};
+    }
     // Joins the thread and closes the connection; safe to call twice.
     void stop() noexcept;
 
 private:
     void work();
     void checkpoint();
-    [[nodiscard]] bool is_worth_it() const noexcept { return pages_ - moved_ > pages_worth_it_; }
+    void note(int status, int moved);
+    [[nodiscard]] bool is_worth_it() const noexcept { return !distrusts_ && pages_ - moved_ > pages_worth_it_; }
 
-    // Constant until stop() closes it.
-    std::unique_ptr<Sqlite> sqlite_;
     // Constant after construction.
     telemetry::Logger& logger_;
     int const pages_brake_;
     int const pages_worth_it_;
     bool const own_thread_;
 
-    std::mutex running_;  // held during a checkpoint: SQLite refuses a second one at once
+    std::mutex running_;  // held during a checkpoint, for SQLite refuses a second one at once; guards the next
+    std::unique_ptr<Sqlite> sqlite_;
 
     std::mutex mutex_;  // guards what follows
     std::condition_variable wake_;
@@ -54,6 +78,7 @@ private:
     int moved_ = 0;  // of these, already in the database file
     bool stopping_ = false;
     bool failing_ = false;
+    bool distrusts_ = false;
 
     int braked_at_ = 0;  // writer only: pages at the last brake that readers kept from completing
     std::thread thread_;

@@ -54,7 +54,31 @@ model::Result<std::unique_ptr<Sqlite>> open_writer(std::filesystem::path const& 
     if (!set) {
         return set.error();
     }
+    // The log may hold frames of a commit whose sync failed: they can be read back, and the system counts them as
+    // stored although the disk never had them. Moving the whole log once more writes everything again, so that what is
+    // acknowledged from here on does not stand on something that a power cut takes away.
+    int const moved =
+        sqlite3_wal_checkpoint_v2((*sqlite)->handle(), nullptr, SQLITE_CHECKPOINT_RESTART, nullptr, nullptr);
+    if (moved != SQLITE_OK) {
+        (*sqlite)->leave_log_at_close();
+        return (*sqlite)->error(moved);
+    }
     return sqlite;
+}
+
+model::Result<std::vector<std::unique_ptr<Sqlite>>> open_readers(StoreOptions const& options) {
+    std::vector<std::unique_ptr<Sqlite>> readers;
+    for (std::size_t i = 0; i < std::max<std::size_t>(1, options.readers); ++i) {
+        auto reader = Sqlite::open(options.path, Sqlite::Access::read_only);
+        if (!reader) {
+            return reader.error();
+        }
+        if (auto const added = add_title_search(**reader); !added) {
+            return added.error();
+        }
+        readers.push_back(std::move(*reader));
+    }
+    return readers;
 }
 
 model::Result<std::unique_ptr<Sqlite>> open_checkpointer(std::filesystem::path const& path) {
@@ -70,9 +94,12 @@ model::Result<std::unique_ptr<Sqlite>> open_checkpointer(std::filesystem::path c
 
 model::Result<std::unique_ptr<Sqlite>> Readers::take() {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return closed_ || !idle_.empty(); });
+    changed_.wait(lock, [this] { return closed_ || (!withdrawn_ && (!idle_.empty() || taken_ == 0)); });
     if (closed_) {
         return model::Error{model::ErrorCode::unavailable, "The store is closed."};
+    }
+    if (idle_.empty()) {
+        return model::Error{model::ErrorCode::unavailable, "The store cannot be read until its disk works again."};
     }
     auto sqlite = std::move(idle_.back());
     idle_.pop_back();
@@ -85,6 +112,22 @@ void Readers::give_back(std::unique_ptr<Sqlite> sqlite) {
         std::lock_guard const lock(mutex_);
         idle_.push_back(std::move(sqlite));
         --taken_;
+    }
+    changed_.notify_all();
+}
+
+void Readers::withdraw() noexcept {
+    std::unique_lock lock(mutex_);
+    withdrawn_ = true;
+    changed_.wait(lock, [this] { return taken_ == 0; });
+    idle_.clear();
+}
+
+void Readers::refill(std::vector<std::unique_ptr<Sqlite>> idle) {
+    {
+        std::lock_guard const lock(mutex_);
+        idle_ = std::move(idle);
+        withdrawn_ = false;
     }
     changed_.notify_all();
 }
@@ -121,25 +164,51 @@ model::Result<void> Database::prepare() {
     if (auto const loaded = load(**writer); !loaded) {
         return loaded;
     }
-    std::vector<std::unique_ptr<Sqlite>> readers;
-    for (std::size_t i = 0; i < std::max<std::size_t>(1, options_.readers); ++i) {
-        auto reader = Sqlite::open(options_.path, Sqlite::Access::read_only);
-        if (!reader) {
-            return reader.error();
-        }
-        if (auto const added = add_title_search(**reader); !added) {
-            return added;
-        }
-        readers.push_back(std::move(*reader));
+    auto readers = open_readers(options_);
+    if (!readers) {
+        return readers.error();
     }
     auto checkpoints = open_checkpointer(options_.path);
     if (!checkpoints) {
         return checkpoints.error();
     }
-    readers_ = std::make_unique<Readers>(std::move(readers));
+    readers_ = std::make_unique<Readers>(std::move(*readers));
     checkpointer_ = std::make_unique<Checkpointer>(std::move(*checkpoints), logger_, options_);
-    writer_ = std::make_unique<Writer>(std::move(*writer), options_, *checkpointer_, logger_);
+    writer_ = std::make_unique<Writer>(
+        std::move(*writer), options_, *checkpointer_,
+        [this](std::unique_ptr<Sqlite>& connection) { return start_over(connection); }, logger_);
     return {};
+}
+
+// Once every connection is closed SQLite forgets how much of the log it had moved, so that opening moves all of it.
+model::Result<void> Database::start_over(std::unique_ptr<Sqlite>& writer) {
+    if (writer) {
+        // A commit that failed may stand at the end of the log and would come back to life; this one overwrites it.
+        if (auto const written = writer->run("INSERT OR REPLACE INTO probe VALUES (1, ?)", now()); !written) {
+            return written;
+        }
+        writer->leave_log_at_close();
+    }
+    readers_->withdraw();
+    writer.reset();
+    auto const opened = checkpointer_->start_over([&]() -> model::Result<std::unique_ptr<Sqlite>> {
+        auto writes = open_writer(options_.path);
+        if (!writes) {
+            return writes.error();
+        }
+        auto checkpoints = open_checkpointer(options_.path);
+        if (checkpoints) {
+            writer = std::move(*writes);
+        }
+        return checkpoints;
+    });
+    // With what the log has, people can read even while nothing can be written.
+    auto readers = open_readers(options_);
+    readers_->refill(readers ? std::move(*readers) : std::vector<std::unique_ptr<Sqlite>>());
+    if (opened) {
+        logger_.warn("The store was opened anew, because its disk had failed.");
+    }
+    return opened;
 }
 
 model::Result<void> Database::load(Sqlite& sqlite) {

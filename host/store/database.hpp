@@ -25,12 +25,15 @@
 namespace crosswalk::store {
 
 // A few read-only connections. A caller waits until one is free; reads are short.
+// Errors   unavailable: closed, or there are none because opening them again failed.
 class Readers {
 public:
     explicit Readers(std::vector<std::unique_ptr<Sqlite>> idle) : idle_(std::move(idle)) {}
-    // unavailable: closed.
     [[nodiscard]] model::Result<std::unique_ptr<Sqlite>> take();
     void give_back(std::unique_ptr<Sqlite> sqlite);
+    // Waits for those taken and closes all; callers of take() wait until refill().
+    void withdraw() noexcept;
+    void refill(std::vector<std::unique_ptr<Sqlite>> idle);
     // Waits for those taken and closes all.
     void close() noexcept;
 
@@ -39,6 +42,7 @@ private:
     std::condition_variable changed_;
     std::vector<std::unique_ptr<Sqlite>> idle_;
     std::size_t taken_ = 0;
+    bool withdrawn_ = false;
     bool closed_ = false;
 };
 
@@ -118,6 +122,7 @@ private:
         : options_(options), clock_(clock), logger_(logger) {}
     [[nodiscard]] model::Result<void> prepare();
     [[nodiscard]] model::Result<void> load(Sqlite& sqlite);
+    [[nodiscard]] model::Result<void> start_over(std::unique_ptr<Sqlite>& writer);
     [[nodiscard]] model::Result<void> load_key_secret(Sqlite& sqlite);
     [[nodiscard]] model::Result<void> load_keys(Sqlite& sqlite);
     [[nodiscard]] model::Result<std::size_t> forget_keys(model::TimePoint older_than);

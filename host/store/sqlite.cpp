@@ -64,6 +64,10 @@ Sqlite::~Sqlite() {
     sqlite3_close(handle_);
 }
 
+void Sqlite::leave_log_at_close() noexcept {
+    sqlite3_db_config(handle_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+}
+
 model::Result<void> Sqlite::script(char const* text) {
     int const status = sqlite3_exec(handle_, text, nullptr, nullptr, nullptr);
     return status == SQLITE_OK ? model::Result<void>() : model::Result<void>(error(status));

@@ -97,6 +97,8 @@ public:
     [[nodiscard]] std::int64_t inserted_id() const noexcept { return sqlite3_last_insert_rowid(handle_); }
     // False when no transaction is open; after a disk error SQLite may have ended it by itself.
     [[nodiscard]] bool in_transaction() const noexcept { return sqlite3_get_autocommit(handle_) == 0; }
+    // The last connection that closes would move the log into the file and remove it; not this one.
+    void leave_log_at_close() noexcept;
     [[nodiscard]] sqlite3* handle() noexcept { return handle_; }
     [[nodiscard]] model::Error error(int status) const;
 

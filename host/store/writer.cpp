@@ -20,8 +20,12 @@ bool spoils_batch(model::Error const& error) noexcept {
 }  // namespace
 
 Writer::Writer(std::unique_ptr<Sqlite> sqlite, StoreOptions const& options, Checkpointer& checkpointer,
-               telemetry::Logger& logger)
-    : sqlite_(std::move(sqlite)), options_(options), checkpointer_(checkpointer), logger_(logger) {
+               StartOver start_over, telemetry::Logger& logger)
+    : sqlite_(std::move(sqlite)),
+      options_(options),
+      checkpointer_(checkpointer),
+      start_over_(std::move(start_over)),
+      logger_(logger) {
     sqlite3_wal_hook(sqlite_->handle(), log_size_after_commit, &checkpointer_);
     if (options_.own_threads) {
         thread_ = std::thread([this] { work(); });
@@ -40,6 +44,9 @@ void Writer::stop() noexcept {
     work_.notify_one();
     if (thread_.joinable()) {
         thread_.join();
+    }
+    if (sqlite_ && checkpointer_.distrusts_file()) {
+        sqlite_->leave_log_at_close();
     }
     sqlite_.reset();
 }
@@ -93,7 +100,9 @@ void Writer::work() {
 void Writer::work_off(Queue batch) {
     commit(batch);
     // The callers are already awake; only the next batch waits for this.
-    checkpointer_.finish(*sqlite_);
+    if (sqlite_) {
+        checkpointer_.finish(*sqlite_);
+    }
 }
 
 Writer::Queue Writer::next_batch() {
@@ -122,7 +131,22 @@ Writer::Queue Writer::next_batch() {
     return batch;
 }
 
+model::Result<void> Writer::trust_again() {
+    if (!checkpointer_.distrusts_file()) {
+        return {};
+    }
+    if (auto const started = start_over_(sqlite_); !started) {
+        return started;
+    }
+    sqlite3_wal_hook(sqlite_->handle(), log_size_after_commit, &checkpointer_);
+    return {};
+}
+
 void Writer::commit(Queue& batch) {
+    if (auto const trusted = trust_again(); !trusted) {
+        conclude(batch, trusted);
+        return;
+    }
     model::Result<void> result = sqlite_->run("BEGIN IMMEDIATE");
     if (result) {
         result = run_all(batch);

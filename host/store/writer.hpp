@@ -46,8 +46,12 @@ struct Write {
 
 class Writer {
 public:
+    // Replaces the writer's connection, as all others of the store; null when an earlier attempt left none.
+    using StartOver = std::function<model::Result<void>(std::unique_ptr<Sqlite>&)>;
+
+    // `start_over` runs on the writer thread, before the first batch after the checkpointer distrusts the file.
     Writer(std::unique_ptr<Sqlite> sqlite, StoreOptions const& options, Checkpointer& checkpointer,
-           telemetry::Logger& logger);
+           StartOver start_over, telemetry::Logger& logger);
     Writer(Writer const&) = delete;
     Writer& operator=(Writer const&) = delete;
     ~Writer();
@@ -77,16 +81,17 @@ private:
     [[nodiscard]] Queue next_batch();
     void work_off(Queue batch);
     void commit(Queue& batch);
+    [[nodiscard]] model::Result<void> trust_again();
     [[nodiscard]] model::Result<void> run_all(Queue& batch);
     [[nodiscard]] model::Result<void> run_guarded(Batch& batch, Waiting& waiting);
     void conclude(Queue& batch, model::Result<void> const& committed);
     void note(model::Result<void> const& committed, std::size_t writes);
 
-    // Constant until stop() closes it.
-    std::unique_ptr<Sqlite> sqlite_;
+    std::unique_ptr<Sqlite> sqlite_;  // writer thread only, until stop() has joined it
     // Constant after construction.
     StoreOptions const options_;
     Checkpointer& checkpointer_;
+    StartOver const start_over_;
     telemetry::Logger& logger_;
 
     mutable std::mutex mutex_;  // guards what follows
