@@ -1,12 +1,11 @@
 // The promise itself: whatever moment the host dies in, no hire is lost and none becomes two employees.
-#include "scenarios/world.hpp"
+#include "scenarios/hire_stream.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cstdlib>
 #include <iostream>
 #include <random>
-#include <set>
 #include <thread>
 
 namespace crosswalk::scenarios {
@@ -21,81 +20,6 @@ int wanted_kills() {
 std::uint32_t wanted_seed() {
     char const* const said = std::getenv("CROSSWALK_SEED");
     return said == nullptr ? std::random_device{}() : static_cast<std::uint32_t>(std::strtoul(said, nullptr, 10));
-}
-
-// Hires one after the other for as long as the test wants them.
-class Stream {
-public:
-    explicit Stream(World const& world) : world_(world) { start(); }
-
-    // The next two hundred, when the last ones are through.
-    void keep_going() {
-        if (text(show(0), "/done") == "true") {
-            start();
-        }
-    }
-    // Waits until every webhook was received.
-    [[nodiscard]] bool finish() const {
-        return eventually([this] { return text(show(1000), "/done") == "true"; }, seconds(120));
-    }
-    [[nodiscard]] std::vector<std::string> opportunities() const {
-        std::vector<std::string> all;
-        for (std::string const& id : ids_) {
-            json::value const shown = world_.control("GET", "/lever/streams/" + id + "?opportunities=true").value();
-            EXPECT_EQ(number(shown, "/failed"), 0);
-            EXPECT_EQ(number(shown, "/received"), number(shown, "/count"));
-            for (json::value const& opportunity : list(shown, "/opportunities")) {
-                all.emplace_back(opportunity.as_string());
-            }
-        }
-        return all;
-    }
-
-private:
-    void start() {
-        json::object const order{
-            {"count", 200},     {"concurrency", 4},   {"name_prefix", "Kill"}, {"gap_ms", SCENARIO_LIFE_MS / 4},
-            {"tries", 100'000}, {"retry_gap_ms", 10}, {"retry_gap_max_ms", 50}};
-        ids_.push_back(text(world_.control("POST", "/lever/stream", order).value(), "/id"));
-    }
-    [[nodiscard]] json::value show(int wait_ms) const {
-        return world_.control("GET", "/lever/streams/" + ids_.back() + "?wait_ms=" + std::to_string(wait_ms)).value();
-    }
-
-    World const& world_;
-    std::vector<std::string> ids_;
-};
-
-// How many employees there are of each opportunity.
-std::map<std::string, int> employees_by_opportunity(World const& world) {
-    std::map<std::string, int> counts;
-    for (json::value const& employee :
-         list(world.control("GET", "/goco/employees?import_source=Lever").value(), "/employees")) {
-        std::string const id = text(employee, "/external_id");
-        ++counts[id.substr(id.rfind(':') + 1)];
-    }
-    return counts;
-}
-
-std::map<std::string, int> notes_by_opportunity(World const& world, std::string_view with) {
-    std::map<std::string, int> counts;
-    for (json::value const& note : list(world.control("GET", "/lever/notes").value(), "/notes")) {
-        if (text(note, "/value").find(with) != std::string::npos) {
-            ++counts[text(note, "/opportunity_id")];
-        }
-    }
-    return counts;
-}
-
-// How many deliveries and notes were cut off in the middle of a push, so that the next start had to look them up.
-std::size_t looked_up(World const& world, std::size_t events) {
-    std::size_t count = 0;
-    for (std::size_t id = 1; id <= events; ++id) {
-        for (json::value const& delivery : list(world.event(static_cast<std::int64_t>(id)), "/deliveries")) {
-            count += json::serialize(delivery).find("\"kind\":\"look-up\"") != std::string::npos ? 1 : 0;
-        }
-    }
-    return count;
 }
 
 bool all_done(World const& world, std::size_t hires) {
@@ -126,18 +50,22 @@ TEST(Kills, OfTheHostLoseNoHireAndCreateNoneTwice) {
     }
     world.start_host();
     auto const began = std::chrono::steady_clock::now();
-    Stream stream(world);
+    HireStream::Pace const pace{200, 4, SCENARIO_LIFE_MS / 4};
+    HireStream stream(world);
     for (int kill = 0; kill < kills; ++kill) {
         // The moment is the point: in its start, in a commit, between an effect and its confirmation.
         std::this_thread::sleep_for(milliseconds(moment_ms(generator)));
         world.launch_host();
-        stream.keep_going();
+        stream.keep_going(pace);
     }
     double const killing_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
     ASSERT_TRUE(eventually([&] { return world.host_ready(); }, seconds(60)));
     ASSERT_TRUE(stream.finish());
 
-    std::vector<std::string> const hired = stream.opportunities();
+    HireStream::Sent const sent = stream.sent();
+    std::vector<std::string> const& hired = sent.opportunities;
+    EXPECT_EQ(sent.given_up, 0);
+    EXPECT_EQ(sent.acknowledged, static_cast<std::int64_t>(hired.size()));
     EXPECT_TRUE(eventually([&] { return all_done(world, hired.size()); }, seconds(120)))
         << json::serialize(world.conservation());
     EXPECT_TRUE(eventually([&] { return notes_by_opportunity(world, "Exported to GoCo").size() == hired.size(); },

@@ -29,13 +29,10 @@ void Process::Stream::read() {
     }
 }
 
-Poco::ProcessHandle Process::launch(std::string const& program, std::vector<std::string> const& arguments,
-                                    Poco::Pipe& in, Poco::Pipe& out, Poco::Pipe& err) {
-    return Poco::Process::launch(program, arguments, &in, &out, &err);
-}
-
-Process::Process(std::string const& program, std::vector<std::string> const& arguments)
-    : handle_(launch(program, arguments, in_pipe_, out_pipe_, err_pipe_)), output_(out_pipe_), errors_(err_pipe_) {}
+Process::Process(std::string const& program, std::vector<std::string> const& arguments, Environment const& environment)
+    : handle_(Poco::Process::launch(program, arguments, &in_pipe_, &out_pipe_, &err_pipe_, environment)),
+      output_(out_pipe_),
+      errors_(err_pipe_) {}
 
 Process::~Process() {
     kill();
@@ -57,9 +54,21 @@ void Process::kill() noexcept {
     }
 }
 
+// Poco knows two signals only, and its request to end is SIGINT where service managers send SIGTERM.
+void Process::signal(char const* name) const {
+    Process("kill", {name, std::to_string(handle_.id())}).wait();
+}
+
 void Process::terminate() const {
-    // Poco's own request is SIGINT; service managers send SIGTERM.
-    Process("kill", {"-TERM", std::to_string(handle_.id())}).wait();
+    signal("-TERM");
+}
+
+void Process::pause() const {
+    signal("-STOP");
+}
+
+void Process::resume() const {
+    signal("-CONT");
 }
 
 int Process::wait() {

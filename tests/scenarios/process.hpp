@@ -9,6 +9,7 @@
 #include <Poco/Process.h>
 
 #include <chrono>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -19,7 +20,10 @@ namespace crosswalk::scenarios {
 
 class Process {
 public:
-    Process(std::string const& program, std::vector<std::string> const& arguments);
+    using Environment = std::map<std::string, std::string>;
+
+    // `environment` is added to this process's own.
+    Process(std::string const& program, std::vector<std::string> const& arguments, Environment const& environment = {});
     Process(Process const&) = delete;
     Process& operator=(Process const&) = delete;
     ~Process();
@@ -28,6 +32,9 @@ public:
     void kill() noexcept;
     // SIGTERM, as a service manager sends it.
     void terminate() const;
+    // SIGSTOP and SIGCONT: as a machine that stands still for a while.
+    void pause() const;
+    void resume() const;
     // The exit status once it has ended; 256 and the signal's number when one ended it.
     int wait();
     // The same if it ends within that time.
@@ -57,8 +64,7 @@ private:
         std::thread reader_;
     };
 
-    static Poco::ProcessHandle launch(std::string const& program, std::vector<std::string> const& arguments,
-                                      Poco::Pipe& in, Poco::Pipe& out, Poco::Pipe& err);
+    void signal(char const* name) const;
 
     Poco::Pipe in_pipe_;  // open as long as the test lives
     Poco::Pipe out_pipe_;

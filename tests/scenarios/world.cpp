@@ -187,7 +187,8 @@ void World::hurry() const {
 
 void World::launch_host() {
     kill_host();
-    host_ = std::make_unique<Process>(CROSSWALK, std::vector<std::string>{"--config", config_.string(), "run"});
+    host_ = std::make_unique<Process>(CROSSWALK, std::vector<std::string>{"--config", config_.string(), "run"},
+                                      environment_);
 }
 
 void World::start_host() {

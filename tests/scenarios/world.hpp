@@ -71,6 +71,8 @@ public:
     void write(std::string const& file, std::string_view content) const;
     [[nodiscard]] std::string read(std::string const& file) const;
     void set_secret(std::string const& name, std::string_view value) const;
+    // For hosts that are launched from here on.
+    void set_environment(std::string const& name, std::string const& value) { environment_[name] = value; }
     // Retries that a test can wait for, no limit on calls at either vendor or in the host.
     void hurry() const;
 
@@ -86,6 +88,8 @@ public:
     [[nodiscard]] bool host_ready() const;
     // Everything that all hosts of this world have printed.
     [[nodiscard]] std::string log() const;
+    // The end of it.
+    [[nodiscard]] std::string last_words() const;
     // One command, against this configuration.
     [[nodiscard]] Said crosswalk(std::vector<std::string> const& arguments) const;
 
@@ -128,8 +132,6 @@ public:
     [[nodiscard]] std::string connection_state(std::string_view connection) const;
 
 private:
-    [[nodiscard]] std::string last_words() const;
-
     std::filesystem::path folder_;
     std::filesystem::path config_;
     std::uint16_t hooks_port_;
@@ -137,6 +139,7 @@ private:
     std::unique_ptr<Process> sandbox_;
     std::uint16_t sandbox_port_ = 0;
     std::unique_ptr<Process> host_;
+    Process::Environment environment_;
     std::string earlier_log_;
 };
 

@@ -38,7 +38,7 @@ struct StreamOrder {
 
 class Streams {
 public:
-    static constexpr std::size_t streams_max = 64;
+    static constexpr std::size_t streams_max = 512;
     static constexpr std::int64_t concurrency_max = 64;
 
     // Borrows both.

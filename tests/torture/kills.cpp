@@ -1,0 +1,107 @@
+// T1: the host dies or stands still at random moments, under loads that put those moments everywhere in the pipeline.
+#include "torture/judge.hpp"
+
+#include <thread>
+
+namespace crosswalk::torture {
+namespace {
+
+using scenarios::HireStream;
+using scenarios::milliseconds;
+using scenarios::World;
+namespace json = boost::json;
+
+// What the load and the vendors do for the next kills.
+struct Phase {
+    char const* name;
+    HireStream::Pace pace;
+    int life_ms_max;  // the host lives this long at most
+    json::object fault;
+};
+
+std::vector<Phase> phases() {
+    auto const drip = [] {
+        return json::object{{"kind", "drip"}, {"method", "POST"}, {"drip_bytes", 128}, {"drip_gap_ms", 10}};
+    };
+    auto const trouble = [](json::object order, double probability) {
+        order["probability"] = probability;
+        return order;
+    };
+    return {
+        // What is written takes effect at once and is answered slowly: many kills fall in between.
+        {"slow answers", {200, 4, 100}, 400, drip()},
+        {"full speed", {400, 8, 0}, 250, {}},
+        {"in the start", {200, 4, 20}, 25, {}},
+        {"answers cut", {200, 8, 20}, 300, trouble({{"kind", "cut_after"}, {"method", "POST"}}, 0.3)},
+        {"refusals", {200, 8, 20}, 300, trouble({{"kind", "status"}, {"status", 503}}, 0.3)},
+    };
+}
+
+// The sender repeats a webhook that it was thanked for already.
+void repeat_one(World const& world, std::mt19937& generator) {
+    auto const known =
+        scenarios::list(world.control("GET", "/lever/deliveries?state=received&last=20").value(), "/deliveries");
+    if (!known.empty()) {
+        auto const& one = known[std::uniform_int_distribution<std::size_t>(0, known.size() - 1)(generator)];
+        (void)world.control("POST", "/lever/webhooks/rerun/" + scenarios::text(one, "/id"));
+    }
+}
+
+void hurt(World& world, Phase const& phase, std::mt19937& generator) {
+    std::uniform_int_distribution<int> moment_ms(1, phase.life_ms_max);
+    std::this_thread::sleep_for(milliseconds(moment_ms(generator)));
+    if (generator() % 8 == 0) {
+        world.host().pause();
+        std::this_thread::sleep_for(milliseconds(moment_ms(generator) / 4));
+        if (generator() % 2 == 0) {
+            world.host().resume();
+            std::this_thread::sleep_for(milliseconds(moment_ms(generator) / 4));
+        }
+    }
+    world.launch_host();
+}
+
+}  // namespace
+
+void kills(Order const& order, Report& report) {
+    constexpr int kills_per_phase = 10;
+    std::mt19937 generator(order.seed);
+    std::vector<Phase> const all = phases();
+    World world;
+    world.hurry();
+    world.register_webhook();
+    world.start_host();
+    HireStream stream(world);
+    Phase const* phase = nullptr;
+    auto const began = std::chrono::steady_clock::now();
+    for (int kill = 0; kill < order.kills; ++kill) {
+        if (kill % kills_per_phase == 0) {
+            // Each once in a random turn of the wheel first, then at random.
+            auto const turn = static_cast<std::size_t>(kill / kills_per_phase);
+            phase = &all[turn < all.size() ? (turn + order.seed) % all.size() : generator() % all.size()];
+            world.clear_faults();
+            for (char const* vendor : {"goco", "lever"}) {
+                if (!phase->fault.empty()) {
+                    json::object fault = phase->fault;
+                    fault["vendor"] = vendor;
+                    fault["count"] = -1;
+                    world.fault(fault);
+                }
+            }
+            if (kill > 0) {
+                repeat_one(world, generator);
+            }
+        }
+        stream.keep_going(phase->pace);
+        hurt(world, *phase, generator);
+    }
+    double const killing_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+    report.figure("kills", static_cast<std::int64_t>(order.kills));
+    report.figure("killing s", killing_s);
+    Judgement const found = judge(world, stream, report, std::chrono::seconds(300));
+    auto const cut_off = scenarios::looked_up(world, static_cast<std::size_t>(found.acknowledged));
+    report.figure("unknown looked up", static_cast<std::int64_t>(cut_off));
+    report.expect(cut_off > 0 || order.kills < 20, "some kills fell into a push, or the row proves nothing");
+}
+
+}  // namespace crosswalk::torture
