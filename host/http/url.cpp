@@ -79,8 +79,9 @@ model::Result<Url> parse_url(std::string_view text) {
     if (text.size() > url_bytes_max || !std::ranges::all_of(text, visible)) {
         return invalid("The URL is too long or has a space, a backslash or a control character in it.");
     }
-    auto const scheme = lowered(text.substr(0, std::min(text.find("://"), text.size())));
-    if (scheme != "https" && scheme != "http") {
+    auto const scheme_end = text.find("://");
+    auto const scheme = lowered(text.substr(0, std::min(scheme_end, text.size())));
+    if (scheme_end == std::string_view::npos || (scheme != "https" && scheme != "http")) {
         return invalid("The URL does not start with https:// or http://.");
     }
     text.remove_prefix(scheme.size() + 3);

@@ -2,6 +2,7 @@
 
 #include <boost/json/basic_parser_impl.hpp>
 
+#include <cmath>
 #include <cstdint>
 
 namespace crosswalk::plugin_host {
@@ -71,7 +72,12 @@ struct ObjectOnly {
     bool on_number_part(string_view, error_code&) { return true; }
     bool on_int64(std::int64_t, string_view, error_code&) { return true; }
     bool on_uint64(std::uint64_t, string_view, error_code&) { return true; }
-    bool on_double(double, string_view, error_code&) { return true; }
+    bool on_double(double number, string_view, error_code& error) {
+        if (!std::isfinite(number)) {
+            error = boost::json::error::exponent_overflow;
+        }
+        return !error;
+    }
     bool on_bool(bool, error_code&) { return true; }
     bool on_null(error_code&) { return true; }
     bool on_comment_part(string_view, error_code&) { return true; }

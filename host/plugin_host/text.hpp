@@ -19,7 +19,8 @@ inline constexpr std::size_t json_depth_max = 64;
 
 [[nodiscard]] bool is_utf8(std::string_view text) noexcept;
 
-// One JSON object in UTF-8 and nothing after it.
+// One JSON object in UTF-8 and nothing after it. A number that no double holds (1e999) is none: read as infinity, it
+// could not be written as JSON again.
 [[nodiscard]] bool is_json_object(std::string_view text) noexcept;
 
 // The bytes of a borrowed string; nothing when it claims bytes without an address.

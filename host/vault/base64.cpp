@@ -3,6 +3,7 @@
 #include <openssl/evp.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace crosswalk::vault {
 
@@ -42,7 +43,8 @@ std::optional<std::string> from_base64(std::string_view text) {
     }
     // What stands for the padding is decoded, too.
     out.resize(static_cast<std::size_t>(written) - padding);
-    return out;
+    // The last digit before the padding has bits that stand for nothing; only zeros there give this text again.
+    return base64(out) == text ? std::optional(std::move(out)) : std::nullopt;
 }
 
 }  // namespace crosswalk::vault

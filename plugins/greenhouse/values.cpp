@@ -77,8 +77,8 @@ std::optional<std::int64_t> unix_ms_of(std::string_view text) {
 }
 
 std::string utc_time(std::int64_t unix_ms) {
-    auto const time =
-        std::chrono::floor<std::chrono::seconds>(std::chrono::sys_time(std::chrono::milliseconds(unix_ms)));
+    auto const time = std::chrono::floor<std::chrono::seconds>(
+        std::chrono::sys_time<std::chrono::milliseconds>(std::chrono::milliseconds(unix_ms)));
     auto const day = std::chrono::floor<std::chrono::days>(time);
     std::chrono::year_month_day const date(day);
     std::chrono::hh_mm_ss const clock(time - day);

@@ -37,8 +37,8 @@ std::optional<std::chrono::year_month_day> day_of(std::int64_t unix_ms) {
     if (unix_ms < first || unix_ms > last) {
         return std::nullopt;
     }
-    return std::chrono::year_month_day(
-        std::chrono::floor<std::chrono::days>(std::chrono::sys_time(std::chrono::milliseconds(unix_ms))));
+    return std::chrono::year_month_day(std::chrono::floor<std::chrono::days>(
+        std::chrono::sys_time<std::chrono::milliseconds>(std::chrono::milliseconds(unix_ms))));
 }
 
 }  // namespace
@@ -83,7 +83,7 @@ std::optional<std::string> utc_time(std::int64_t unix_ms) {
     if (!date) {
         return std::nullopt;
     }
-    std::chrono::sys_time const time{std::chrono::milliseconds(unix_ms)};
+    std::chrono::sys_time<std::chrono::milliseconds> const time{std::chrono::milliseconds(unix_ms)};
     std::chrono::hh_mm_ss const clock(time - std::chrono::floor<std::chrono::days>(time));
     std::array<char, 24> text{};
     std::snprintf(text.data(), text.size(), "T%02d:%02d:%02d.%03dZ", static_cast<int>(clock.hours().count()),

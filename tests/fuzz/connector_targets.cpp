@@ -225,10 +225,19 @@ void poll(Instance& instance, std::string_view event, std::string_view cursor) {
     check_events(instance, turn);
 }
 
+cw_library const* library_of(std::string const& id) {
+    static std::map<std::string, cw_library const*> opened;
+    cw_library const*& table = opened[id];
+    if (table == nullptr) {
+        auto const library_file = plugin_host::open_library(CONNECTORS + id + "/" + id + SUFFIX, "");
+        require(library_file.has_value(), library_file ? "" : library_file.error().detail);
+        table = library_file->table;
+    }
+    return table;
+}
+
 void run(Profile const& profile, std::string_view input) {
-    auto const opened = plugin_host::open_library(CONNECTORS + std::string(profile.id) + "/" + profile.id + SUFFIX, "");
-    require(opened.has_value(), opened ? "" : opened.error().detail);
-    library = opened->table;
+    library = library_of(profile.id);
     std::vector<std::string_view> parts = parts_of(input);
     FakeHost host(profile.settings, profile.id);
     for (char const* const pointer : profile.secrets) {

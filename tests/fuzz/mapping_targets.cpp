@@ -5,6 +5,7 @@
 #include "map/mapper.hpp"
 #include "map/pointer.hpp"
 #include "map/transform.hpp"
+#include "plugin_host/text.hpp"
 
 #include <boost/json.hpp>
 
@@ -34,7 +35,8 @@ void run_mapping(std::string_view input) {
     config::Reading reading{problems, secrets};
     auto const root = config::parse_document("routes/fuzz.yaml", parts[0], problems);
     auto const record = parsed(parts[1]);
-    if (!root || !record || !record->is_object()) {
+    // What is no JSON object for the host's boundary never gets here.
+    if (!root || !record || !plugin_host::is_json_object(parts[1])) {
         return;
     }
     model::Mapping mapping;

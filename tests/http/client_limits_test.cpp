@@ -54,6 +54,15 @@ INSTANTIATE_TEST_SUITE_P(
         EgressCase{"api.lever.co", ErrorCode::invalid_argument}, EgressCase{"", ErrorCode::invalid_argument}));
 
 // A.15: pasting a full URL into a field that already has the scheme doubles it.
+// The scheme alone was once taken for a whole URL, and the memory behind it for its host.
+TEST(EgressPolicy, RefusesASchemeWithoutAHost) {
+    for (std::string const url : {"http", "https", "https:", "https:/", "https://", "http:///x"}) {
+        auto const result = EgressPolicy({"api.lever.co"}).check(url);
+        ASSERT_FALSE(result) << url;
+        EXPECT_EQ(result.error().code, model::ErrorCode::invalid_argument) << url;
+    }
+}
+
 TEST(EgressPolicy, NamesADoubledScheme) {
     auto const result = EgressPolicy({"api.lever.co"}).check("https://https://api.lever.co/v1");
     ASSERT_FALSE(result.has_value());

@@ -24,6 +24,13 @@ TEST(Text, TakesOneJsonObjectOnly) {
     }
 }
 
+TEST(Text, RefusesANumberThatCouldNotBeWrittenAgain) {
+    EXPECT_TRUE(is_json_object(R"({"a":1e300})"));
+    for (char const* bad : {R"({"a":1e999})", R"({"a":[-1e999]})", R"({"a":{"b":1e309}})"}) {
+        EXPECT_FALSE(is_json_object(bad)) << bad;
+    }
+}
+
 TEST(Text, RefusesJsonThatNestsTooDeep) {
     auto const nested = [](std::size_t depth) {
         return "{\"a\":" + std::string(depth, '[') + std::string(depth, ']') + "}";
