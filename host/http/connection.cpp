@@ -167,7 +167,7 @@ bool Connection::await_first_byte() {
     if (!channel_.buffered().empty()) {
         return true;  // the client sent its next request without waiting
     }
-    if (reply_->state.load() == Reply::none) {
+    if (reply_->state.load() == LateReply::none) {
         enter(Phase::idle);
         if (parts_.connections.stopping()) {
             return false;
@@ -183,7 +183,7 @@ bool Connection::await_first_byte() {
 }
 
 void Connection::await_late_answer() noexcept {
-    for (int state = reply_->state.load(); state != Reply::none; state = reply_->state.load()) {
+    for (int state = reply_->state.load(); state != LateReply::none; state = reply_->state.load()) {
         reply_->state.wait(state);
     }
 }
@@ -215,14 +215,14 @@ Connection::Next Connection::serve_one() {
     reply_->answered_here = !keep || head_only || channel_.holds_more();
     enter(Phase::working);
     call_handler(request);
-    if (reply_->state.load() != Reply::kept && !reply_->answered_here) {
+    if (reply_->state.load() != LateReply::kept && !reply_->answered_here) {
         return Next::keep;
     }
-    while (reply_->state.load() == Reply::pending) {
-        reply_->state.wait(Reply::pending);
+    while (reply_->state.load() == LateReply::pending) {
+        reply_->state.wait(LateReply::pending);
     }
     Response const response = checked(std::move(reply_->response));
-    reply_->state.store(Reply::none);
+    reply_->state.store(LateReply::none);
     enter(Phase::sending);
     keep = keep && !parts_.connections.stopping();
     auto const allowance = std::chrono::seconds(response.body.size() / send_bytes_per_second_min);
@@ -300,7 +300,7 @@ Connection::Refusal Connection::read_body(RequestReader& reader) {
 
 void Connection::call_handler(Request const& request) noexcept {
     reply_->handled_by = std::this_thread::get_id();
-    reply_->state.store(Reply::pending);
+    reply_->state.store(LateReply::pending);
     Answer const answer([reply = reply_](Response response) { reply->take(std::move(response)); });
     try {
         parts_.handler(request, answer);

@@ -79,7 +79,7 @@ public:
           channel_(std::move(socket)),
           peer_(std::move(peer)),
           surplus_(surplus),
-          reply_(std::make_shared<Reply>(*this, parts.responder)) {}
+          reply_(std::make_shared<LateReply>(*this, parts.responder)) {}
 
     void run() override;
     [[nodiscard]] Phase phase() const noexcept { return phase_.load(); }
@@ -120,8 +120,8 @@ private:
     Channel channel_;
     std::string const peer_;
     bool const surplus_;
-    std::string out_;                     // the response on its way; kept for its memory
-    std::shared_ptr<Reply> const reply_;  // shared, because whoever answers may be slower to let go of it than we
+    std::string out_;                         // the response on its way; kept for its memory
+    std::shared_ptr<LateReply> const reply_;  // shared, because whoever answers may be slower to let go of it than we
     std::atomic<Phase> phase_ = Phase::receiving;
     std::atomic<std::chrono::steady_clock::time_point> since_ = std::chrono::steady_clock::now();  // of the phase
 };

@@ -32,7 +32,7 @@ void Answer::operator()(Response response) const noexcept {
     }
 }
 
-void Reply::take(Response given) noexcept {
+void LateReply::take(Response given) noexcept {
     response = std::move(given);
     if (answered_here || std::this_thread::get_id() == handled_by) {
         state.store(kept);
@@ -58,7 +58,7 @@ void Responder::start() {
     thread_ = std::thread([this] { run(); });
 }
 
-void Responder::send_soon(std::shared_ptr<Reply> reply) {
+void Responder::send_soon(std::shared_ptr<LateReply> reply) {
     bool first = false;
     {
         std::lock_guard const lock(mutex_);
@@ -71,7 +71,7 @@ void Responder::send_soon(std::shared_ptr<Reply> reply) {
 }
 
 void Responder::run() {
-    std::vector<std::shared_ptr<Reply>> replies;
+    std::vector<std::shared_ptr<LateReply>> replies;
     std::unique_lock lock(mutex_);
     while (true) {
         changed_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
@@ -83,7 +83,7 @@ void Responder::run() {
         for (auto const& reply : replies) {
             reply->connection.send_late();
             // From here on the connection may be gone.
-            reply->state.store(Reply::none);
+            reply->state.store(LateReply::none);
             reply->state.notify_one();
         }
         replies.clear();

@@ -2,7 +2,7 @@
 //
 // Why      a webhook is acknowledged after a commit that it shares with others. If each connection's thread slept until
 //          then, a request would cost two wake-ups of a thread; a Responder sends what one commit decided together.
-// Threads  Reply::take from any thread, once a request; the Responder's thread sends and never waits for a client.
+// Threads  LateReply::take from any thread, once a request; the Responder's thread sends and never waits for a client.
 #pragma once
 
 #include "http/server.hpp"
@@ -20,14 +20,14 @@ class Connection;
 class Responder;
 
 // One connection's answer, request after request. The connection outlives every state but `none`.
-struct Reply : std::enable_shared_from_this<Reply> {
+struct LateReply : std::enable_shared_from_this<LateReply> {
     enum State : int {
         none,     // nothing is owed
         pending,  // the handler has the request and nobody has answered
         kept,     // answered, and the connection's own thread sends it
         late,     // answered, and the Responder sends it
     };
-    Reply(Connection& of, Responder& by) noexcept : connection(of), responder(by) {}
+    LateReply(Connection& of, Responder& by) noexcept : connection(of), responder(by) {}
 
     void take(Response given) noexcept;
 
@@ -47,14 +47,14 @@ public:
     ~Responder();
 
     void start();
-    void send_soon(std::shared_ptr<Reply> reply);
+    void send_soon(std::shared_ptr<LateReply> reply);
 
 private:
     void run();
 
     std::mutex mutex_;  // guards what follows
     std::condition_variable changed_;
-    std::vector<std::shared_ptr<Reply>> waiting_;
+    std::vector<std::shared_ptr<LateReply>> waiting_;
     bool stopping_ = false;
     std::thread thread_;
 };

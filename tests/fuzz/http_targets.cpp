@@ -108,12 +108,15 @@ void run_http_request(std::string_view input) {
         made.keep_alive_time = 500ms;
         return made;
     }();
-    static http::Handler const handler = answer;
+    static http::LateHandler const handler = [](http::Request const& request, http::Answer const& give) {
+        give(answer(request));
+    };
     static Poco::Net::Context::Ptr const plain;
     log.str({});
     Wire wire(input.substr(0, input_bytes_max));
     http::Connections connections;
-    http::ServerParts const parts{options, handler, logger, plain, connections};
+    http::Responder responder;  // every answer is given at once, so its thread is not needed
+    http::ServerParts const parts{options, handler, logger, plain, connections, responder};
     connections.enter(std::make_unique<http::Connection>(wire.near(), "127.0.0.1", false, parts)).run();
     require(connections.open() == 0, "a connection takes itself off the list");
     std::string const sent = wire.received();
