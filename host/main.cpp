@@ -89,6 +89,7 @@ int main(int argc, char** argv) {
         clock,
         quiet,
         version,
+        platform::system_name(),
         [&](config::Config const& config) { return run(config, clock); },
         [&](config::Config const& config) { return check(config, *system_secrets(config), quiet); },
         system_secrets,

@@ -55,8 +55,10 @@ std::optional<config::Config> load_config(Options const& options, Surroundings c
     return std::move(loaded.config);
 }
 
-Answer ask(Options const& options, Surroundings const& around, std::string const& method, std::string const& target,
-           std::string const& body) {
+namespace {
+
+Answer send(Options const& options, Surroundings const& around, std::string const& method, std::string const& target,
+            std::string const& body, bool json_wanted) {
     auto const config = load_config(options, around);
     if (!config) {
         return {configuration, nullptr, "The configuration in " + options.config_dir.string() + " has problems."};
@@ -88,6 +90,9 @@ Answer ask(Options const& options, Surroundings const& around, std::string const
             unavailable, nullptr,
             "No host answers at " + base_url(*config) + ". Is `crosswalk run` up? (" + response.error().detail + ")"};
     }
+    if (!json_wanted && response->status < 300) {
+        return {ok, json::value(response->body), {}};
+    }
     json::error_code error;
     Answer answer{ok, json::parse(response->body, error), {}};
     bool const refused = response->status >= 300;
@@ -100,6 +105,17 @@ Answer ask(Options const& options, Surroundings const& around, std::string const
                          (error ? " and no JSON. Is it a Crosswalk admin listener?" : ".");
     }
     return answer;
+}
+
+}  // namespace
+
+Answer ask(Options const& options, Surroundings const& around, std::string const& method, std::string const& target,
+           std::string const& body) {
+    return send(options, around, method, target, body, true);
+}
+
+Answer fetch_text(Options const& options, Surroundings const& around, std::string const& target) {
+    return send(options, around, "GET", target, {}, false);
 }
 
 int fail(Surroundings const& around, Answer const& answer) {

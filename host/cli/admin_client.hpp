@@ -23,6 +23,9 @@ struct Answer {
 [[nodiscard]] Answer ask(Options const& options, Surroundings const& around, std::string const& method,
                          std::string const& target, std::string const& body = {});
 
+// The same with GET, for an answer that is plain text: `body` is a JSON string.
+[[nodiscard]] Answer fetch_text(Options const& options, Surroundings const& around, std::string const& target);
+
 // Prints the problem; returns the exit code.
 int fail(Surroundings const& around, Answer const& answer);
 

@@ -44,6 +44,7 @@ struct Surroundings {
     model::Clock const& clock;
     telemetry::Logger& logger;
     std::string version;
+    std::string system;  // what it runs on, in words
     // Runs the host until it is told to end.
     std::function<int(config::Config const&)> run;
     // Everything that is wrong with a loaded configuration: settings, secrets, libraries, routes.

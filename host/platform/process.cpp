@@ -12,6 +12,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 #endif
 
@@ -21,6 +22,10 @@ namespace crosswalk::platform {
 
 std::int64_t process_id() noexcept {
     return static_cast<std::int64_t>(GetCurrentProcessId());
+}
+
+std::string system_name() {
+    return "Windows";
 }
 
 std::uint64_t resident_bytes() noexcept {
@@ -45,6 +50,11 @@ std::uint64_t raise_open_files_limit(std::uint64_t) noexcept {
 
 std::int64_t process_id() noexcept {
     return ::getpid();
+}
+
+std::string system_name() {
+    utsname name{};
+    return ::uname(&name) == 0 ? std::string(name.sysname) + " " + name.release + " " + name.machine : "unknown";
 }
 
 void restrict_new_files() noexcept {

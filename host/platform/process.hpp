@@ -2,10 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 namespace crosswalk::platform {
 
 [[nodiscard]] std::int64_t process_id() noexcept;
+
+// The system, its version and its processor: "Linux 6.1.0-40-amd64 x86_64". Windows says no version.
+[[nodiscard]] std::string system_name();
 
 // Memory of this process that is held in RAM, in bytes; 0 when the system does not say.
 [[nodiscard]] std::uint64_t resident_bytes() noexcept;

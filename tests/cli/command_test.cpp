@@ -16,7 +16,7 @@ TEST_F(CommandLine, ListsEveryCommandInItsHelp) {
     EXPECT_EQ(run({"--help"}), 0);
     CLI::App parser;
     Options const options;
-    Surroundings const around{out, err, clock, logger, "1.2.3", {}, {}, {}};
+    Surroundings const around{out, err, clock, logger, "1.2.3", {}, {}, {}, {}};
     Action chosen;
     for (AddCommand const add : commands()) {
         add(parser, options, around, chosen);

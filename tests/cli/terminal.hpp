@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <map>
 #include <mutex>
 #include <sstream>
 
@@ -44,6 +45,7 @@ struct Terminal : testing::Test {
     std::mutex mutex;  // guards asked
     std::vector<http::Request> asked;
     http::Response answer{200, "application/json", "{}", {}};
+    std::map<std::string, http::Response> answers;  // by target, instead of `answer`
     std::unique_ptr<http::Server> host;
 
     Terminal() { configure(1); }
@@ -68,6 +70,9 @@ struct Terminal : testing::Test {
             [this](http::Request const& request) {
                 std::lock_guard const lock(mutex);
                 asked.push_back(request);
+                if (auto const own = answers.find(request.target); own != answers.end()) {
+                    return own->second;
+                }
                 return request.header("authorization") == "Bearer correct-horse"
                            ? answer
                            : http::problem(401, "This needs the admin token.");
@@ -100,6 +105,7 @@ struct Terminal : testing::Test {
                                   clock,
                                   logger,
                                   "1.2.3",
+                                  "Testix 1.0 riscv64",
                                   [this](config::Config const&) {
                                       ++runs;
                                       return run_exit;
