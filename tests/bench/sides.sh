@@ -30,7 +30,8 @@ YAML
 configure_accepts() {
   new_config
   secret lever-api-key refused-key
-  workspace "lever: { enabled: true }"
+  secret goco-api-key goco-sandbox-key
+  workspace "lever: { enabled: true }, goco: { enabled: true }"
   cat >"$work/config/connections/lever.yaml" <<YAML
 connection: lever
 connector: lever
@@ -38,6 +39,18 @@ settings:
   base_url: "$vendors/lever/v1"
   auth: { type: api_key, api_key: "secret:file/lever-api-key" }
   webhooks: { candidateHired: { signature_token: "secret:file/hired-token" } }
+YAML
+  cat >"$work/config/connections/goco.yaml" <<YAML
+connection: goco
+connector: goco
+settings: { base_url: "$vendors/goco", allow_insecure: true, company: acme-demo, api_key: "secret:file/goco-api-key" }
+YAML
+  cat >"$work/config/routes/lever-to-goco.yaml" <<YAML
+route: lever-to-goco
+title: From Lever to GoCo
+enabled: true
+from: { connection: lever, event: candidate.hired }
+to: { connection: goco, action: create_employee }
 YAML
 }
 relay_connection() { # relay_connection <name> <base_url> [<more>]
