@@ -66,6 +66,10 @@ CallTable::Ticket::~Ticket() {
         Slot& slot = table_->slots_[slot_];
         slot.handle.store(0);
         slot.taken.store(false);
+        if (table_->waiting_.load() > 0) {
+            { std::lock_guard const lock(table_->mutex_); }
+            table_->freed_.notify_one();
+        }
     }
 }
 
@@ -73,26 +77,50 @@ cw_call* CallTable::Ticket::handle() const noexcept {
     return reinterpret_cast<cw_call*>(static_cast<std::uintptr_t>(table_->slots_[slot_].handle.load()));
 }
 
-model::Result<CallTable::Ticket> CallTable::open(Call& call, std::chrono::steady_clock::time_point deadline) {
+std::optional<std::size_t> CallTable::take_slot() noexcept {
     for (std::size_t i = 0; i < slots_max; ++i) {
-        Slot& slot = slots_[i];
-        if (slot.taken.load(std::memory_order_relaxed) || slot.taken.exchange(true)) {
-            continue;
+        if (!slots_[i].taken.load(std::memory_order_relaxed) && !slots_[i].taken.exchange(true)) {
+            return i;
         }
-        slot.call = &call;
-        slot.owner.store(std::this_thread::get_id());
-        slot.deadline.store(deadline.time_since_epoch().count());
-        slot.cancelled.store(false);
-        slot.handle.store((++slot.generation << slot_bits) | i);
-        Ticket ticket(this, i);
-        // Asked only now: a cancel_all that missed this slot has set stopping_ before.
-        if (stopping_.load()) {
-            return Error{ErrorCode::cancelled, "The host is shutting this connection down."};
-        }
-        return ticket;
     }
-    return Error{ErrorCode::unavailable,
-                 "The connector is already busy with " + std::to_string(slots_max) + " calls; try again."};
+    return std::nullopt;
+}
+
+std::optional<std::size_t> CallTable::await_slot(std::chrono::steady_clock::time_point deadline) {
+    std::optional<std::size_t> taken;
+    std::unique_lock lock(mutex_);
+    // Counted before it looks again: whoever frees a slot after that look sees that somebody waits.
+    waiting_.fetch_add(1);
+    freed_.wait_until(lock, deadline, [&] {
+        taken = take_slot();
+        return taken || stopping_.load();
+    });
+    waiting_.fetch_sub(1);
+    return taken;
+}
+
+model::Result<CallTable::Ticket> CallTable::open(Call& call, std::chrono::steady_clock::time_point deadline) {
+    auto taken = take_slot();
+    if (!taken) {
+        taken = await_slot(deadline);
+    }
+    if (!taken) {
+        return stopping_.load() ? Error{ErrorCode::cancelled, "The host is shutting this connection down."}
+                                : Error{ErrorCode::unavailable, "The connector is already busy with " +
+                                                                    std::to_string(slots_max) + " calls; try again."};
+    }
+    Slot& slot = slots_[*taken];
+    slot.call = &call;
+    slot.owner.store(std::this_thread::get_id());
+    slot.deadline.store(deadline.time_since_epoch().count());
+    slot.cancelled.store(false);
+    slot.handle.store((++slot.generation << slot_bits) | *taken);
+    Ticket ticket(this, *taken);
+    // Asked only now: a cancel_all that missed this slot has set stopping_ before.
+    if (stopping_.load()) {
+        return Error{ErrorCode::cancelled, "The host is shutting this connection down."};
+    }
+    return ticket;
 }
 
 CallTable::Slot const* CallTable::find(cw_call const* handle) const noexcept {
@@ -144,6 +172,7 @@ void CallTable::cancel_all(std::function<void(cw_call*)> const& told) noexcept {
         }
     }
     cancelled_changed_.notify_all();
+    freed_.notify_all();
     for (std::uint64_t const handle : running) {
         if (handle != 0) {
             told(reinterpret_cast<cw_call*>(static_cast<std::uintptr_t>(handle)));

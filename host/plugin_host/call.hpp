@@ -108,7 +108,7 @@ public:
         std::size_t slot_;
     };
 
-    // cancelled after cancel_all; unavailable when too many calls run.
+    // Waits for a free place when all are taken. cancelled after cancel_all; unavailable: none came free in time.
     [[nodiscard]] model::Result<Ticket> open(Call& call, std::chrono::steady_clock::time_point deadline);
 
     // The call, if the handle is alive and this is its thread; nullptr otherwise.
@@ -138,11 +138,15 @@ private:
         Call* call = nullptr;  // read by the owner's thread only
     };
     [[nodiscard]] Slot const* find(cw_call const* handle) const noexcept;
+    [[nodiscard]] std::optional<std::size_t> take_slot() noexcept;
+    [[nodiscard]] std::optional<std::size_t> await_slot(std::chrono::steady_clock::time_point deadline);
 
     std::array<Slot, slots_max> slots_;
     std::atomic<bool> stopping_{false};
-    std::mutex mutex_;  // orders cancel_all with the waits
+    std::atomic<int> waiting_{0};  // for a free slot
+    std::mutex mutex_;             // orders cancel_all, and a slot that comes free, with the waits
     std::condition_variable cancelled_changed_;
+    std::condition_variable freed_;
 };
 
 // Hooks that the ABI wants one at a time wait here.

@@ -86,6 +86,33 @@ TEST_F(Calls, NoMoreThanSixtyFourRunAtATime) {
     EXPECT_TRUE(table.open(one_more, {}));
 }
 
+TEST_F(Calls, TheSixtyFifthWaitsUntilOneEnds) {
+    CallTable table;
+    std::vector<std::unique_ptr<Call>> calls;
+    std::vector<CallTable::Ticket> tickets;
+    auto const soon = std::chrono::steady_clock::now() + ten_seconds;
+    for (int i = 0; i < 64; ++i) {
+        calls.push_back(std::make_unique<Call>(Call{Phase::push}));
+        auto ticket = table.open(*calls.back(), soon);
+        ASSERT_TRUE(ticket);
+        tickets.push_back(std::move(*ticket));
+    }
+    std::atomic<int> through = 0;
+    std::vector<std::thread> waiting;
+    for (int i = 0; i < 8; ++i) {
+        waiting.emplace_back([&] {
+            Call call{Phase::push};
+            through += table.open(call, soon) ? 1 : 0;
+        });
+    }
+    EXPECT_EQ(through, 0);
+    tickets.pop_back();  // each of the eight gives the place on
+    for (std::thread& one : waiting) {
+        one.join();
+    }
+    EXPECT_EQ(through, 8);
+}
+
 TEST_F(Calls, AHandleIsNeverGivenTwice) {
     CallTable table;
     Call call{Phase::push};
