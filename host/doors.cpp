@@ -58,6 +58,11 @@ model::Result<void> Host::Rooms::make_listeners() {
                    [this](std::string_view route, bool full) { return scheduler_->request(route, full); },
                    [this](std::string_view route) { return scheduler_->next_run(route); }};
     api.access = &accounts_->desk();
+    api.destination = [this](std::string_view connection) {
+        deliver::DestinationView const view = dispatcher_->destination(connection);
+        return admin::Destination{std::string(deliver::name(view.state)), view.since, view.next_probe,
+                                  view.waits_until};
+    };
     api_ = std::make_unique<admin::Handler>(std::move(api));
 
     auto hooks = listener("hooks", config_.hooks);
@@ -206,6 +211,16 @@ void Host::Rooms::register_gauges() {
                    [this] { return static_cast<double>(store_->status().writes); });
     metrics_.gauge("crosswalk_store_writable", "1 while the store takes writes.",
                    [this] { return store_->status().writable ? 1.0 : 0.0; });
+    for (auto const& [name, connection] : config_.connections) {
+        metrics_.gauge(
+            "crosswalk_deliver_destination_open",
+            "1 while a target is taken for down, 0.5 while a probe may show that it is back, 0 otherwise.",
+            [this, name = name] {
+                auto const state = dispatcher_->destination(name).state;
+                return state == deliver::BreakerState::open ? 1.0 : state == deliver::BreakerState::closed ? 0.0 : 0.5;
+            },
+            {{"connection", name}});
+    }
     metrics_.gauge("crosswalk_spool_files_bytes", "Attachments that are kept on disk.",
                    [this] { return static_cast<double>(spool_->total_bytes()); });
     metrics_.gauge("crosswalk_process_resident_bytes", "Memory of the host in use.",

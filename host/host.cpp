@@ -1,5 +1,6 @@
 #include "rooms.hpp"
 
+#include <algorithm>
 #include <random>
 
 namespace crosswalk {
@@ -18,6 +19,29 @@ http::ClientOptions client_options(config::Config const& config) {
     options.user_agent = std::string("crosswalk/") + version;
     options.ca_file = config.ca_file;
     return options;
+}
+
+deliver::DestinationOptions destination_options(config::Config const& config) {
+    deliver::DestinationOptions options;
+    options.breaker = {config.breaker.failures, config.breaker.first, config.breaker.longest};
+    options.at_once = static_cast<std::size_t>(config.limits.deliveries_at_once);
+    for (auto const& [name, connection] : config.connections) {
+        if (connection.deliveries_at_once > 0) {
+            options.at_once_of[name] = static_cast<std::size_t>(connection.deliveries_at_once);
+        }
+    }
+    return options;
+}
+
+// As many threads as all destinations together may keep busy: their shares, one more for each route's deliveries and
+// one for its feedback, and the mails.
+int workers(config::Config const& config, deliver::DestinationOptions const& options) {
+    std::size_t wanted = options.at_once + 2 * config.routes.size();
+    for (auto const& [name, connection] : config.connections) {
+        auto const own = options.at_once_of.find(name);
+        wanted += own == options.at_once_of.end() ? options.at_once : own->second;
+    }
+    return static_cast<int>(std::min(wanted, static_cast<std::size_t>(config.limits.delivery_workers)));
 }
 
 double jitter() {
@@ -210,7 +234,8 @@ model::Result<void> Host::Rooms::make_followers() {
     mailer_ = std::make_unique<notify::Mailer>(std::move(server), config_.notify.throttle, clock_, logger_);
     follow_ups_ = std::make_unique<deliver::FollowUps>(find_route, find_connector, config_.notify.email_to, logger_);
     deliver::DispatcherOptions options;
-    options.workers = config_.limits.delivery_workers;
+    options.destinations = destination_options(config_);
+    options.workers = workers(config_, options.destinations);
     options.push_time_max = config_.limits.hook_time_max;
     dispatcher_ = std::make_unique<deliver::Dispatcher>(
         options, find_route, find_connector, *follow_ups_,

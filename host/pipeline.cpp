@@ -1,6 +1,6 @@
 #include "pipeline.hpp"
 
-#include "deliver/dispatcher.hpp"
+#include "deliver/backoff.hpp"
 #include "plugin_host/digest.hpp"
 
 #include <boost/json.hpp>

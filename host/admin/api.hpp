@@ -42,6 +42,14 @@ struct LoadedConnector {
     std::function<model::Result<void>(std::string const& connection, boost::json::value settings)> judge = {};
 };
 
+// How a connection stands as a destination of deliveries.
+struct Destination {
+    std::string state = "closed";                      // of its breaker: "closed", "open", "half-open"
+    std::optional<model::TimePoint> since = {};        // of the outage
+    std::optional<model::TimePoint> next_probe = {};   // open
+    std::optional<model::TimePoint> waits_until = {};  // as the vendor asked
+};
+
 struct Api {
     config::Config const& config;
     model::Secret token;  // empty: only a loopback listener of a demo has none
@@ -63,6 +71,7 @@ struct Api {
     std::function<model::Result<store::Run>(std::string_view route, bool full)> request_run = {};
     std::function<std::optional<model::TimePoint>(std::string_view route)> next_run = {};
     // Absent in tests that need none.
+    std::function<Destination(std::string_view connection)> destination = {};
     access::Desk* access = nullptr;
 };
 

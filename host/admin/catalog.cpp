@@ -71,6 +71,18 @@ void add_environment(config::Connection const& connection, json::object& entry) 
     }
 }
 
+void add_destination(Api& api, std::string const& name, json::object& entry) {
+    if (!api.destination) {
+        return;
+    }
+    Destination const destination = api.destination(name);
+    json::object out{{"state", destination.state}};
+    add_time(out, "since", destination.since);
+    add_time(out, "next_probe", destination.next_probe);
+    add_time(out, "waits_until", destination.waits_until);
+    entry["destination"] = std::move(out);
+}
+
 std::string mode_of(Api& api, model::Route const& route) {
     if (!route.enabled) {
         return "stopped";
@@ -123,6 +135,7 @@ http::Response list_connections(Api& api, Call const&) {
             add_time(entry, "verified_at", state->verified_at);
             add_time(entry, "last_event_at", state->last_event_at);
         }
+        add_destination(api, name, entry);
         out.push_back(std::move(entry));
     }
     return json_ok(json::serialize(json::object{{"connections", std::move(out)}}));

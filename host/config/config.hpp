@@ -71,6 +71,7 @@ struct Connection {
     // can (store.key and public_url are set, the connector knows how).
     std::string webhooks = {};
     double requests_per_second = 0;    // 0: the connector's own default
+    int deliveries_at_once = 0;        // 0: limits.deliveries_at_once
     Position position = {};            // of the file
     Position connector_position = {};  // of `connector:`
     Position path_key_position = {};   // of `path_key:`
@@ -102,14 +103,22 @@ struct Limits {
     std::size_t body_bytes_max = 1024 * 1024;
     std::size_t connections_max = 1000;
     std::size_t inbox_pending_max = 1'000'000;  // above it webhooks get 429
-    int delivery_workers = 8;
-    int polls_at_once = 4;  // runs of routes that ask for their events
+    int delivery_workers = 64;                  // threads at most; no more are started than all connections can use
+    int deliveries_at_once = 8;                 // to one connection
+    int polls_at_once = 4;                      // runs of routes that ask for their events
     std::chrono::milliseconds hook_time_max{30'000};
     std::chrono::milliseconds drain_time_max{30'000};
     std::chrono::hours dedupe_window{24 * 30};
     std::chrono::hours payload_age_max{24 * 90};
     std::size_t file_bytes_max = std::size_t{64} * 1024 * 1024;  // of one attachment
     std::size_t files_total_bytes_max = std::size_t{2} * 1024 * 1024 * 1024;
+};
+
+// When a target is taken for down, and how often it is tried then; see deliver/breaker.hpp.
+struct Breaker {
+    int failures = 5;  // in a row
+    std::chrono::milliseconds first{30'000};
+    std::chrono::milliseconds longest{600'000};
 };
 
 // A secret reference and where it is written.
@@ -131,6 +140,7 @@ struct Config {
     std::string ca_file = {};  // absolute after load, may be empty
     Notify notify = {};
     Limits limits = {};
+    Breaker breaker = {};
     std::map<std::string, Connector> connectors = {};
     std::map<std::string, Connection> connections = {};
     std::map<std::string, Route> routes = {};

@@ -29,8 +29,10 @@ void check_setting(Node const& node, bool is_url, Reading& reading) {
 }  // namespace
 
 Connection read_connection(Node const& root, std::string const& name, Reading& reading) {
-    Section const section(root, {"connection", "connector", "settings", "path_key", "webhooks", "requests_per_second"},
-                          reading);
+    Section const section(
+        root,
+        {"connection", "connector", "settings", "path_key", "webhooks", "requests_per_second", "deliveries_at_once"},
+        reading);
     Connection connection;
     connection.name = name;
     connection.position = root.position;
@@ -54,6 +56,7 @@ Connection read_connection(Node const& root, std::string const& name, Reading& r
     connection.path_key = section.secret("path_key").value_or("");
     connection.webhooks = section.choice("webhooks", {"automatic", "manual"}).value_or("");
     connection.requests_per_second = section.number("requests_per_second", 0, 10'000).value_or(0);
+    connection.deliveries_at_once = static_cast<int>(section.integer("deliveries_at_once", 1, 32).value_or(0));
     if (Node const* const connector = root.find("connector")) {
         connection.connector_position = connector->position;
     }

@@ -102,10 +102,11 @@ model::RetryPolicy read_retry(Section const& route) {
     if (node == nullptr) {
         return retry;
     }
-    Section const section(*node, {"attempts_max", "first", "longest"}, route.reading());
+    Section const section(*node, {"attempts_max", "first", "longest", "outage_max"}, route.reading());
     retry.attempts_max = static_cast<int>(section.integer("attempts_max", 1, 1000).value_or(retry.attempts_max));
     retry.first = section.duration("first", milliseconds(1)).value_or(retry.first);
     retry.longest = section.duration("longest", milliseconds(1)).value_or(std::max(retry.longest, retry.first));
+    retry.outage_max = section.duration("outage_max", milliseconds(0)).value_or(retry.outage_max);
     if (retry.longest < retry.first) {
         route.reading().problems.add(node->position,
                                      "'longest' is shorter than 'first'; the pause between two "

@@ -177,11 +177,11 @@ void read_limits(Section const& root, Config& config) {
     if (node == nullptr) {
         return;
     }
-    Section const section(
-        *node,
-        {"body_bytes_max", "connections_max", "inbox_pending_max", "delivery_workers", "polls_at_once", "hook_time_max",
-         "drain_time_max", "dedupe_window", "payload_age_max", "file_bytes_max", "files_total_bytes_max"},
-        root.reading());
+    Section const section(*node,
+                          {"body_bytes_max", "connections_max", "inbox_pending_max", "delivery_workers",
+                           "deliveries_at_once", "polls_at_once", "hook_time_max", "drain_time_max", "dedupe_window",
+                           "payload_age_max", "file_bytes_max", "files_total_bytes_max"},
+                          root.reading());
     auto const count = [&](std::string_view key, std::int64_t most, std::size_t otherwise) {
         auto const value = section.integer(key, 1, most);
         return value ? static_cast<std::size_t>(*value) : otherwise;
@@ -196,6 +196,8 @@ void read_limits(Section const& root, Config& config) {
     limits.inbox_pending_max = count("inbox_pending_max", 100'000'000, limits.inbox_pending_max);
     limits.delivery_workers =
         static_cast<int>(section.integer("delivery_workers", 1, 256).value_or(limits.delivery_workers));
+    limits.deliveries_at_once =
+        static_cast<int>(section.integer("deliveries_at_once", 1, 32).value_or(limits.deliveries_at_once));
     limits.polls_at_once = static_cast<int>(section.integer("polls_at_once", 1, 64).value_or(limits.polls_at_once));
     limits.hook_time_max = section.duration("hook_time_max", one_ms).value_or(limits.hook_time_max);
     limits.drain_time_max = section.duration("drain_time_max", milliseconds(0)).value_or(limits.drain_time_max);
@@ -204,6 +206,23 @@ void read_limits(Section const& root, Config& config) {
     limits.file_bytes_max = section.size("file_bytes_max", 1024).value_or(limits.file_bytes_max);
     limits.files_total_bytes_max =
         section.size("files_total_bytes_max", 1024 * 1024).value_or(limits.files_total_bytes_max);
+}
+
+void read_breaker(Section const& root, Config& config) {
+    Node const* const node = root.find("breaker");
+    if (node == nullptr) {
+        return;
+    }
+    Section const section(*node, {"failures", "first", "longest"}, root.reading());
+    Breaker& breaker = config.breaker;
+    breaker.failures = static_cast<int>(section.integer("failures", 1, 1000).value_or(breaker.failures));
+    breaker.first = section.duration("first", one_ms).value_or(breaker.first);
+    breaker.longest = section.duration("longest", one_ms).value_or(std::max(breaker.longest, breaker.first));
+    if (breaker.longest < breaker.first) {
+        root.reading().problems.add(node->position,
+                                    "'longest' is shorter than 'first'; the pause between two probes of a target that "
+                                    "is down grows from 'first' to 'longest'");
+    }
 }
 
 }  // namespace
@@ -216,7 +235,7 @@ void read_workspace(Node const& root, std::filesystem::path const& directory, Co
     config.directory = directory;
     Section const section(root,
                           {"version", "listen", "public_url", "store", "connectors_dir", "connectors", "notify", "log",
-                           "ca_file", "limits"},
+                           "ca_file", "limits", "breaker"},
                           reading);
     if (section.need("version") != nullptr) {
         static_cast<void>(section.integer("version", 1, 1));
@@ -239,6 +258,7 @@ void read_workspace(Node const& root, std::filesystem::path const& directory, Co
         config.log_level = logging.choice("level", {"debug", "info", "warn", "error"}).value_or(config.log_level);
     }
     read_limits(section, config);
+    read_breaker(section, config);
 }
 
 }  // namespace crosswalk::config

@@ -32,16 +32,6 @@ Subject subject_of(store::Delivery const& delivery) {
 
 }  // namespace
 
-std::chrono::milliseconds backoff(model::RetryPolicy const& policy, int attempt, double jitter) {
-    std::chrono::milliseconds step = policy.first;
-    for (int i = 1; i < attempt && step < policy.longest; ++i) {
-        step *= 2;
-    }
-    step = std::min(step, policy.longest);
-    auto const half = step / 2;
-    return half + std::chrono::milliseconds(static_cast<std::int64_t>(static_cast<double>(half.count()) * jitter));
-}
-
 Dispatcher::Dispatcher(DispatcherOptions options, FindRoute routes, FindConnector connectors,
                        FollowUps const& follow_ups, SendNotice send_notice, Jitter jitter, store::Outbox& outbox,
                        store::History& history, store::State& state, model::Clock const& clock,
@@ -51,13 +41,14 @@ Dispatcher::Dispatcher(DispatcherOptions options, FindRoute routes, FindConnecto
       connectors_(std::move(connectors)),
       follow_ups_(follow_ups),
       send_notice_(std::move(send_notice)),
-      jitter_(std::move(jitter)),
+      jitter_(jitter),
       outbox_(outbox),
       history_(history),
       state_(state),
       clock_(clock),
       logger_(logger),
-      metrics_(metrics) {}
+      metrics_(metrics),
+      destinations_(options_.destinations, std::move(jitter)) {}
 
 Dispatcher::~Dispatcher() {
     stop(std::chrono::milliseconds(0));
@@ -96,6 +87,41 @@ bool Dispatcher::stop(std::chrono::milliseconds drain, std::function<void()> con
     return drained;
 }
 
+store::AllowanceOf Dispatcher::allowances() const {
+    return [this](std::string const& connection, std::string const& route) {
+        std::lock_guard const lock(mutex_);
+        return destinations_.allowance(connection, route, clock_.steady_now());
+    };
+}
+
+model::Result<std::vector<store::Delivery>> Dispatcher::lease(std::size_t limit) {
+    auto leased = outbox_.lease_due(clock_.now(), limit, allowances());
+    if (leased) {
+        std::lock_guard const lock(mutex_);
+        for (store::Delivery const& delivery : *leased) {
+            destinations_.leased(delivery);
+        }
+    }
+    return leased;
+}
+
+// How long nothing can become due, and nothing can be allowed, by time alone.
+std::chrono::microseconds Dispatcher::idle_time() {
+    std::chrono::microseconds pause = idle_look;
+    auto const until = [&](std::chrono::microseconds left) {
+        pause = std::clamp<std::chrono::microseconds>(left, std::chrono::milliseconds(1), pause);
+    };
+    if (auto const next = outbox_.next_due(allowances()); next && *next) {
+        until(**next - clock_.now());
+    }
+    std::lock_guard const lock(mutex_);
+    auto const now = clock_.steady_now();
+    if (auto const change = destinations_.next_change(now)) {
+        until(std::chrono::ceil<std::chrono::microseconds>(*change - now));
+    }
+    return pause;
+}
+
 void Dispatcher::lease_loop() {
     auto const capacity = static_cast<std::size_t>(options_.workers) * 2;
     std::unique_lock lock(mutex_);
@@ -108,8 +134,8 @@ void Dispatcher::lease_loop() {
         woken_ = false;
         std::size_t const limit = capacity - out_;
         lock.unlock();
-        auto leased = outbox_.lease_due(clock_.now(), limit);
-        auto const next = leased && leased->empty() ? outbox_.next_due() : std::optional<model::TimePoint>();
+        auto leased = lease(limit);
+        auto const pause = leased && leased->empty() ? idle_time() : std::chrono::microseconds(0);
         lock.lock();
         if (!leased) {
             changed_.wait_for(lock, options_.store_pause, [this] { return stopping_; });
@@ -123,33 +149,52 @@ void Dispatcher::lease_loop() {
             changed_.notify_all();
             continue;
         }
-        std::chrono::microseconds pause = idle_look;
-        if (next && *next) {
-            pause = std::clamp<std::chrono::microseconds>(**next - clock_.now(), std::chrono::milliseconds(1), pause);
-        }
         if (!changed_.wait_for(lock, pause, [this] { return stopping_ || woken_; })) {
             woken_ = true;
         }
     }
 }
 
+// [mutex_ held] The first leased delivery that a worker can do something with.
+std::optional<Dispatcher::Work> Dispatcher::next_work() {
+    auto const now = clock_.steady_now();
+    for (auto leased = ready_.begin(); leased != ready_.end(); ++leased) {
+        auto const next = stopping_ ? Destinations::Next::put_back : destinations_.next(*leased, now);
+        if (next == Destinations::Next::wait) {
+            continue;
+        }
+        Work work{std::move(*leased), next == Destinations::Next::put_back};
+        ready_.erase(leased);
+        if (!work.put_back) {
+            destinations_.started(work.delivery);
+        }
+        return work;
+    }
+    return std::nullopt;
+}
+
 void Dispatcher::work_loop() {
     std::unique_lock lock(mutex_);
     while (true) {
-        changed_.wait(lock, [this] { return stopping_ || !ready_.empty(); });
-        if (ready_.empty()) {
-            return;
+        auto const work = next_work();
+        if (!work) {
+            if (stopping_) {
+                return;
+            }
+            changed_.wait(lock);
+            continue;
         }
-        store::Delivery const delivery = std::move(ready_.front());
-        ready_.pop_front();
-        bool const put_back = stopping_;
         lock.unlock();
-        if (put_back) {
-            (void)outbox_.release(delivery.id, clock_.now());  // still in the ledger if this fails: looked up at start
+        if (work->put_back) {
+            // Still in the ledger if this fails: looked up at the next start.
+            (void)outbox_.release(work->delivery.id, clock_.now());
         } else {
-            attempt(delivery);
+            attempt(work->delivery);
         }
         lock.lock();
+        if (work->put_back) {
+            destinations_.ended(work->delivery, false);
+        }
         --out_;
         woken_ = true;
         changed_.notify_all();
@@ -170,7 +215,49 @@ void Dispatcher::attempt(store::Delivery const& delivery) {
                                                          {"outcome", model::name(report.outcome)},
                                                          {"error_code", model::name(report.error_code)}});
     }
-    commit(delivery, settle(delivery, std::move(report)));
+    auto const verdict = judge(delivery, report);
+    commit(delivery, settle(delivery, std::move(report), verdict));
+    std::lock_guard const lock(mutex_);
+    destinations_.ended(delivery, true);
+}
+
+// What the attempt says of its destination, and the other way round.
+Destinations::Verdict Dispatcher::judge(store::Delivery const& delivery, model::AttemptReport& report) {
+    constexpr auto longest = std::chrono::duration_cast<std::chrono::milliseconds>(wait_max).count();
+    if (report.retry_after_ms > longest) {
+        logger_.warn("A destination asked for a longer pause than is obeyed.",
+                     {{"connection", delivery.connection}, {"asked_s", report.retry_after_ms / 1000}});
+        report.retry_after_ms = longest;
+    }
+    Destinations::Verdict verdict;
+    {
+        std::lock_guard const lock(mutex_);
+        verdict = destinations_.heard(delivery, report, policy_of(delivery).retry.outage_max, clock_.steady_now());
+    }
+    if (verdict.after == BreakerState::open && verdict.before == BreakerState::closed) {
+        logger_.warn("A destination is taken for down; its deliveries wait.",
+                     {{"connection", delivery.connection}, {"probe_in_ms", verdict.pause.count()}});
+    } else if (verdict.after == BreakerState::open && verdict.before == BreakerState::half_open) {
+        logger_.info("A destination is still down.",
+                     {{"connection", delivery.connection}, {"probe_in_ms", verdict.pause.count()}});
+    } else if (verdict.after == BreakerState::closed && verdict.before != BreakerState::closed) {
+        logger_.info("A destination answers again.", {{"connection", delivery.connection}});
+    }
+    return verdict;
+}
+
+DestinationView Dispatcher::destination(std::string_view connection) const {
+    Destinations::Standing standing;
+    auto const steady = clock_.steady_now();
+    {
+        std::lock_guard const lock(mutex_);
+        standing = destinations_.standing(connection, steady);
+    }
+    auto const shown = [&](std::optional<Destinations::Time> const& at) -> std::optional<model::TimePoint> {
+        return at ? std::optional(clock_.now() + std::chrono::duration_cast<std::chrono::microseconds>(*at - steady))
+                  : std::nullopt;
+    };
+    return {standing.state, shown(standing.since), shown(standing.next_probe), shown(standing.waits_until)};
 }
 
 model::AttemptReport Dispatcher::push(store::Delivery const& delivery) {
@@ -196,17 +283,18 @@ model::Route const& Dispatcher::policy_of(store::Delivery const& delivery) const
     return route == nullptr ? default_route_ : *route;
 }
 
-store::Settlement Dispatcher::settle(store::Delivery const& delivery, model::AttemptReport report) {
+store::Settlement Dispatcher::settle(store::Delivery const& delivery, model::AttemptReport report,
+                                     Destinations::Verdict const& verdict) {
     store::Settlement settlement;
     settlement.report = std::move(report);
     settlement.report.warnings.insert(settlement.report.warnings.begin(), delivery.warnings.begin(),
                                       delivery.warnings.end());
     switch (settlement.report.outcome) {
         case model::Outcome::retry:
-            settle_retry(delivery, settlement);
+            settle_retry(delivery, settlement, verdict);
             break;
         case model::Outcome::unknown:
-            settle_unknown(delivery, settlement);
+            settle_unknown(delivery, settlement, verdict);
             break;
         case model::Outcome::auth:
             settle_auth(delivery, settlement);
@@ -230,7 +318,8 @@ store::Settlement Dispatcher::settle(store::Delivery const& delivery, model::Att
     return settlement;
 }
 
-void Dispatcher::settle_retry(store::Delivery const& delivery, store::Settlement& settlement) const {
+void Dispatcher::settle_retry(store::Delivery const& delivery, store::Settlement& settlement,
+                              Destinations::Verdict const& verdict) const {
     // A look-up that says "it did not take effect" is no failed attempt: the push goes out again at once.
     if (delivery.look_up) {
         settlement.state = store::DeliveryState::pending;
@@ -238,32 +327,35 @@ void Dispatcher::settle_retry(store::Delivery const& delivery, store::Settlement
         return;
     }
     model::RetryPolicy const& policy = policy_of(delivery).retry;
-    if (delivery.attempt >= policy.attempts_max) {
+    settlement.counts = verdict.counts;
+    if (verdict.counts && delivery.attempt >= policy.attempts_max) {
         settlement.state = store::DeliveryState::dead;
         settlement.report.outcome = model::Outcome::rejected;
         settlement.report.reason =
             "Gave up after " + std::to_string(delivery.attempt) + " attempts. " + settlement.report.reason;
         return;
     }
-    auto const pause = std::max(backoff(policy, delivery.attempt, jitter_()),
-                                std::chrono::milliseconds(settlement.report.retry_after_ms));
+    auto const pause = std::max({backoff(policy, delivery.attempt, jitter_()), verdict.pause,
+                                 std::chrono::milliseconds(settlement.report.retry_after_ms)});
     settlement.state = store::DeliveryState::pending;
     settlement.due = clock_.now() + pause;
 }
 
-void Dispatcher::settle_unknown(store::Delivery const& delivery, store::Settlement& settlement) const {
+void Dispatcher::settle_unknown(store::Delivery const& delivery, store::Settlement& settlement,
+                                Destinations::Verdict const& verdict) const {
     plugin_host::Connector* const connector = connectors_(delivery.connection);
     bool const is_notice = delivery.kind == store::DeliveryKind::notice;
     bool const can_check = connector != nullptr && connector->can_look_up();
     bool const repeatable = connector != nullptr && connector->honours_idempotency_key();
     if (is_notice || can_check || repeatable || connector == nullptr) {
         int const made = delivery.look_ups + (delivery.look_up ? 1 : 0);
-        if (made < options_.look_ups_max) {
+        settlement.counts = verdict.counts;
+        if (made < options_.look_ups_max || !verdict.counts) {
             // A mail sent twice harms nobody; a target that honours the key does not act twice on it.
             settlement.state = is_notice ? store::DeliveryState::pending : store::DeliveryState::unknown;
             model::RetryPolicy const pace{options_.look_ups_max, options_.look_up_after, std::chrono::minutes(30)};
-            settlement.due =
-                clock_.now() + (delivery.look_up ? backoff(pace, made, jitter_()) : options_.look_up_after);
+            auto const pause = delivery.look_up ? backoff(pace, made, jitter_()) : options_.look_up_after;
+            settlement.due = clock_.now() + std::max(pause, verdict.pause);
             return;
         }
     }

@@ -1,7 +1,10 @@
 // Leases what is due, calls the connector, and settles each attempt by its outcome.
 //
 // Shape    one thread leases ("deliver"), `workers` threads push. At most one delivery per lane is out at a time, so
-//          settling it decides when the next one of its lane may go.
+//          settling it decides when the next one of its lane may go. What each destination may take now, whether it is
+//          down, slow or has asked to wait, is said in destinations.hpp and breaker.hpp.
+// Outage   while a destination is taken for down, its deliveries stay pending; the probes that fail are in the history
+//          but are not counted, so an outage shorter than the route's `outage_max` makes no dead letters.
 // Outcomes final → settled with its feedback · retry → due again after backoff, dead letter when attempts run out ·
 //          auth → the connection is paused and the delivery kept · unknown → looked up before anything is repeated;
 //          where that is impossible it is parked as a dead letter for a person, never repeated blindly.
@@ -11,6 +14,8 @@
 // Owner    everything referenced outlives the Dispatcher.
 #pragma once
 
+#include "deliver/backoff.hpp"
+#include "deliver/destinations.hpp"
 #include "deliver/feedback.hpp"
 #include "model/clock.hpp"
 #include "plugin_host/connector.hpp"
@@ -26,14 +31,17 @@
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
 namespace crosswalk::deliver {
 
 struct DispatcherOptions {
-    int workers = 8;
+    int workers = 8;  // with fewer than all destinations may use together, those that hang can keep others waiting
+    DestinationOptions destinations = {};
     std::chrono::milliseconds push_time_max{30'000};
     std::chrono::milliseconds look_up_after{1000};  // first pause before an unknown outcome is looked up again
     int look_ups_max = 20;
@@ -42,8 +50,14 @@ struct DispatcherOptions {
 
 // Sends a notice; the record is crosswalk.mail/1.
 using SendNotice = std::function<model::AttemptReport(model::Record const& mail)>;
-// A number in [0, 1): the jitter of a retry.
-using Jitter = std::function<double()>;
+
+// How a destination stands, for people. Times are empty where they say nothing.
+struct DestinationView {
+    BreakerState state = BreakerState::closed;
+    std::optional<model::TimePoint> since = {};        // of the outage
+    std::optional<model::TimePoint> next_probe = {};   // open
+    std::optional<model::TimePoint> waits_until = {};  // as the destination asked
+};
 
 class Dispatcher {
 public:
@@ -61,16 +75,32 @@ public:
     // (which ends running calls) and joins. False when something had to be cancelled.
     bool stop(std::chrono::milliseconds drain, std::function<void()> const& cancel = {}) noexcept;
 
+    // Leases up to `limit` deliveries that may go out now. For tests; what the leasing thread does.
+    [[nodiscard]] model::Result<std::vector<store::Delivery>> lease(std::size_t limit);
     // One attempt of one leased delivery, settled; what a worker does. For tests.
     void attempt(store::Delivery const& delivery);
+
+    // [any thread]
+    [[nodiscard]] DestinationView destination(std::string_view connection) const;
 
 private:
     void lease_loop();
     void work_loop();
+    [[nodiscard]] std::chrono::microseconds idle_time();
+    [[nodiscard]] store::AllowanceOf allowances() const;
+    struct Work {
+        store::Delivery delivery;
+        bool put_back = false;
+    };
+    [[nodiscard]] std::optional<Work> next_work();
+    [[nodiscard]] Destinations::Verdict judge(store::Delivery const& delivery, model::AttemptReport& report);
     [[nodiscard]] model::AttemptReport push(store::Delivery const& delivery);
-    [[nodiscard]] store::Settlement settle(store::Delivery const& delivery, model::AttemptReport report);
-    void settle_retry(store::Delivery const& delivery, store::Settlement& settlement) const;
-    void settle_unknown(store::Delivery const& delivery, store::Settlement& settlement) const;
+    [[nodiscard]] store::Settlement settle(store::Delivery const& delivery, model::AttemptReport report,
+                                           Destinations::Verdict const& verdict);
+    void settle_retry(store::Delivery const& delivery, store::Settlement& settlement,
+                      Destinations::Verdict const& verdict) const;
+    void settle_unknown(store::Delivery const& delivery, store::Settlement& settlement,
+                        Destinations::Verdict const& verdict) const;
     void settle_auth(store::Delivery const& delivery, store::Settlement& settlement);
     void commit(store::Delivery const& delivery, store::Settlement settlement);
     [[nodiscard]] model::Route const& policy_of(store::Delivery const& delivery) const;
@@ -89,16 +119,14 @@ private:
     telemetry::Metrics& metrics_;
     model::Route const default_route_{};
 
-    std::mutex mutex_;  // guards what follows
+    mutable std::mutex mutex_;  // guards what follows
     std::condition_variable changed_;
+    Destinations destinations_;
     std::deque<store::Delivery> ready_;
     std::size_t out_ = 0;  // in ready_ or with a worker
     bool woken_ = true;
     bool stopping_ = false;
     std::vector<std::thread> threads_;
 };
-
-// When attempt number `attempt` failed: the pause before the next one. `jitter` in [0, 1).
-[[nodiscard]] std::chrono::milliseconds backoff(model::RetryPolicy const& policy, int attempt, double jitter);
 
 }  // namespace crosswalk::deliver

@@ -15,6 +15,8 @@ struct RetryPolicy {
     int attempts_max = 25;  // 2 s doubling to 6 h: spans a little over three days
     std::chrono::milliseconds first{2000};
     std::chrono::milliseconds longest{6 * 3600 * 1000};
+    // Attempts that fail because the target is down for everybody are not counted for this long.
+    std::chrono::milliseconds outage_max{7LL * 24 * 3600 * 1000};
 };
 
 // When feedback is written: `skipped` covers duplicate and skipped, `failed` covers rejected and given up.

@@ -162,7 +162,6 @@ model::Result<DeliveryView> read_delivery(Sqlite& sqlite, DeliveryId id) {
             delivery.record = {row.text(18), row.text(8), row.text(19)};
             delivery.about = row.integer(10);
             view->created_at = row.time(11);
-            delivery.created_at = view->created_at;
             if (view->state == DeliveryState::pending || view->state == DeliveryState::unknown) {
                 view->due_at = row.time(12);
             }

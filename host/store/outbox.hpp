@@ -86,7 +86,6 @@ struct Delivery {
     int attempt = 0;       // number of the attempt that is going out; look-ups and uncounted ones left out
     bool look_up = false;  // its last attempt is unknown: look up before pushing
     int look_ups = 0;      // look-ups already made since the last push
-    model::TimePoint created_at = {};
 };
 
 // How much may go out through one exit, a (connection, route) pair, at this moment.

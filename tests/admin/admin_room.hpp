@@ -27,6 +27,7 @@ struct AdminRoom : testing::Test {
     std::map<std::string, std::string> connection_errors;
     bool draining = false;
     access::Desk* access_desk = nullptr;  // in tests that need it
+    std::function<Destination(std::string_view)> destination = {};
     int woken = 0;
 
     AdminRoom() {
@@ -70,6 +71,7 @@ struct AdminRoom : testing::Test {
             [this] { ++woken; },
             [this] { return draining; }};
         api.access = access_desk;
+        api.destination = destination;
         return Handler(std::move(api));
     }
     http::Response ask(std::string method, std::string target, std::string body = {}) {

@@ -88,6 +88,18 @@ TEST_F(Catalog, TellsWhenAConnectionWasVerified) {  // A.18
     EXPECT_EQ(connection("/1/verified_at"), "2026-11-22T08:00:00.000Z");
 }
 
+TEST_F(Catalog, ShowsHowAConnectionStandsAsADestination) {
+    destination = [this](std::string_view name) {
+        return name == "goco" ? Destination{"open", clock.now(), clock.now() + std::chrono::seconds(30), {}}
+                              : Destination{};
+    };
+    EXPECT_EQ(connection("/0/destination/state"), "open");
+    EXPECT_EQ(connection("/0/destination/since"), model::to_rfc3339(clock.now()));
+    EXPECT_EQ(connection("/0/destination/next_probe"), model::to_rfc3339(clock.now() + std::chrono::seconds(30)));
+    EXPECT_EQ(connection("/1/destination/state"), "closed");
+    EXPECT_EQ(connection("/1/destination/since"), "nothing");
+}
+
 TEST_F(Catalog, FindsThatAConnectionWorks) {  // A.12
     auto const response = post("/api/v1/connections/lever/check");
     EXPECT_EQ(at(response, "/ok"), "true");

@@ -202,10 +202,11 @@ TEST(RouteFile, MayBeOnlyOne) {
 }
 
 TEST(RouteFile, ReadsTheRetryPolicy) {
-    model::Route const route = route_of("retry: { attempts_max: 3, first: 100ms, longest: 1s }\n");
+    model::Route const route = route_of("retry: { attempts_max: 3, first: 100ms, longest: 1s, outage_max: 2d }\n");
     EXPECT_EQ(route.retry.attempts_max, 3);
     EXPECT_EQ(route.retry.first, std::chrono::milliseconds(100));
     EXPECT_EQ(route.retry.longest, std::chrono::seconds(1));
+    EXPECT_EQ(route.retry.outage_max, std::chrono::hours(48));
 }
 
 TEST(RouteFile, RefusesARetryPolicyThatCannotBe) {

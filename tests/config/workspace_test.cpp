@@ -80,6 +80,28 @@ TEST(Workspace, ReadsLimitsAsTimesAndSizes) {
     EXPECT_EQ(config.limits.dedupe_window, std::chrono::hours(168));
 }
 
+TEST(Workspace, ReadsWhenATargetIsTakenForDown) {
+    Config const config = config_of("breaker: { failures: 3, first: 1s, longest: 1m }\n");
+    EXPECT_EQ(config.breaker.failures, 3);
+    EXPECT_EQ(config.breaker.first, std::chrono::seconds(1));
+    EXPECT_EQ(config.breaker.longest, std::chrono::minutes(1));
+    EXPECT_EQ(config_of("").breaker.longest, std::chrono::minutes(10));
+}
+
+TEST(Workspace, RefusesABreakerWhoseLongestPauseIsTheShorter) {
+    EXPECT_THAT(problems_of("breaker: { first: 5s, longest: 1s }\n"),
+                ElementsAre(HasSubstr("crosswalk.yaml:3:1: 'longest' is shorter than 'first'")));
+}
+
+TEST(Connection, MaySayHowManyDeliveriesItTakesAtOnce) {
+    Folder const folder;
+    EXPECT_EQ(load(folder.path()).config->connections.at("lever").deliveries_at_once, 0);
+    folder.append("connections/lever.yaml", "deliveries_at_once: 2\n");
+    EXPECT_EQ(load(folder.path()).config->connections.at("lever").deliveries_at_once, 2);
+    folder.append("connections/goco.yaml", "deliveries_at_once: 33\n");
+    EXPECT_THAT(folder.problems(), ElementsAre(HasSubstr("'deliveries_at_once' must be a whole number from 1 to 32")));
+}
+
 TEST(Workspace, RefusesATimeWithoutUnit) {
     EXPECT_THAT(problems_of("limits: { hook_time_max: 30 }\n"),
                 ElementsAre("crosswalk.yaml:3:26: 'hook_time_max' must be a time such as 500ms, 30s, 5m, 2h or 7d, at "

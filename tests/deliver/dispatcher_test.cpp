@@ -1,11 +1,8 @@
 #include "deliver/dispatcher.hpp"
 
-#include "support/fake_clock.hpp"
-#include "support/fake_connector.hpp"
-#include "support/test_store.hpp"
+#include "deliver/dispatching.hpp"
 
 #include <gmock/gmock.h>
-#include <gtest/gtest.h>
 
 #include <future>
 
@@ -13,82 +10,6 @@ namespace crosswalk::deliver {
 namespace {
 
 using testing::HasSubstr;
-
-struct Dispatching : testing::Test {
-    support::FakeClock clock;
-    support::TestStore store{clock};
-    support::FakeConnector lever;
-    support::FakeConnector goco;
-    model::Route route;
-    telemetry::Metrics metrics;
-    std::vector<std::string> mails;
-    std::vector<std::string> workspace{"hr-ops@example.com"};
-    std::unique_ptr<FollowUps> follow_ups;
-    std::unique_ptr<Dispatcher> dispatcher;
-
-    void SetUp() override {
-        route.name = "hires";
-        route.from_connection = "lever";
-        route.to_connection = "goco";
-        route.retry = {3, std::chrono::seconds(2), std::chrono::seconds(60)};
-        route.feedback = {{{model::FeedbackOn::delivered, model::FeedbackOn::skipped, model::FeedbackOn::failed},
-                           "lever",
-                           "add_note"}};
-        auto const find_route = [this](std::string_view name) { return name == "hires" ? &route : nullptr; };
-        auto const find_connector = [this](std::string_view name) -> plugin_host::Connector* {
-            return name == "lever" ? &lever : name == "goco" ? &goco : nullptr;
-        };
-        follow_ups = std::make_unique<FollowUps>(find_route, find_connector, workspace, store.logger());
-        DispatcherOptions options;
-        options.workers = 2;
-        options.look_ups_max = 3;
-        dispatcher = std::make_unique<Dispatcher>(
-            options, find_route, find_connector, *follow_ups,
-            [this](model::Record const& mail) {
-                mails.push_back(mail.json);
-                return model::AttemptReport{model::Outcome::delivered, {}};
-            },
-            [] { return 0.0; }, store.outbox, store.history, store.state, clock, store.logger(), metrics);
-    }
-
-    // A hire that waits to be created in GoCo; returns the number of its event.
-    store::InboxId hire(std::string const& key, std::string const& target_key = {}) {
-        store::Accepted item;
-        item.connection = "lever";
-        item.event_type = "candidate.hired";
-        item.dedupe_key = key;
-        item.raw.body = key;
-        auto const id = store.inbox.accept(item).value().id;
-        store::DispatchedEvent event;
-        event.event = {key, "candidate.hired", "person:" + key, "Ada Example", 0, {"crosswalk.hire/1", {}, "{}"}};
-        store::NewDelivery delivery;
-        delivery.route = "hires";
-        delivery.connection = "goco";
-        delivery.action = "create";
-        delivery.subject = "person:" + key;
-        delivery.idempotency_key = "key-" + key;
-        delivery.record = {"fake.person/1", target_key, "{}"};
-        event.deliveries.push_back(delivery);
-        EXPECT_TRUE(store.inbox.dispatch(id, {event}, {}).has_value());
-        return id;
-    }
-    // Leases what is due and makes one attempt of each; returns how many.
-    std::size_t step() {
-        auto const leased = store.outbox.lease_due(clock.now(), 16).value();
-        for (store::Delivery const& delivery : leased) {
-            dispatcher->attempt(delivery);
-        }
-        return leased.size();
-    }
-    store::DeliveryView main_delivery(store::InboxId id) { return store.history.show(id).value().deliveries.at(0); }
-    void answer(model::Outcome outcome, std::string reason = {}, std::int64_t retry_after_ms = 0) {
-        goco.on_push = [=](support::FakeConnector::Push const&) {
-            model::AttemptReport report{outcome, reason};
-            report.retry_after_ms = retry_after_ms;
-            return report;
-        };
-    }
-};
 
 TEST_F(Dispatching, ConfirmsADeliveryAndLeavesANote) {  // A.27
     auto const id = hire("a");
@@ -282,24 +203,6 @@ TEST_F(Dispatching, WaitsForWhatIsOutAndCancelsWhatTakesTooLong) {
     ASSERT_EQ(pushed.get_future().wait_for(std::chrono::seconds(10)), std::future_status::ready);
     EXPECT_FALSE(dispatcher->stop(std::chrono::milliseconds(20), [&] { release.set_value(); }));
     EXPECT_EQ(main_delivery(id).state, store::DeliveryState::unknown);
-}
-
-TEST(Backoff, DoublesUpToTheLongestAndKeepsTheJitterInsideTheStep) {
-    model::RetryPolicy const policy{10, std::chrono::seconds(2), std::chrono::seconds(60)};
-    EXPECT_EQ(backoff(policy, 1, 0.0), std::chrono::seconds(1));
-    EXPECT_EQ(backoff(policy, 3, 0.0), std::chrono::seconds(4));
-    EXPECT_EQ(backoff(policy, 9, 0.0), std::chrono::seconds(30));
-    EXPECT_LE(backoff(policy, 9, 0.999), std::chrono::seconds(60));
-}
-
-TEST(Backoff, SpansThreeDaysByDefault) {
-    model::RetryPolicy const policy;
-    std::chrono::milliseconds least{0};
-    for (int attempt = 1; attempt < policy.attempts_max; ++attempt) {
-        least += backoff(policy, attempt, 0.5);
-    }
-    EXPECT_GE(least, std::chrono::hours(48));
-    EXPECT_LE(least, std::chrono::hours(96));
 }
 
 }  // namespace

@@ -182,6 +182,7 @@ void World::hurry() const {
     append("connections/lever.yaml", "requests_per_second: 10000\n");
     append("connections/goco.yaml", "requests_per_second: 10000\n");
     append("routes/lever-hires-to-goco.yaml", "retry: { attempts_max: 1000, first: 100ms, longest: 500ms }\n");
+    append("crosswalk.yaml", "breaker: { first: 100ms, longest: 500ms }\n");
     (void)control("POST", "/lever/settings", {{"rate_per_s", 0}});
 }
 
