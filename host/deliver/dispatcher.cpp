@@ -274,6 +274,12 @@ model::AttemptReport Dispatcher::push(store::Delivery const& delivery) {
         return connector->look_up(delivery.action, delivery.idempotency_key, delivery.attempt, delivery.record,
                                   options_.push_time_max);
     }
+    if (delivery.look_up && !connector->honours_idempotency_key()) {
+        // The host ended while it was on its way, and this target cannot be asked: pushing again may do it twice.
+        model::AttemptReport report{model::Outcome::unknown, "The host ended while this was on its way."};
+        report.error_code = model::ErrorCode::unavailable;
+        return report;
+    }
     return connector->push(delivery.action, delivery.idempotency_key, delivery.attempt, delivery.record,
                            options_.push_time_max);
 }

@@ -7,7 +7,8 @@
 //          but are not counted, so an outage shorter than the route's `outage_max` makes no dead letters.
 // Outcomes final → settled with its feedback · retry → due again after backoff, dead letter when attempts run out ·
 //          auth → the connection is paused and the delivery kept · unknown → looked up before anything is repeated;
-//          where that is impossible it is parked as a dead letter for a person, never repeated blindly.
+//          where that is impossible it is parked as a dead letter for a person, never repeated blindly, also when it
+//          is the end of the host that left it unknown.
 // Threads  start, stop and wake are safe from any thread. stop() leases no more and waits up to `drain` for what is
 //          out, then cancels it; what is cancelled settles as unknown.
 // Errors   a store that refuses is retried with a pause; nothing is lost because what is out is in the effect ledger.

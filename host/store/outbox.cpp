@@ -120,9 +120,9 @@ model::Result<bool> last_push_is_unknown(Sqlite& sqlite, DeliveryId id) {
 }
 
 // An open delivery comes back into its lane and may now be the one that goes next.
-model::Result<void> reopen(Sqlite& sqlite, DeliveryId id, Standing const& standing, model::TimePoint now) {
+model::Result<void> reopen(Sqlite& sqlite, DeliveryId id, Standing const& standing, bool force, model::TimePoint now) {
     auto const before = lane_head(sqlite, standing.connection, standing.subject);
-    auto const unknown = last_push_is_unknown(sqlite, id);
+    auto const unknown = force ? model::Result<bool>(false) : last_push_is_unknown(sqlite, id);
     if (!before || !unknown) {
         return before ? unknown.error() : before.error();
     }
@@ -249,7 +249,7 @@ model::Result<void> Outbox::retry_now(DeliveryId id, bool force) {
             return model::Error{model::ErrorCode::failed_precondition,
                                 "The record of delivery " + std::to_string(id) + " is purged."};
         }
-        return reopen(batch.sqlite, id, *standing, database.now());
+        return reopen(batch.sqlite, id, *standing, force, database.now());
     });
 }
 

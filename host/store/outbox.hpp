@@ -123,7 +123,8 @@ public:
     [[nodiscard]] model::Result<void> release(DeliveryId id, model::TimePoint due);
 
     // Makes a dead delivery pending again with attempts at zero, or a skipped/duplicate one when `force`.
-    // When its last attempt ended unknown it becomes unknown instead: it is looked up before it is pushed again.
+    // When its last attempt ended unknown it becomes unknown instead: it is looked up before it is pushed again, unless
+    // `force`: somebody has looked.
     // failed_precondition: it is in another state.
     [[nodiscard]] model::Result<void> retry_now(DeliveryId id, bool force);
     [[nodiscard]] model::Result<void> discard(DeliveryId id, std::string const& reason);

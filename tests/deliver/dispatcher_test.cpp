@@ -116,6 +116,28 @@ TEST_F(Dispatching, ParksAnUnknownOutcomeThatCannotBeLookedUp) {
     EXPECT_EQ(goco.pushes().size(), 1U);
 }
 
+// Seed 138 of the simulation: a push that the host's end left unknown went out again.
+TEST_F(Dispatching, ParksWhatTheEndOfTheHostLeftUnknownAtATargetThatCannotBeAsked) {
+    auto const id = hire("a");
+    goco.looks_up = false;
+    store::Delivery left = store.outbox.lease_due(clock.now(), 1).value().at(0);
+    left.look_up = true;  // as the next host leases it
+    dispatcher->attempt(left);
+    EXPECT_TRUE(goco.pushes().empty());
+    EXPECT_EQ(main_delivery(id).state, store::DeliveryState::dead);
+    EXPECT_THAT(main_delivery(id).reason, HasSubstr("by hand"));
+}
+
+TEST_F(Dispatching, RepeatsWhatTheEndOfTheHostLeftUnknownWhereTheKeyMakesItHarmless) {
+    (void)hire("a");
+    goco.looks_up = false;
+    goco.info().caps |= 1U << 5U;
+    store::Delivery left = store.outbox.lease_due(clock.now(), 1).value().at(0);
+    left.look_up = true;
+    dispatcher->attempt(left);
+    EXPECT_EQ(goco.pushes().size(), 1U);
+}
+
 TEST_F(Dispatching, StopsLookingUpAfterTheLimit) {
     auto const id = hire("a");
     answer(model::Outcome::unknown);

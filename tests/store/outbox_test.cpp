@@ -226,6 +226,14 @@ TEST_F(OutboxTest, LooksUpARetriedDeliveryWhoseLastPushIsUnknown) {
     EXPECT_TRUE(lease().at(0).look_up);
 }
 
+TEST_F(OutboxTest, PushesAnUnknownDeliveryAgainWhenSomebodyWhoHasLookedForcesIt) {
+    dispatched({push("d1")});
+    DeliveryId const id = lease().at(0).id;
+    settle(id, DeliveryState::dead, Outcome::unknown, "Nobody could say.");
+    ASSERT_TRUE(outbox().retry_now(id, true));
+    EXPECT_FALSE(lease().at(0).look_up);
+}
+
 TEST_F(OutboxTest, RetriesASkippedDeliveryOnlyByForce) {
     dispatched({push("d1")});
     DeliveryId const id = lease().at(0).id;
