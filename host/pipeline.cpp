@@ -139,11 +139,11 @@ void Pipeline::run(Lane& lane) {
             pause = paused_look;
         } else if (auto const items = inbox_.due(lane.connection, clock_.now(), page)) {
             for (store::InboxItem const& item : *items) {
-                dispatch(item);
+                bool const stored = dispatch(item);
                 worked = true;
                 std::lock_guard const check(mutex_);
-                if (stopping_) {
-                    break;
+                if (stopping_ || !stored) {
+                    break;  // not stored: it comes first again, before the others of its subject
                 }
             }
             if (!worked) {
@@ -162,11 +162,10 @@ void Pipeline::run(Lane& lane) {
     }
 }
 
-void Pipeline::dispatch(store::InboxItem const& item) {
+bool Pipeline::dispatch(store::InboxItem const& item) {
     auto parsed = events_of(item);
     if (!parsed) {
-        keep_or_bury(item, parsed.error());
-        return;
+        return keep_or_bury(item, parsed.error());
     }
     std::vector<store::DispatchedEvent> events;
     std::string why = parsed->reason;
@@ -174,16 +173,16 @@ void Pipeline::dispatch(store::InboxItem const& item) {
         bool const starts_runs = is_signal(item, event.type);
         auto routed = starts_runs ? signal(item, std::move(event), why) : route(item, std::move(event), why);
         if (!routed) {
-            keep_or_bury(item, routed.error());
-            return;
+            return keep_or_bury(item, routed.error());
         }
         events.push_back(std::move(*routed));
     }
     if (why.empty()) {
         why = "Nothing in it is of use to a route.";
     }
-    finish(item, inbox_.dispatch(item.id, std::move(events), why));
-    dispatched_.add();
+    bool const stored = finish(item, inbox_.dispatch(item.id, std::move(events), why));
+    dispatched_.add(stored ? 1 : 0);
+    return stored;
 }
 
 model::Result<plugin_host::ParseResult> Pipeline::events_of(store::InboxItem const& item) {
@@ -361,7 +360,7 @@ std::vector<store::NewDelivery> Pipeline::pause(store::InboxItem const& item, mo
     return notices;
 }
 
-void Pipeline::keep_or_bury(store::InboxItem const& item, model::Error const& error) {
+bool Pipeline::keep_or_bury(store::InboxItem const& item, model::Error const& error) {
     bool const access =
         error.code == model::ErrorCode::unauthenticated || error.code == model::ErrorCode::failed_precondition;
     std::vector<store::NewDelivery> notices;
@@ -373,8 +372,7 @@ void Pipeline::keep_or_bury(store::InboxItem const& item, model::Error const& er
         auto const due =
             access ? clock_.now() : clock_.now() + deliver::backoff(options_.retry, item.attempts + 1, 0.5);
         kept_.add();
-        finish(item, inbox_.retry_at(item.id, due, error, std::move(notices)));
-        return;
+        return finish(item, inbox_.retry_at(item.id, due, error, std::move(notices)));
     }
     logger_.warn("An event became a dead letter before it reached a route.",
                  {{"connection", item.connection}, {"event_id", item.id}, {"error_code", model::name(error.code)}});
@@ -387,18 +385,19 @@ void Pipeline::keep_or_bury(store::InboxItem const& item, model::Error const& er
             notices.push_back(std::move(notice));
         }
     }
-    finish(item, inbox_.bury(item.id, error, std::move(notices)));
+    return finish(item, inbox_.bury(item.id, error, std::move(notices)));
 }
 
-void Pipeline::finish(store::InboxItem const& item, model::Result<void> const& stored) {
+bool Pipeline::finish(store::InboxItem const& item, model::Result<void> const& stored) {
     if (!stored) {
         // The item is still pending: the next look at the inbox takes it up again.
         logger_.error("An event could not be dispatched.", {{"event_id", item.id}, {"detail", stored.error().detail}});
         std::unique_lock lock(mutex_);
         stopped_.wait_for(lock, options_.store_pause, [this] { return stopping_; });
-        return;
+        return false;
     }
     on_dispatched_();
+    return true;
 }
 
 }  // namespace crosswalk

@@ -65,8 +65,9 @@ public:
     // Finishes the items that are being dispatched and joins.
     void stop() noexcept;
 
-    // Parses, maps and ends one item, or keeps it for later; what a thread does. For tests.
-    void dispatch(store::InboxItem const& item);
+    // Parses, maps and ends one item, or keeps it for later; what a thread does. For tests. False: the store refused,
+    // and whoever comes next would overtake this item.
+    bool dispatch(store::InboxItem const& item);
 
 private:
     // One connection's thread and how it sleeps.
@@ -93,8 +94,8 @@ private:
                                                 model::Event const& canonical, std::vector<store::NewDelivery>& notes);
     void map_out(model::Route const& route, model::Event const& canonical, store::NewDelivery& delivery);
     [[nodiscard]] std::vector<store::NewDelivery> pause(store::InboxItem const& item, model::Error const& error);
-    void keep_or_bury(store::InboxItem const& item, model::Error const& error);
-    void finish(store::InboxItem const& item, model::Result<void> const& stored);
+    [[nodiscard]] bool keep_or_bury(store::InboxItem const& item, model::Error const& error);
+    [[nodiscard]] bool finish(store::InboxItem const& item, model::Result<void> const& stored);
 
     PipelineOptions const options_;
     route::Router const& router_;
