@@ -1,4 +1,5 @@
 #include "rooms.hpp"
+#include "store_key.hpp"
 
 #include <algorithm>
 #include <random>
@@ -148,7 +149,12 @@ void Host::Rooms::stop() noexcept {
 
 model::Result<void> Host::Rooms::open_store() {
     store::StoreOptions options;
+    auto key = find_store_key(config_, secrets_, logger_);
+    if (!key) {
+        return key.error();
+    }
     options.path = config_.store_path;
+    options.key = std::move(*key);
     options.dedupe_window = config_.limits.dedupe_window;
     auto opened = store::Store::open(options, clock_, logger_);
     if (!opened) {

@@ -1,9 +1,13 @@
 #include "platform/private_file.hpp"
 
+#include "platform/durable.hpp"
 #include "platform/paths.hpp"
 
 #ifdef _WIN32
+#define WIN32_LEAN_AND_MEAN
 #include <fstream>
+#include <sddl.h>
+#include <windows.h>
 #else
 #include <cerrno>
 #include <fcntl.h>
@@ -40,6 +44,42 @@ model::Result<std::string> read_private_file(std::filesystem::path const& path, 
         return failed(ErrorCode::too_large, "the file is too large or cannot be read");
     }
     return bytes;
+}
+
+namespace {
+
+// Full access for the owner alone, nothing inherited from the folder.
+HANDLE create_for_owner(std::filesystem::path const& path) {
+    SECURITY_ATTRIBUTES attributes{sizeof(SECURITY_ATTRIBUTES), nullptr, FALSE};
+    if (::ConvertStringSecurityDescriptorToSecurityDescriptorW(L"D:P(A;;FA;;;OW)", SDDL_REVISION_1,
+                                                               &attributes.lpSecurityDescriptor, nullptr) == 0) {
+        return INVALID_HANDLE_VALUE;
+    }
+    HANDLE const file =
+        ::CreateFileW(path.c_str(), GENERIC_WRITE, 0, &attributes, CREATE_NEW, FILE_ATTRIBUTE_NORMAL, nullptr);
+    DWORD const error = ::GetLastError();
+    ::LocalFree(attributes.lpSecurityDescriptor);
+    ::SetLastError(error);
+    return file;
+}
+
+}  // namespace
+
+model::Result<void> write_private_file(std::filesystem::path const& path, std::string_view bytes) {
+    HANDLE const file = create_for_owner(path);
+    if (file == INVALID_HANDLE_VALUE) {
+        return ::GetLastError() == ERROR_FILE_EXISTS ? failed(ErrorCode::already_exists, "there is such a file already")
+                                                     : failed(ErrorCode::unavailable, "the file cannot be made");
+    }
+    DWORD written = 0;
+    bool const done = ::WriteFile(file, bytes.data(), static_cast<DWORD>(bytes.size()), &written, nullptr) != 0 &&
+                      written == bytes.size() && ::FlushFileBuffers(file) != 0;
+    ::CloseHandle(file);
+    if (!done) {
+        ::DeleteFileW(path.c_str());
+        return failed(ErrorCode::unavailable, "the file cannot be written");
+    }
+    return {};
 }
 
 #else
@@ -125,6 +165,38 @@ model::Result<std::string> read_private_file(std::filesystem::path const& path, 
     }
     bytes.resize(length);
     return bytes;
+}
+
+namespace {
+
+bool write_all(int file, std::string_view bytes) {
+    while (!bytes.empty()) {
+        auto const count = ::write(file, bytes.data(), bytes.size());
+        if (count < 0 && errno == EINTR) {
+            continue;
+        }
+        if (count <= 0) {
+            return false;
+        }
+        bytes.remove_prefix(static_cast<std::size_t>(count));
+    }
+    return ::fsync(file) == 0;
+}
+
+}  // namespace
+
+model::Result<void> write_private_file(std::filesystem::path const& path, std::string_view bytes) {
+    Descriptor const file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR));
+    if (file.number() < 0) {
+        return errno == EEXIST ? failed(ErrorCode::already_exists, "there is such a file already")
+                               : failed(ErrorCode::unavailable, "the file cannot be made");
+    }
+    auto const folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+    if (!write_all(file.number(), bytes) || !sync_folder(folder)) {
+        ::unlink(path.c_str());
+        return failed(ErrorCode::unavailable, "the file cannot be written");
+    }
+    return {};
 }
 
 #endif

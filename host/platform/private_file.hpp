@@ -1,4 +1,4 @@
-// Reads a file that must not be open to others.
+// Files that must not be open to others.
 #pragma once
 
 #include "model/error.hpp"
@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 namespace crosswalk::platform {
 
@@ -20,5 +21,9 @@ enum class Access : unsigned char {
 // of whatever stood at the path a moment before.
 [[nodiscard]] model::Result<std::string> read_private_file(std::filesystem::path const& path, std::size_t bytes_max,
                                                            Access access);
+
+// Makes a new file with these bytes that only its owner may open; it is on the disk when this returns.
+// already_exists: something stands at the path. unavailable: it cannot be written; nothing is left behind.
+[[nodiscard]] model::Result<void> write_private_file(std::filesystem::path const& path, std::string_view bytes);
 
 }  // namespace crosswalk::platform

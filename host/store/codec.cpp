@@ -58,18 +58,31 @@ auto guarded(char const* what, Read read) -> model::Result<decltype(read())> {
     }
 }
 
-}  // namespace
+template <class Item>
+json::array to_json_of(std::vector<Item> const& items, std::string Item::*first, std::string Item::*second) {
+    json::array array;
+    array.reserve(items.size());
+    for (Item const& item : items) {
+        array.push_back(json::array{view(item.*first), view(item.*second)});
+    }
+    return array;
+}
+
+template <class Item>
+std::vector<Item> to_items(json::value const& value) {
+    std::vector<Item> items;
+    for (auto& [first, second] : to_pairs(value)) {
+        items.push_back({std::move(first), std::move(second)});
+    }
+    return items;
+}
+
+constexpr char webhook_mark = 'w';
+constexpr char event_mark = 'e';
+constexpr std::size_t length_bytes = 4;
 
 std::string encode_request(RawRequest const& request) {
     return json::serialize(json::array{view(request.method), view(request.target), to_json(request.headers)});
-}
-
-model::Result<RawRequest> decode_request(std::string_view stored) {
-    return guarded("request", [&] {
-        json::value const value = parse(stored);
-        json::array const& parts = value.as_array();
-        return RawRequest{text(parts.at(0)), text(parts.at(1)), to_pairs(parts.at(2)), {}};
-    });
 }
 
 std::string encode_event(model::Event const& event) {
@@ -81,6 +94,96 @@ std::string encode_event(model::Event const& event) {
                                         {"schema", view(event.record.schema)},
                                         {"key", view(event.record.key)},
                                         {"record", view(event.record.json)}});
+}
+
+}  // namespace
+
+std::string encode_payload(RawRequest const& raw, std::optional<model::Event> const& event) {
+    if (event) {
+        return event_mark + encode_event(*event);
+    }
+    // Mark, length of what follows in four bytes, the lowest first, method, target and headers, body.
+    std::string const request = encode_request(raw);
+    std::string bytes;
+    bytes.reserve(1 + length_bytes + request.size() + raw.body.size());
+    bytes.push_back(webhook_mark);
+    for (std::size_t i = 0; i < length_bytes; ++i) {
+        bytes.push_back(static_cast<char>(request.size() >> (8 * i) & 0xFFU));
+    }
+    return bytes.append(request).append(raw.body);
+}
+
+model::Result<Payload> decode_payload(std::string_view stored) {
+    if (stored.starts_with(event_mark)) {
+        auto event = decode_event(stored.substr(1));
+        return event ? model::Result<Payload>(Payload{{}, std::move(*event)}) : model::Result<Payload>(event.error());
+    }
+    if (!stored.starts_with(webhook_mark) || stored.size() < 1 + length_bytes) {
+        return damaged("payload");
+    }
+    std::size_t length = 0;
+    for (std::size_t i = 0; i < length_bytes; ++i) {
+        length |= static_cast<std::size_t>(static_cast<unsigned char>(stored[1 + i])) << (8 * i);
+    }
+    stored.remove_prefix(1 + length_bytes);
+    if (length > stored.size()) {
+        return damaged("payload");
+    }
+    auto raw = decode_request(stored.substr(0, length));
+    if (!raw) {
+        return raw.error();
+    }
+    raw->body = stored.substr(length);
+    return Payload{std::move(*raw), {}};
+}
+
+std::string encode_delivery_story(DeliveryStory const& story) {
+    return json::serialize(
+        json::array{view(story.subject), view(story.target_key), view(story.idempotency_key),
+                    to_json_of(story.sources, &FieldSource::field, &FieldSource::source),
+                    to_json_of(story.warnings, &model::FieldProblem::field, &model::FieldProblem::reason),
+                    to_json_of(story.fields, &model::FieldProblem::field, &model::FieldProblem::reason)});
+}
+
+model::Result<DeliveryStory> decode_delivery_story(std::string_view stored) {
+    return guarded("delivery", [&] {
+        json::value const value = parse(stored);
+        json::array const& parts = value.as_array();
+        return DeliveryStory{text(parts.at(0)),
+                             text(parts.at(1)),
+                             text(parts.at(2)),
+                             to_items<FieldSource>(parts.at(3)),
+                             to_items<model::FieldProblem>(parts.at(4)),
+                             to_items<model::FieldProblem>(parts.at(5))};
+    });
+}
+
+std::string encode_texts(std::vector<std::string_view> const& texts) {
+    json::array array;
+    array.reserve(texts.size());
+    for (std::string_view const each : texts) {
+        array.push_back(json::string(each.data(), each.size()));
+    }
+    return json::serialize(array);
+}
+
+model::Result<std::vector<std::string>> decode_texts(std::string_view stored, std::size_t count) {
+    return guarded("text", [&] {
+        json::value const value = parse(stored);
+        std::vector<std::string> texts;
+        for (std::size_t i = 0; i < count; ++i) {
+            texts.push_back(text(value.as_array().at(i)));
+        }
+        return texts;
+    });
+}
+
+model::Result<RawRequest> decode_request(std::string_view stored) {
+    return guarded("request", [&] {
+        json::value const value = parse(stored);
+        json::array const& parts = value.as_array();
+        return RawRequest{text(parts.at(0)), text(parts.at(1)), to_pairs(parts.at(2)), {}};
+    });
 }
 
 model::Result<model::Event> decode_event(std::string_view stored) {
@@ -98,40 +201,12 @@ model::Result<model::Event> decode_event(std::string_view stored) {
     });
 }
 
-std::string encode_problems(std::vector<model::FieldProblem> const& problems) {
-    Pairs pairs;
-    for (auto const& problem : problems) {
-        pairs.emplace_back(problem.field, problem.reason);
-    }
-    return json::serialize(to_json(pairs));
-}
-
 model::Result<std::vector<model::FieldProblem>> decode_problems(std::string_view stored) {
-    return guarded("list of fields", [&] {
-        std::vector<model::FieldProblem> problems;
-        for (auto& [field, reason] : to_pairs(parse(stored))) {
-            problems.push_back({std::move(field), std::move(reason)});
-        }
-        return problems;
-    });
-}
-
-std::string encode_sources(std::vector<FieldSource> const& sources) {
-    Pairs pairs;
-    for (auto const& source : sources) {
-        pairs.emplace_back(source.field, source.source);
-    }
-    return json::serialize(to_json(pairs));
+    return guarded("list of fields", [&] { return to_items<model::FieldProblem>(parse(stored)); });
 }
 
 model::Result<std::vector<FieldSource>> decode_sources(std::string_view stored) {
-    return guarded("list of sources", [&] {
-        std::vector<FieldSource> sources;
-        for (auto& [field, source] : to_pairs(parse(stored))) {
-            sources.push_back({std::move(field), std::move(source)});
-        }
-        return sources;
-    });
+    return guarded("list of sources", [&] { return to_items<FieldSource>(parse(stored)); });
 }
 
 }  // namespace crosswalk::store

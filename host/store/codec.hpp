@@ -1,4 +1,4 @@
-// The JSON forms of what is stored as text in one column.
+// The JSON forms of what is encrypted into one column.
 //
 // Errors   corruption when a stored text is not what this file writes.
 // Bytes    header values need not be UTF-8; they come back as they went in.
@@ -9,23 +9,43 @@
 #include "store/inbox.hpp"
 #include "store/outbox.hpp"
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace crosswalk::store {
 
-// Method, target and headers; the body has a column of its own.
-[[nodiscard]] std::string encode_request(RawRequest const& request);
+// A webhook or a polled event, whole. The bytes of a body stay as they are.
+[[nodiscard]] std::string encode_payload(RawRequest const& raw, std::optional<model::Event> const& event);
+struct Payload {
+    RawRequest raw = {};
+    std::optional<model::Event> event = {};
+};
+[[nodiscard]] model::Result<Payload> decode_payload(std::string_view stored);
+
+// What a delivery says besides its record.
+struct DeliveryStory {
+    std::string subject = {};
+    std::string target_key = {};
+    std::string idempotency_key = {};
+    std::vector<FieldSource> sources = {};
+    std::vector<model::FieldProblem> warnings = {};
+    std::vector<model::FieldProblem> fields = {};
+};
+[[nodiscard]] std::string encode_delivery_story(DeliveryStory const& story);
+[[nodiscard]] model::Result<DeliveryStory> decode_delivery_story(std::string_view stored);
+
+[[nodiscard]] std::string encode_texts(std::vector<std::string_view> const& texts);
+// corruption as well: there are not `count` of them.
+[[nodiscard]] model::Result<std::vector<std::string>> decode_texts(std::string_view stored, std::size_t count);
+
+// As version 2 of the schema kept them, each in a column of its own.
 [[nodiscard]] model::Result<RawRequest> decode_request(std::string_view text);
-
-[[nodiscard]] std::string encode_event(model::Event const& event);
 [[nodiscard]] model::Result<model::Event> decode_event(std::string_view text);
-
-[[nodiscard]] std::string encode_problems(std::vector<model::FieldProblem> const& problems);
 [[nodiscard]] model::Result<std::vector<model::FieldProblem>> decode_problems(std::string_view text);
 
-[[nodiscard]] std::string encode_sources(std::vector<FieldSource> const& sources);
 [[nodiscard]] model::Result<std::vector<FieldSource>> decode_sources(std::string_view text);
 
 }  // namespace crosswalk::store

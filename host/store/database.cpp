@@ -1,9 +1,7 @@
 #include "store/database.hpp"
 
 #include "store/schema.hpp"
-#include "store/title_search.hpp"
-
-#include <openssl/rand.h>
+#include "vault/sealer.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -11,7 +9,6 @@
 namespace crosswalk::store {
 namespace {
 
-constexpr std::size_t key_secret_bytes = 32;
 constexpr int forget_at_once = 2000;
 
 std::filesystem::path lock_path(std::filesystem::path path) {
@@ -37,13 +34,13 @@ model::Result<std::unique_ptr<Sqlite>> lock_file(std::filesystem::path const& pa
     return lock;
 }
 
-model::Result<std::unique_ptr<Sqlite>> open_writer(std::filesystem::path const& path) {
+model::Result<std::unique_ptr<Sqlite>> open_writer(std::filesystem::path const& path, KeyRing& ring) {
     auto sqlite = Sqlite::open(path, Sqlite::Access::read_write);
     if (!sqlite) {
         return sqlite;
     }
     // Before anything else: a file that is not ours must stay as it was.
-    if (auto const migrated = migrate(**sqlite); !migrated) {
+    if (auto const migrated = migrate(**sqlite, ring); !migrated) {
         return migrated.error();
     }
     // Automatic checkpoints off: they would run inside a commit. No size limit for the log: truncating it would make
@@ -72,9 +69,6 @@ model::Result<std::vector<std::unique_ptr<Sqlite>>> open_readers(StoreOptions co
         auto reader = Sqlite::open(options.path, Sqlite::Access::read_only);
         if (!reader) {
             return reader.error();
-        }
-        if (auto const added = add_title_search(**reader); !added) {
-            return added.error();
         }
         readers.push_back(std::move(*reader));
     }
@@ -142,7 +136,13 @@ void Readers::close() noexcept {
 
 model::Result<std::unique_ptr<Database>> Database::open(StoreOptions const& options, model::Clock const& clock,
                                                         telemetry::Logger& logger) {
-    std::unique_ptr<Database> database(new Database(options, clock, logger));
+    auto const key = vault::read_key(options.key);
+    if (!key) {
+        return key.error();
+    }
+    StoreOptions others = options;
+    others.key = {};  // only the key ring holds it
+    std::unique_ptr<Database> database(new Database(others, *key, clock, logger));
     auto const prepared = database->prepare();
     return prepared ? std::move(database) : model::Result<std::unique_ptr<Database>>(prepared.error());
 }
@@ -157,7 +157,7 @@ model::Result<void> Database::prepare() {
         return lock.error();
     }
     lock_ = std::move(*lock);
-    auto writer = open_writer(options_.path);
+    auto writer = open_writer(options_.path, ring_);
     if (!writer) {
         return writer.error();
     }
@@ -175,7 +175,7 @@ model::Result<void> Database::prepare() {
     readers_ = std::make_unique<Readers>(std::move(*readers));
     checkpointer_ = std::make_unique<Checkpointer>(std::move(*checkpoints), logger_, options_);
     writer_ = std::make_unique<Writer>(
-        std::move(*writer), options_, *checkpointer_,
+        std::move(*writer), options_, ring_, *checkpointer_,
         [this](std::unique_ptr<Sqlite>& connection) { return start_over(connection); }, logger_);
     return {};
 }
@@ -192,7 +192,7 @@ model::Result<void> Database::start_over(std::unique_ptr<Sqlite>& writer) {
     readers_->withdraw();
     writer.reset();
     auto const opened = checkpointer_->start_over([&]() -> model::Result<std::unique_ptr<Sqlite>> {
-        auto writes = open_writer(options_.path);
+        auto writes = open_writer(options_.path, ring_);
         if (!writes) {
             return writes.error();
         }
@@ -221,8 +221,8 @@ model::Result<void> Database::load(Sqlite& sqlite) {
     if (!unknown) {
         return unknown;
     }
-    if (auto const secret = load_key_secret(sqlite); !secret) {
-        return secret;
+    if (auto const ring = ring_.load(sqlite); !ring) {
+        return ring;
     }
     if (auto const keys = load_keys(sqlite); !keys) {
         return keys;
@@ -233,20 +233,6 @@ model::Result<void> Database::load(Sqlite& sqlite) {
         return counted;
     }
     return switches_.load(sqlite);
-}
-
-model::Result<void> Database::load_key_secret(Sqlite& sqlite) {
-    auto const read = sqlite.each("SELECT value FROM meta WHERE name = 'dedupe_secret'",
-                                  [this](Row const& row) { key_secret_ = row.text(0); });
-    if (!read || !key_secret_.empty()) {
-        return read;
-    }
-    std::array<unsigned char, key_secret_bytes> random{};
-    if (RAND_bytes(random.data(), static_cast<int>(random.size())) != 1) {
-        return model::Error{model::ErrorCode::internal, "The system gives no random numbers."};
-    }
-    key_secret_.assign(reinterpret_cast<char const*>(random.data()), random.size());
-    return sqlite.run("INSERT INTO meta VALUES ('dedupe_secret', ?)", Blob{key_secret_});
 }
 
 model::Result<void> Database::load_keys(Sqlite& sqlite) {

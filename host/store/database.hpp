@@ -5,6 +5,7 @@
 
 #include "store/checkpointer.hpp"
 #include "store/dedupe.hpp"
+#include "store/key_ring.hpp"
 #include "store/ready_rows.hpp"
 #include "store/sqlite.hpp"
 #include "store/store.hpp"
@@ -114,16 +115,15 @@ public:
 
     [[nodiscard]] model::TimePoint now() const noexcept { return clock_.now(); }
     [[nodiscard]] Switches& switches() noexcept { return switches_; }
-    [[nodiscard]] std::string_view key_secret() const noexcept { return key_secret_; }
+    [[nodiscard]] KeyRing& ring() noexcept { return ring_; }
     [[nodiscard]] StoreOptions const& options() const noexcept { return options_; }
 
 private:
-    Database(StoreOptions const& options, model::Clock const& clock, telemetry::Logger& logger) noexcept
-        : options_(options), clock_(clock), logger_(logger) {}
+    Database(StoreOptions const& options, vault::Key const& key, model::Clock const& clock, telemetry::Logger& logger)
+        : options_(options), clock_(clock), logger_(logger), ring_(key) {}
     [[nodiscard]] model::Result<void> prepare();
     [[nodiscard]] model::Result<void> load(Sqlite& sqlite);
     [[nodiscard]] model::Result<void> start_over(std::unique_ptr<Sqlite>& writer);
-    [[nodiscard]] model::Result<void> load_key_secret(Sqlite& sqlite);
     [[nodiscard]] model::Result<void> load_keys(Sqlite& sqlite);
     [[nodiscard]] model::Result<std::size_t> forget_keys(model::TimePoint older_than);
     struct Purged {
@@ -136,8 +136,8 @@ private:
     StoreOptions const options_;
     model::Clock const& clock_;
     telemetry::Logger& logger_;
-    std::string key_secret_;
 
+    KeyRing ring_;
     DedupeKeys keys_;  // writer thread only
     Turns turns_;      // writer thread only
     Switches switches_;

@@ -1,9 +1,17 @@
 #include "store/delivery_rows.hpp"
 
 #include "store/codec.hpp"
+#include "store/event_rows.hpp"
 
 namespace crosswalk::store {
 namespace {
+
+std::string place_of_story(DeliveryId id) {
+    return place("delivery.story", id);
+}
+std::string place_of_record(DeliveryId id) {
+    return place("delivery.record", id);
+}
 
 model::Error no_such_delivery(DeliveryId id) {
     return model::Error{model::ErrorCode::not_found, "There is no delivery " + std::to_string(id) + "."};
@@ -21,14 +29,16 @@ model::Result<void> check(NewDelivery const& delivery) {
 }
 
 // True: the row is new. False: its idempotency key was there.
-model::Result<bool> insert_row(Sqlite& sqlite, std::int64_t inbox_id, std::int32_t event_ordinal,
+model::Result<bool> insert_row(Batch& batch, SealingKey const& key, std::int64_t inbox_id, std::int32_t event_ordinal,
                                NewDelivery const& delivery, model::TimePoint now) {
+    Sqlite& sqlite = batch.sqlite;
     model::AttemptReport const undecided;
     model::AttemptReport const& report = delivery.decided ? *delivery.decided : undecided;
     auto const state = delivery.decided ? *final_state(report.outcome) : DeliveryState::pending;
+    std::string const subject = batch.ring.hashed("subject", delivery.subject);
     int ready = 0;
     if (!is_final(state)) {
-        auto const head = lane_head(sqlite, delivery.connection, delivery.subject);
+        auto const head = lane_head(sqlite, delivery.connection, subject);
         if (!head) {
             return head.error();
         }
@@ -39,7 +49,8 @@ model::Result<bool> insert_row(Sqlite& sqlite, std::int64_t inbox_id, std::int32
         " target_key, idempotency_key, about, created_us, due_us, reason, remote_key, remote_url)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (idempotency_key) DO NOTHING",
         inbox_id, event_ordinal, delivery.kind, state, ready, delivery.route, delivery.connection, delivery.action,
-        delivery.subject, delivery.record.key, delivery.idempotency_key, delivery.about, now, now, report.reason,
+        subject, batch.ring.hashed("target_key", delivery.record.key),
+        batch.ring.hashed("idempotency_key", delivery.idempotency_key), delivery.about, now, now, report.reason,
         report.target_key, report.target_url);
     if (!inserted) {
         return inserted.error();
@@ -47,12 +58,37 @@ model::Result<bool> insert_row(Sqlite& sqlite, std::int64_t inbox_id, std::int32
     if (sqlite.changes() == 0) {
         return false;
     }
-    std::vector<model::FieldProblem> warnings = delivery.warnings;
-    warnings.insert(warnings.end(), report.warnings.begin(), report.warnings.end());
-    auto const data = sqlite.run("INSERT INTO delivery_data VALUES (?, ?, ?, ?, ?, ?)", sqlite.inserted_id(),
-                                 delivery.record.schema, delivery.record.json, encode_sources(delivery.sources),
-                                 encode_problems(warnings), encode_problems(report.fields));
+    DeliveryStory story{delivery.subject, delivery.record.key, delivery.idempotency_key,
+                        delivery.sources, delivery.warnings,   report.fields};
+    story.warnings.insert(story.warnings.end(), report.warnings.begin(), report.warnings.end());
+    auto const data =
+        insert_data(sqlite, key, sqlite.inserted_id(), story, delivery.record.schema, delivery.record.json);
     return data ? model::Result<bool>(true) : model::Result<bool>(data.error());
+}
+
+// Nothing: its key was erased.
+model::Result<std::optional<DeliveryStory>> open_story(Sqlite& sqlite, KeyRing& ring, KeyId key, DeliveryId id,
+                                                       std::string_view sealed) {
+    auto const opened = ring.open(sqlite, key, place_of_story(id), sealed);
+    if (!opened) {
+        return opened.error();
+    }
+    if (!*opened) {
+        return std::optional<DeliveryStory>();
+    }
+    auto story = decode_delivery_story(**opened);
+    return story ? model::Result<std::optional<DeliveryStory>>(std::move(*story))
+                 : model::Result<std::optional<DeliveryStory>>(story.error());
+}
+
+void tell(DeliveryStory story, std::string record, DeliveryView& view) {
+    view.delivery.subject = std::move(story.subject);
+    view.delivery.idempotency_key = std::move(story.idempotency_key);
+    view.delivery.record.key = std::move(story.target_key);
+    view.delivery.record.json = std::move(record);
+    view.delivery.warnings = std::move(story.warnings);
+    view.sources = std::move(story.sources);
+    view.fields = std::move(story.fields);
 }
 
 }  // namespace
@@ -95,12 +131,27 @@ model::Result<Standing> find_standing(Sqlite& sqlite, DeliveryId id) {
 
 model::Result<std::int64_t> insert_deliveries(Batch& batch, std::int64_t inbox_id, std::int32_t event_ordinal,
                                               std::vector<NewDelivery> const& deliveries, model::TimePoint now) {
+    if (deliveries.empty()) {
+        return 0;
+    }
+    auto const key = key_of_event(batch.sqlite, batch.ring, inbox_id, event_ordinal);
+    if (!key) {
+        return key.error();
+    }
+    // Nothing more is written about somebody who was erased; only feedback and notices come this late.
+    return key->key ? insert_deliveries(batch, *key, inbox_id, event_ordinal, deliveries, now)
+                    : model::Result<std::int64_t>(0);
+}
+
+model::Result<std::int64_t> insert_deliveries(Batch& batch, SealingKey const& key, std::int64_t inbox_id,
+                                              std::int32_t event_ordinal, std::vector<NewDelivery> const& deliveries,
+                                              model::TimePoint now) {
     std::int64_t promised = 0;
     for (NewDelivery const& delivery : deliveries) {
         if (auto const fit = check(delivery); !fit) {
             return fit.error();
         }
-        auto const added = insert_row(batch.sqlite, inbox_id, event_ordinal, delivery, now);
+        auto const added = insert_row(batch, key, inbox_id, event_ordinal, delivery, now);
         if (!added) {
             return added.error();
         }
@@ -130,22 +181,50 @@ model::Result<void> ready_next(Sqlite& sqlite, std::string const& connection, st
     return sqlite.run("UPDATE delivery SET ready = 1 WHERE id = ? AND state <> 1", head->id);
 }
 
-model::Result<DeliveryView> read_delivery(Sqlite& sqlite, DeliveryId id) {
+model::Result<void> insert_data(Sqlite& sqlite, SealingKey const& key, DeliveryId id, DeliveryStory const& story,
+                                std::string_view schema, std::optional<std::string_view> record) {
+    auto const sealed_story = vault::seal(*key.key, place_of_story(id), encode_delivery_story(story));
+    auto const sealed_record = vault::seal(*key.key, place_of_record(id), record.value_or(""));
+    if (!sealed_story || !sealed_record) {
+        return sealed_story ? sealed_record.error() : sealed_story.error();
+    }
+    return sqlite.run("INSERT INTO delivery_data VALUES (?, ?, ?, ?, ?)", id, schema, key.id, Blob{*sealed_story},
+                      record ? std::optional(Blob{*sealed_record}) : std::nullopt);
+}
+
+model::Result<std::optional<DeliveryStory>> read_story(Sqlite& sqlite, KeyRing& ring, DeliveryId id) {
+    model::Result<std::optional<DeliveryStory>> story = std::optional<DeliveryStory>();
+    auto const read = sqlite.each(
+        "SELECT key, story FROM delivery_data WHERE delivery_id = ?",
+        [&](Row const& row) { story = open_story(sqlite, ring, row.integer(0), id, row.view(1)); }, id);
+    return read ? std::move(story) : model::Result<std::optional<DeliveryStory>>(read.error());
+}
+
+model::Result<void> write_story(Sqlite& sqlite, KeyRing& ring, DeliveryId id, DeliveryStory const& story) {
+    KeyId key_id = 0;
+    auto const read = sqlite.each(
+        "SELECT key FROM delivery_data WHERE delivery_id = ?", [&](Row const& row) { key_id = row.integer(0); }, id);
+    auto const key = read ? ring.find(sqlite, key_id) : model::Result<SealingKey>(read.error());
+    if (!key || !key->key) {
+        return key ? model::Result<void>() : model::Result<void>(key.error());
+    }
+    auto const sealed = vault::seal(*key->key, place_of_story(id), encode_delivery_story(story));
+    return sealed ? sqlite.run("UPDATE delivery_data SET story = ? WHERE delivery_id = ?", Blob{*sealed}, id)
+                  : model::Result<void>(sealed.error());
+}
+
+model::Result<std::optional<std::string>> open_delivery_record(Sqlite& sqlite, KeyRing& ring, KeyId key, DeliveryId id,
+                                                               std::string_view sealed) {
+    return ring.open(sqlite, key, place_of_record(id), sealed);
+}
+
+model::Result<DeliveryView> read_delivery(Sqlite& sqlite, KeyRing& ring, DeliveryId id) {
     std::optional<DeliveryView> view;
     std::optional<model::Error> damage;
-    auto const decode = [&damage](auto decoded, auto& into) {
-        if (decoded) {
-            into = std::move(*decoded);
-        } else if (!damage) {
-            damage = decoded.error();
-        }
-    };
     auto const found = sqlite.each(
-        "SELECT d.inbox_id, d.event_ordinal, d.kind, d.state, d.route, d.connection, d.action, d.subject,"
-        " d.target_key, d.idempotency_key, d.about, d.created_us, d.due_us, d.attempts, d.look_up, d.reason,"
-        " d.remote_key, d.remote_url, p.schema, p.record, p.sources, p.warnings, p.fields,"
-        " d.look_ups"
-        " FROM delivery d JOIN delivery_data p ON p.delivery_id = d.id WHERE d.id = ?",
+        "SELECT d.inbox_id, d.event_ordinal, d.kind, d.state, d.route, d.connection, d.action, d.about, d.created_us,"
+        " d.due_us, d.attempts, d.look_up, d.look_ups, d.reason, d.remote_key, d.remote_url, p.schema, p.key, p.story,"
+        " p.record FROM delivery d JOIN delivery_data p ON p.delivery_id = d.id WHERE d.id = ?",
         [&](Row const& row) {
             view.emplace();
             Delivery& delivery = view->delivery;
@@ -157,23 +236,30 @@ model::Result<DeliveryView> read_delivery(Sqlite& sqlite, DeliveryId id) {
             delivery.route = row.text(4);
             delivery.connection = row.text(5);
             delivery.action = row.text(6);
-            delivery.subject = row.text(7);
-            delivery.idempotency_key = row.text(9);
-            delivery.record = {row.text(18), row.text(8), row.text(19)};
-            delivery.about = row.integer(10);
-            view->created_at = row.time(11);
+            delivery.about = row.integer(7);
+            view->created_at = row.time(8);
             if (view->state == DeliveryState::pending || view->state == DeliveryState::unknown) {
-                view->due_at = row.time(12);
+                view->due_at = row.time(9);
             }
-            delivery.attempt = row.number(13);
-            delivery.look_up = row.number(14) != 0;
-            delivery.look_ups = row.number(23);
-            view->reason = row.text(15);
-            view->target_key = row.text(16);
-            view->target_url = row.text(17);
-            decode(decode_sources(row.view(20)), view->sources);
-            decode(decode_problems(row.view(21)), delivery.warnings);
-            decode(decode_problems(row.view(22)), view->fields);
+            delivery.attempt = row.number(10);
+            delivery.look_up = row.number(11) != 0;
+            delivery.look_ups = row.number(12);
+            view->reason = row.text(13);
+            view->target_key = row.text(14);
+            view->target_url = row.text(15);
+            delivery.record.schema = row.text(16);
+            KeyId const key = row.integer(17);
+            auto story = open_story(sqlite, ring, key, id, row.view(18));
+            model::Result<std::optional<std::string>> record = std::optional<std::string>();
+            if (!row.is_null(19)) {
+                record = open_delivery_record(sqlite, ring, key, id, row.view(19));
+            }
+            if (!story || !record) {
+                damage = story ? record.error() : story.error();
+                return;
+            }
+            view->erased = !*story;
+            tell(std::move(*story).value_or(DeliveryStory()), std::move(*record).value_or(""), *view);
         },
         id);
     if (!found) {

@@ -5,13 +5,16 @@
 // Threads  the writing functions belong to the writer thread, read_delivery to any connection.
 #pragma once
 
+#include "store/codec.hpp"
 #include "store/history.hpp"
+#include "store/key_ring.hpp"
 #include "store/outbox.hpp"
 #include "store/sqlite.hpp"
 #include "store/writer.hpp"
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace crosswalk::store {
@@ -29,7 +32,7 @@ struct Standing {
     std::int32_t event_ordinal = 0;
     DeliveryState state = DeliveryState::pending;
     std::string connection;
-    std::string subject;
+    std::string subject;  // hashed, as the lane has it
     std::int64_t effects = 0;
     bool look_up = false;
 };
@@ -37,8 +40,14 @@ struct Standing {
 [[nodiscard]] model::Result<Standing> find_standing(Sqlite& sqlite, DeliveryId id);
 
 // Adds deliveries in the caller's transaction and promises those of kind `delivery`; returns how many these are.
-// A repeated idempotency key is left out. invalid_argument: an empty key, or decided by an outcome that is not final.
+// A repeated idempotency key is left out, and so is whatever is about somebody who was erased. invalid_argument: an
+// empty key, or decided by an outcome that is not final.
 [[nodiscard]] model::Result<std::int64_t> insert_deliveries(Batch& batch, std::int64_t inbox_id,
+                                                            std::int32_t event_ordinal,
+                                                            std::vector<NewDelivery> const& deliveries,
+                                                            model::TimePoint now);
+// The same under a key that the caller has at hand already.
+[[nodiscard]] model::Result<std::int64_t> insert_deliveries(Batch& batch, SealingKey const& key, std::int64_t inbox_id,
                                                             std::int32_t event_ordinal,
                                                             std::vector<NewDelivery> const& deliveries,
                                                             model::TimePoint now);
@@ -47,12 +56,24 @@ struct LaneHead {
     DeliveryId id = 0;  // 0: nothing open
     DeliveryState state = DeliveryState::pending;
 };
+// A lane is named by its connection and the hash of its subject.
 [[nodiscard]] model::Result<LaneHead> lane_head(Sqlite& sqlite, std::string const& connection,
                                                 std::string const& subject);
 // Makes the lane's head ready, unless it is in flight.
 [[nodiscard]] model::Result<void> ready_next(Sqlite& sqlite, std::string const& connection, std::string const& subject);
 
 // Without its attempts. not_found: no such delivery.
-[[nodiscard]] model::Result<DeliveryView> read_delivery(Sqlite& sqlite, DeliveryId id);
+[[nodiscard]] model::Result<DeliveryView> read_delivery(Sqlite& sqlite, KeyRing& ring, DeliveryId id);
+// What of a delivery is encrypted; no record: it was purged.
+[[nodiscard]] model::Result<void> insert_data(Sqlite& sqlite, SealingKey const& key, DeliveryId id,
+                                              DeliveryStory const& story, std::string_view schema,
+                                              std::optional<std::string_view> record);
+// Nothing: the delivery is unknown, or the person it is about was erased. Writing then changes nothing.
+[[nodiscard]] model::Result<std::optional<DeliveryStory>> read_story(Sqlite& sqlite, KeyRing& ring, DeliveryId id);
+[[nodiscard]] model::Result<void> write_story(Sqlite& sqlite, KeyRing& ring, DeliveryId id, DeliveryStory const& story);
+
+// Nothing: its key was erased.
+[[nodiscard]] model::Result<std::optional<std::string>> open_delivery_record(Sqlite& sqlite, KeyRing& ring, KeyId key,
+                                                                             DeliveryId id, std::string_view sealed);
 
 }  // namespace crosswalk::store

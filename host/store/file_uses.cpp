@@ -1,6 +1,9 @@
 #include "store/file_uses.hpp"
 
 #include "store/database.hpp"
+#include "store/delivery_rows.hpp"
+#include "store/event_rows.hpp"
+#include "store/payload_rows.hpp"
 
 #include <string_view>
 #include <unordered_set>
@@ -44,17 +47,41 @@ model::Result<std::set<std::string>> files_in_use(Store& store, std::vector<std:
         return used;
     }
     std::unordered_set<std::string> const wanted(ids.begin(), ids.end());
+    KeyRing& ring = store.database().ring();
     return store.database().read([&](Sqlite& sqlite) -> model::Result<std::set<std::string>> {
-        auto const look = [&](Row const& row) { collect(row.view(0), wanted, used); };
-        auto read = sqlite.each("SELECT record FROM delivery_data WHERE record IS NOT NULL", look);
-        if (read) {
-            read = sqlite.each("SELECT record FROM event WHERE record IS NOT NULL", look);
+        std::optional<model::Error> damage;
+        auto const look = [&](model::Result<std::optional<std::string>> const& record) {
+            if (!record) {
+                damage = record.error();
+            } else if (*record) {
+                collect(**record, wanted, used);
+            }
+            return !damage;
+        };
+        auto read = sqlite.each(
+            "SELECT delivery_id, key, record FROM delivery_data WHERE record IS NOT NULL", [&](Row const& row) {
+                return look(open_delivery_record(sqlite, ring, row.integer(1), row.integer(0), row.view(2)));
+            });
+        if (read && !damage) {
+            read = sqlite.each(
+                "SELECT inbox_id, ordinal, key, record FROM event WHERE record IS NOT NULL", [&](Row const& row) {
+                    return look(
+                        open_event_record(sqlite, ring, row.integer(2), row.integer(0), row.number(1), row.view(3)));
+                });
         }
-        if (read) {
-            read = sqlite.each("SELECT event FROM payload WHERE event IS NOT NULL", look);
+        if (read && !damage) {
+            read = sqlite.each(
+                "SELECT i.key, i.connection, i.received_us, i.wrapped, p.sealed FROM payload p"
+                " JOIN inbox i ON i.id = p.inbox_id",
+                [&](Row const& row) {
+                    return look(open_payload(sqlite, ring, row.integer(0), {row.text(1), row.time(2)}, row.view(3),
+                                             row.view(4)));
+                });
         }
-        return read ? model::Result<std::set<std::string>>(std::move(used))
-                    : model::Result<std::set<std::string>>(read.error());
+        if (!read || damage) {
+            return read ? std::move(*damage) : read.error();
+        }
+        return std::move(used);
     });
 }
 

@@ -2,9 +2,10 @@
 
 #include "store/database.hpp"
 #include "store/delivery_rows.hpp"
+#include "store/event_rows.hpp"
+#include "store/title_search.hpp"
 
 #include <algorithm>
-#include <limits>
 
 namespace crosswalk::store {
 namespace {
@@ -23,6 +24,8 @@ std::string item_state(int state) {
             return "filtered";
         case 3:
             return "dead";
+        case 4:
+            return "discarded";
         default:
             return "received";
     }
@@ -47,39 +50,90 @@ model::Result<std::vector<EventSummary::RouteOutcome>> route_outcomes(Sqlite& sq
     return routes;
 }
 
-// A row of: id, connection, event_type, received_us, state, reason, replay_of, type, subject, title.
-EventSummary summary_from(Row const& row) {
-    EventSummary summary;
-    summary.id = row.integer(0);
-    summary.connection = row.text(1);
-    summary.type = row.is_null(7) ? row.text(2) : row.text(7);
-    summary.received_at = row.time(3);
-    summary.state = item_state(row.number(4));
-    summary.reason = row.text(5);
-    summary.replay_of = row.integer(6);
-    summary.subject = row.text(8);
-    summary.title = row.text(9);
-    return summary;
-}
+// Reads summaries from rows of: id, connection, event_type, received_us, state, reason, replay_of, type, key, story.
+class Summaries {
+public:
+    Summaries(Sqlite& sqlite, KeyRing& ring) noexcept : sqlite_(sqlite), ring_(ring) {}
 
-model::Result<void> list_slice(Sqlite& sqlite, EventFilter const& filter, InboxId from, InboxId below,
+    [[nodiscard]] model::Result<EventSummary> from(Row const& row) {
+        EventSummary summary;
+        summary.id = row.integer(0);
+        summary.connection = row.text(1);
+        summary.type = row.is_null(7) ? row.text(2) : row.text(7);
+        summary.received_at = row.time(3);
+        summary.state = item_state(row.number(4));
+        summary.reason = row.text(5);
+        summary.replay_of = row.integer(6);
+        if (!row.is_null(9)) {
+            auto story = open_story(sqlite_, ring_, row.integer(8), summary.id, 0, row.view(9));
+            if (!story) {
+                return story.error();
+            }
+            summary.subject = std::move(story->subject);
+            summary.title = std::move(story->title);
+        }
+        return summary;
+    }
+
+    // Does the title of one of the item's events hold the text, which is in small letters?
+    [[nodiscard]] model::Result<bool> holds(EventSummary const& summary, std::string const& text) {
+        bool held = fold_case(summary.title).find(text) != std::string::npos;
+        std::optional<model::Error> damage;
+        auto const read = sqlite_.each(
+            "SELECT ordinal, key, story FROM event WHERE inbox_id = ? AND ordinal > 0 ORDER BY ordinal LIMIT ?",
+            [&](Row const& row) {
+                auto const story = open_story(sqlite_, ring_, row.integer(1), summary.id, row.number(0), row.view(2));
+                if (!story) {
+                    damage = story.error();
+                } else {
+                    held = held || fold_case(story->title).find(text) != std::string::npos;
+                }
+                return !held && !damage;
+            },
+            summary.id, deliveries_shown_max);
+        if (!read || damage) {
+            return read ? std::move(*damage) : read.error();
+        }
+        return held;
+    }
+
+private:
+    Sqlite& sqlite_;
+    KeyRing& ring_;
+};
+
+model::Result<void> list_slice(Sqlite& sqlite, KeyRing& ring, EventFilter const& filter, InboxId from, InboxId below,
                                std::size_t limit, std::vector<EventSummary>& found) {
     std::size_t const had = found.size();
     auto const delivery_state = parse_delivery_state(filter.state);
+    std::string const text = fold_case(filter.text);
+    Summaries summaries(sqlite, ring);
+    std::optional<model::Error> damage;
     auto const read = sqlite.each(
-        "SELECT i.id, i.connection, i.event_type, i.received_us, i.state, i.reason, i.replay_of, e.type, e.subject,"
-        " e.title FROM inbox i LEFT JOIN event e ON e.inbox_id = i.id AND e.ordinal = 0"
+        "SELECT i.id, i.connection, i.event_type, i.received_us, i.state, i.reason, i.replay_of, e.type, e.key,"
+        " e.story FROM inbox i LEFT JOIN event e ON e.inbox_id = i.id AND e.ordinal = 0"
         " WHERE i.id >= ?1 AND i.id < ?2 AND (?3 = '' OR i.connection = ?3)"
         " AND (?4 = '' OR ?4 = CASE i.state WHEN 0 THEN 'received' WHEN 1 THEN 'dispatched' WHEN 2 THEN 'filtered'"
-        " ELSE 'dead' END OR i.id IN (SELECT inbox_id FROM delivery INDEXED BY delivery_count"
+        " WHEN 3 THEN 'dead' ELSE 'discarded' END OR i.id IN (SELECT inbox_id FROM delivery INDEXED BY delivery_count"
         " WHERE kind = 0 AND state = ?5 AND inbox_id >= ?1 AND inbox_id < ?2))"
         " AND (?6 = '' OR EXISTS (SELECT 1 FROM delivery d WHERE d.inbox_id = i.id AND d.route = ?6))"
-        " AND (?7 = '' OR EXISTS (SELECT 1 FROM event t WHERE t.inbox_id = i.id AND title_contains(t.title, ?7)))"
-        " AND (?8 = 0 OR i.run = ?8) ORDER BY i.id DESC LIMIT ?9",
-        [&](Row const& row) { found.push_back(summary_from(row)); }, from, below, filter.connection, filter.state,
-        delivery_state ? static_cast<int>(*delivery_state) : -1, filter.route, filter.text, filter.run, limit - had);
-    if (!read) {
-        return read;
+        " AND (?7 = '' OR e.inbox_id IS NOT NULL) AND (?8 = 0 OR i.run = ?8) ORDER BY i.id DESC",
+        [&](Row const& row) {
+            auto summary = summaries.from(row);
+            auto const wanted = summary && !text.empty() ? summaries.holds(*summary, text) : model::Result<bool>(true);
+            if (!summary || !wanted) {
+                damage = summary ? wanted.error() : summary.error();
+                return false;
+            }
+            if (*wanted) {
+                found.push_back(std::move(*summary));
+            }
+            return found.size() < limit;
+        },
+        from, below, filter.connection, filter.state, delivery_state ? static_cast<int>(*delivery_state) : -1,
+        filter.route, filter.text, filter.run);
+    if (!read || damage) {
+        return read ? std::move(*damage) : read.error();
     }
     for (std::size_t at = had; at < found.size(); ++at) {
         auto routes = route_outcomes(sqlite, found[at].id);
@@ -91,45 +145,31 @@ model::Result<void> list_slice(Sqlite& sqlite, EventFilter const& filter, InboxI
     return {};
 }
 
-model::Result<EventSummary> read_summary(Sqlite& sqlite, InboxId id) {
-    std::optional<EventSummary> summary;
+model::Result<EventSummary> read_summary(Sqlite& sqlite, KeyRing& ring, InboxId id) {
+    std::optional<model::Result<EventSummary>> summary;
     auto const read = sqlite.each(
-        "SELECT i.id, i.connection, i.event_type, i.received_us, i.state, i.reason, i.replay_of, e.type, e.subject,"
-        " e.title FROM inbox i LEFT JOIN event e ON e.inbox_id = i.id AND e.ordinal = 0 WHERE i.id = ?",
-        [&](Row const& row) { summary = summary_from(row); }, id);
+        "SELECT i.id, i.connection, i.event_type, i.received_us, i.state, i.reason, i.replay_of, e.type, e.key,"
+        " e.story FROM inbox i LEFT JOIN event e ON e.inbox_id = i.id AND e.ordinal = 0 WHERE i.id = ?",
+        [&](Row const& row) { summary = Summaries(sqlite, ring).from(row); }, id);
     if (!read) {
         return read.error();
     }
     if (!summary) {
         return model::Error{model::ErrorCode::not_found, "There is no event " + std::to_string(id) + "."};
     }
+    if (!*summary) {
+        return std::move(*summary);
+    }
     auto routes = route_outcomes(sqlite, id);
     if (!routes) {
         return routes.error();
     }
-    summary->routes = std::move(*routes);
+    (*summary)->routes = std::move(*routes);
     return std::move(*summary);
 }
 
-// Events of an item; only the one with `ordinal` when it is not negative.
-model::Result<std::vector<model::Event>> read_events(Sqlite& sqlite, InboxId id, std::int32_t ordinal) {
-    std::vector<model::Event> events;
-    auto const read = sqlite.each(
-        "SELECT event_id, type, subject, title, occurred_ms, schema, key, record FROM event"
-        " WHERE inbox_id = ?1 AND (?2 < 0 OR ordinal = ?2) ORDER BY ordinal LIMIT ?3",
-        [&](Row const& row) {
-            events.push_back({row.text(0), row.text(1), row.text(2), row.text(3), row.integer(4),
-                              model::Record{row.text(5), row.text(6), row.text(7)}});
-        },
-        id, ordinal, deliveries_shown_max);
-    if (!read) {
-        return read.error();
-    }
-    return events;
-}
-
-model::Result<DeliveryView> read_with_attempts(Sqlite& sqlite, DeliveryId id) {
-    auto view = read_delivery(sqlite, id);
+model::Result<DeliveryView> read_with_attempts(Sqlite& sqlite, KeyRing& ring, DeliveryId id) {
+    auto view = read_delivery(sqlite, ring, id);
     if (!view) {
         return view;
     }
@@ -170,6 +210,10 @@ std::int64_t* place_of(Conservation& sum, DeliveryState state) noexcept {
     return nullptr;  // a state this host does not know shows as a difference
 }
 
+std::int64_t* place_of_item(Conservation& sum, int state) noexcept {
+    return state == 2 ? &sum.filtered : state == 3 ? &sum.dead : &sum.discarded;
+}
+
 }  // namespace
 
 model::Result<std::vector<EventSummary>> History::list(EventFilter const& filter) {
@@ -193,8 +237,8 @@ model::Result<std::vector<EventSummary>> History::list(EventFilter const& filter
     std::vector<EventSummary> found;
     while (below > 1 && found.size() < limit) {
         InboxId const from = std::max<InboxId>(1, below - slice);
-        auto const read =
-            database.read([&](Sqlite& sqlite) { return list_slice(sqlite, filter, from, below, limit, found); });
+        auto const read = database.read(
+            [&](Sqlite& sqlite) { return list_slice(sqlite, database.ring(), filter, from, below, limit, found); });
         if (!read) {
             return read.error();
         }
@@ -204,12 +248,13 @@ model::Result<std::vector<EventSummary>> History::list(EventFilter const& filter
 }
 
 model::Result<EventView> History::show(InboxId id) {
+    KeyRing& ring = store_.database().ring();
     return store_.database().read([&](Sqlite& sqlite) -> model::Result<EventView> {
-        auto summary = read_summary(sqlite, id);
+        auto summary = read_summary(sqlite, ring, id);
         if (!summary) {
             return summary.error();
         }
-        auto events = read_events(sqlite, id, -1);
+        auto events = read_events(sqlite, ring, id, -1, deliveries_shown_max);
         if (!events) {
             return events.error();
         }
@@ -222,7 +267,7 @@ model::Result<EventView> History::show(InboxId id) {
             return listed.error();
         }
         for (DeliveryId const delivery_id : ids) {
-            auto delivery = read_with_attempts(sqlite, delivery_id);
+            auto delivery = read_with_attempts(sqlite, ring, delivery_id);
             if (!delivery) {
                 return delivery.error();
             }
@@ -238,7 +283,7 @@ model::Result<model::Event> History::event_of(DeliveryId id) {
         if (!standing) {
             return standing.error();
         }
-        auto events = read_events(sqlite, standing->inbox_id, standing->event_ordinal);
+        auto events = read_events(sqlite, store_.database().ring(), standing->inbox_id, standing->event_ordinal, 1);
         if (!events) {
             return events.error();
         }
@@ -251,7 +296,8 @@ model::Result<model::Event> History::event_of(DeliveryId id) {
 }
 
 model::Result<DeliveryView> History::delivery(DeliveryId id) {
-    return store_.database().read([&](Sqlite& sqlite) { return read_with_attempts(sqlite, id); });
+    return store_.database().read(
+        [&](Sqlite& sqlite) { return read_with_attempts(sqlite, store_.database().ring(), id); });
 }
 
 model::Result<std::map<std::string, std::int64_t>> History::dead_by_cause() {
@@ -280,7 +326,7 @@ model::Result<Conservation> History::conservation() {
         if (read) {
             read =
                 sqlite.each("SELECT state, count(*) FROM inbox INDEXED BY inbox_ended WHERE state >= 2 GROUP BY state",
-                            [&](Row const& row) { (row.number(0) == 2 ? sum.filtered : sum.dead) += row.integer(1); });
+                            [&](Row const& row) { *place_of_item(sum, row.number(0)) += row.integer(1); });
         }
         if (read) {
             read = sqlite.each(

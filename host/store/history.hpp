@@ -2,7 +2,9 @@
 //
 // Limits   a page has at most 500 rows; no call holds a read transaction after it returns.
 // Errors   as Store. Threads  safe from any thread. Owner  borrows the Store.
-// Privacy  titles, records and bodies are personal: show them to authorised people, log none of them.
+// Search   titles are encrypted: looking for a text decrypts one after the other, from the newest.
+// Privacy  what is about a person who was erased reads as empty texts. Titles, records and bodies are personal: show
+// them to authorised people, log none of them.
 #pragma once
 
 #include "model/clock.hpp"
@@ -69,6 +71,7 @@ struct DeliveryView {
     model::TimePoint created_at;
     std::optional<model::TimePoint> due_at;  // while pending or unknown
     std::vector<AttemptView> attempts;
+    bool erased = false;  // the person it was about: subject, keys, record and fields are empty
 };
 
 struct EventView {

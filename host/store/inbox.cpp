@@ -3,6 +3,8 @@
 #include "store/codec.hpp"
 #include "store/database.hpp"
 #include "store/delivery_rows.hpp"
+#include "store/event_rows.hpp"
+#include "store/payload_rows.hpp"
 
 #include <algorithm>
 
@@ -15,13 +17,13 @@ constexpr std::size_t deliveries_per_item_max = 10'000;
 constexpr std::size_t due_max = 10'000;
 constexpr std::size_t reason_bytes_max = 2000;
 
-enum class InboxState : int { pending = 0, dispatched = 1, filtered = 2, dead = 3 };
+enum class InboxState : int { pending = 0, dispatched = 1, filtered = 2, dead = 3, discarded = 4 };
 
 // An accepted item on its way: all that can be prepared before the writer thread gets it.
 struct Prepared {
     Accepted item;
-    std::string request;  // JSON
-    std::string event;    // JSON
+    SealingKey arrival;  // held until the commit, so that it is not retired before
+    SealedPayload payload;
     KeyHash hash{};
     model::TimePoint received_at;
     Verdict verdict;
@@ -36,17 +38,19 @@ model::Result<Prepared> prepare(Database& database, Accepted item, std::string c
     prepared.run = run;
     prepared.item = std::move(item);
     prepared.received_at = database.now();
-    if (prepared.item.event) {
-        prepared.event = encode_event(*prepared.item.event);
-    } else {
-        prepared.request = encode_request(prepared.item.raw);
-    }
-    if (prepared.request.size() + prepared.event.size() + prepared.item.raw.body.size() > item_bytes_max) {
+    std::string const plain = encode_payload(prepared.item.raw, prepared.item.event);
+    if (plain.size() > item_bytes_max) {
         return model::Error{model::ErrorCode::too_large, "An event may have at most 64 MiB."};
     }
+    prepared.arrival = database.ring().arrival();
+    auto sealed = seal_payload(prepared.arrival, {prepared.item.connection, prepared.received_at}, plain);
+    if (!sealed) {
+        return sealed.error();
+    }
+    prepared.payload = std::move(*sealed);
     // No name has a line break: a polled event never shares a key with a webhook or with another route.
     std::string const source = route.empty() ? prepared.item.connection : prepared.item.connection + '\n' + route;
-    prepared.hash = hash_key(database.key_secret(), source, prepared.item.dedupe_key);
+    prepared.hash = hash_key(database.ring().secret(), source, prepared.item.dedupe_key);
     return prepared;
 }
 
@@ -126,16 +130,15 @@ private:
     [[nodiscard]] model::Result<void> insert(Batch& batch, Prepared& item) {
         Sqlite& sqlite = batch.sqlite;
         auto inserted = sqlite.run(
-            "INSERT INTO inbox (connection, event_type, received_us, due_us, route, run)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            item.item.connection, item.item.event_type, item.received_at, item.received_at, item.route, item.run);
+            "INSERT INTO inbox (connection, event_type, received_us, due_us, route, run, key, wrapped)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            item.item.connection, item.item.event_type, item.received_at, item.received_at, item.route, item.run,
+            item.arrival.id, Blob{item.payload.wrapped});
         if (!inserted) {
             return inserted;
         }
         std::int64_t const id = sqlite.inserted_id();
-        inserted = item.item.event ? sqlite.run("INSERT INTO payload (inbox_id, event) VALUES (?, ?)", id, item.event)
-                                   : sqlite.run("INSERT INTO payload (inbox_id, request, body) VALUES (?, ?, ?)", id,
-                                                item.request, Blob{item.item.raw.body});
+        inserted = sqlite.run("INSERT INTO payload VALUES (?, ?)", id, Blob{item.payload.bytes});
         if (inserted && !item.item.dedupe_key.empty()) {
             inserted = sqlite.run("INSERT INTO dedupe VALUES (?, ?, ?)", id, Blob{item.hash_view()}, item.received_at);
             if (inserted) {
@@ -170,15 +173,39 @@ model::Error no_such_item(InboxId id) {
     return model::Error{model::ErrorCode::not_found, "There is no event " + std::to_string(id) + "."};
 }
 
-model::Result<InboxState> state_of(Sqlite& sqlite, InboxId id) {
-    std::optional<InboxState> state;
+// What a change of state needs to know of an item.
+struct ItemRow {
+    InboxState state = InboxState::pending;
+    PayloadPlace place;
+    KeyId key = 0;
+    std::string wrapped;
+};
+
+model::Result<ItemRow> find_item(Sqlite& sqlite, InboxId id) {
+    std::optional<ItemRow> item;
     auto const found = sqlite.each(
-        "SELECT state FROM inbox WHERE id = ?", [&](Row const& row) { state = static_cast<InboxState>(row.number(0)); },
+        "SELECT state, connection, received_us, key, wrapped FROM inbox WHERE id = ?",
+        [&](Row const& row) {
+            item = ItemRow{
+                static_cast<InboxState>(row.number(0)), {row.text(1), row.time(2)}, row.integer(3), row.text(4)};
+        },
         id);
     if (!found) {
         return found.error();
     }
-    return state ? model::Result<InboxState>(*state) : no_such_item(id);
+    return item ? model::Result<ItemRow>(std::move(*item)) : no_such_item(id);
+}
+
+model::Result<InboxState> state_of(Sqlite& sqlite, InboxId id) {
+    auto const item = find_item(sqlite, id);
+    return item ? model::Result<InboxState>(item->state) : model::Result<InboxState>(item.error());
+}
+
+// The payload goes to the person that its events are about.
+model::Result<void> hand_over(Batch& batch, InboxId id, ItemRow const& item, SealingKey const& key) {
+    auto const wrapped = rewrap(batch.sqlite, batch.ring, item.key, item.place, item.wrapped, key, item.place);
+    return wrapped ? batch.sqlite.run("UPDATE inbox SET key = ?, wrapped = ? WHERE id = ?", key.id, Blob{*wrapped}, id)
+                   : model::Result<void>(wrapped.error());
 }
 
 // Counts an item out of the pending ones after the commit, when the write ended it.
@@ -228,14 +255,8 @@ model::Result<void> end_item(Sqlite& sqlite, InboxId id, InboxState state, std::
                       id);
 }
 
-model::Result<void> insert_event(Sqlite& sqlite, InboxId id, std::int32_t ordinal, model::Event const& event) {
-    return sqlite.run("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", id, ordinal, event.id, event.type,
-                      event.subject, event.title, event.occurred_unix_ms, event.record.schema, event.record.key,
-                      event.record.json);
-}
-
-// One row of `inbox JOIN payload` in the order of the two queries below.
-model::Result<InboxItem> item_from(Row const& row) {
+// One row of the two queries below, which name these columns. A payload that is gone leaves its part empty.
+model::Result<InboxItem> item_from(Sqlite& sqlite, KeyRing& ring, Row const& row) {
     InboxItem item;
     item.id = row.integer(0);
     item.connection = row.text(1);
@@ -243,31 +264,31 @@ model::Result<InboxItem> item_from(Row const& row) {
     item.received_at = row.time(3);
     item.attempts = row.number(4);
     item.replay_of = row.integer(5);
-    if (!row.is_null(6)) {
-        auto request = decode_request(row.view(6));
-        if (!request) {
-            return request.error();
-        }
-        item.raw = std::move(*request);
-        item.raw.body = row.text(7);
+    item.route = row.text(6);
+    item.run = row.integer(7);
+    if (row.is_null(10)) {
+        return item;
     }
-    if (!row.is_null(8)) {
-        auto event = decode_event(row.view(8));
-        if (!event) {
-            return event.error();
-        }
-        item.event = std::move(*event);
+    auto const plain =
+        open_payload(sqlite, ring, row.integer(8), {item.connection, item.received_at}, row.view(9), row.view(10));
+    if (!plain || !*plain) {
+        return plain ? model::Result<InboxItem>(std::move(item)) : plain.error();
     }
-    item.route = row.text(9);
-    item.run = row.integer(10);
+    auto payload = decode_payload(**plain);
+    if (!payload) {
+        return payload.error();
+    }
+    item.raw = std::move(payload->raw);
+    item.event = std::move(payload->event);
     return item;
 }
 
 // Collects rows until the first that is damaged.
 class Items {
 public:
+    Items(Sqlite& sqlite, KeyRing& ring) noexcept : sqlite_(sqlite), ring_(ring) {}
     bool operator()(Row const& row) {
-        auto item = item_from(row);
+        auto item = item_from(sqlite_, ring_, row);
         if (!item) {
             damage_ = item.error();
             return false;
@@ -286,6 +307,8 @@ public:
     }
 
 private:
+    Sqlite& sqlite_;
+    KeyRing& ring_;
     std::vector<InboxItem> items_;
     std::optional<model::Error> damage_;
 };
@@ -375,10 +398,10 @@ model::Result<std::vector<Verdict>> Inbox::accept_poll(PollTurn turn) {
 model::Result<std::vector<InboxItem>> Inbox::due(std::string const& connection, model::TimePoint now,
                                                  std::size_t limit) {
     return store_.database().read([&](Sqlite& sqlite) {
-        Items items;
+        Items items(sqlite, store_.database().ring());
         auto const read = sqlite.each(
-            "SELECT i.id, i.connection, i.event_type, i.received_us, i.attempts, i.replay_of, p.request, p.body,"
-            " p.event, i.route, i.run FROM inbox i INDEXED BY inbox_pending JOIN payload p ON p.inbox_id = i.id"
+            "SELECT i.id, i.connection, i.event_type, i.received_us, i.attempts, i.replay_of, i.route, i.run,"
+            " i.key, i.wrapped, p.sealed FROM inbox i INDEXED BY inbox_pending JOIN payload p ON p.inbox_id = i.id"
             " WHERE i.state = 0 AND i.connection = ? AND i.due_us <= ? ORDER BY i.due_us, i.id LIMIT ?",
             items, connection, now, std::min(limit, due_max));
         auto due = items.take(read);
@@ -409,10 +432,10 @@ model::Result<std::int64_t> Inbox::pending() {
 
 model::Result<InboxItem> Inbox::read(InboxId id) {
     return store_.database().read([&](Sqlite& sqlite) -> model::Result<InboxItem> {
-        Items items;
+        Items items(sqlite, store_.database().ring());
         auto const read = sqlite.each(
-            "SELECT i.id, i.connection, i.event_type, i.received_us, i.attempts, i.replay_of, p.request, p.body,"
-            " p.event, i.route, i.run FROM inbox i LEFT JOIN payload p ON p.inbox_id = i.id WHERE i.id = ?",
+            "SELECT i.id, i.connection, i.event_type, i.received_us, i.attempts, i.replay_of, i.route, i.run,"
+            " i.key, i.wrapped, p.sealed FROM inbox i LEFT JOIN payload p ON p.inbox_id = i.id WHERE i.id = ?",
             items, id);
         auto found = items.take(read);
         if (!found) {
@@ -433,19 +456,33 @@ model::Result<void> Inbox::dispatch(InboxId id, std::vector<DispatchedEvent> eve
     }
     Database& database = store_.database();
     Ending ending(database);
+    std::vector<Handles> handles;
+    handles.reserve(events.size());
+    for (DispatchedEvent const& event : events) {
+        handles.push_back(handles_of(event.event.record));
+    }
     auto const dispatch = [&](Batch& batch) -> model::Result<void> {
-        auto const state = state_of(batch.sqlite, id);
-        if (!state || *state != InboxState::pending) {
-            return state ? model::Result<void>() : model::Result<void>(state.error());
+        auto const item = find_item(batch.sqlite, id);
+        if (!item || item->state != InboxState::pending) {
+            return item ? model::Result<void>() : model::Result<void>(item.error());
         }
         ending.ended();
         std::int64_t promised = 0;
         std::int32_t ordinal = 0;
         for (DispatchedEvent const& event : events) {
-            if (auto const kept = insert_event(batch.sqlite, id, ordinal, event.event); !kept) {
+            auto const key = key_for(batch.sqlite, batch.ring, handles[static_cast<std::size_t>(ordinal)]);
+            if (!key) {
+                return key.error();
+            }
+            if (auto const kept = insert_event(batch.sqlite, *key, id, ordinal, event.event); !kept) {
                 return kept;
             }
-            auto const added = insert_deliveries(batch, id, ordinal, event.deliveries, database.now());
+            if (ordinal == 0) {
+                if (auto const handed = hand_over(batch, id, *item, *key); !handed) {
+                    return handed;
+                }
+            }
+            auto const added = insert_deliveries(batch, *key, id, ordinal, event.deliveries, database.now());
             if (!added) {
                 return added.error();
             }
@@ -499,27 +536,37 @@ model::Result<void> Inbox::bury(InboxId id, model::Error const& error, std::vect
 model::Result<InboxId> Inbox::replay(InboxId id) {
     Database& database = store_.database();
     auto const copy = [&](Batch& batch) -> model::Result<InboxId> {
-        auto const state = state_of(batch.sqlite, id);
-        if (!state) {
-            return state.error();
+        auto const item = find_item(batch.sqlite, id);
+        if (!item) {
+            return item.error();
         }
-        if (*state == InboxState::pending) {
+        if (item->state == InboxState::pending) {
             return model::Error{model::ErrorCode::failed_precondition,
                                 "Event " + std::to_string(id) + " has not been worked on yet."};
         }
+        auto const now = database.now();
+        SealingKey const arrival = batch.ring.arrival();
         auto copied = batch.sqlite.run(
-            "INSERT INTO inbox (connection, event_type, received_us, replay_of, due_us, route)"
-            " SELECT i.connection, i.event_type, ?1, i.id, ?1, i.route FROM inbox i JOIN payload p ON p.inbox_id = i.id"
-            " WHERE i.id = ?2",
-            database.now(), id);
+            "INSERT INTO inbox (connection, event_type, received_us, replay_of, due_us, route, key)"
+            " SELECT i.connection, i.event_type, ?1, i.id, ?1, i.route, ?2 FROM inbox i"
+            " JOIN payload p ON p.inbox_id = i.id WHERE i.id = ?3",
+            now, arrival.id, id);
         if (copied && batch.sqlite.changes() == 0) {
             return model::Error{model::ErrorCode::failed_precondition,
                                 "The payload of event " + std::to_string(id) + " is purged."};
         }
         InboxId const replay = batch.sqlite.inserted_id();
+        auto const wrapped = rewrap(batch.sqlite, batch.ring, item->key, item->place, item->wrapped, arrival,
+                                    {item->place.connection, now});
+        if (!wrapped) {
+            return wrapped.error();
+        }
         if (copied) {
-            copied = batch.sqlite.run(
-                "INSERT INTO payload SELECT ?, request, body, event FROM payload WHERE inbox_id = ?", replay, id);
+            copied = batch.sqlite.run("UPDATE inbox SET wrapped = ? WHERE id = ?", Blob{*wrapped}, replay);
+        }
+        if (copied) {
+            copied =
+                batch.sqlite.run("INSERT INTO payload SELECT ?, sealed FROM payload WHERE inbox_id = ?", replay, id);
         }
         if (!copied) {
             return copied.error();

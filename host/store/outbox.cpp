@@ -1,6 +1,5 @@
 #include "store/outbox.hpp"
 
-#include "store/codec.hpp"
 #include "store/database.hpp"
 #include "store/delivery_rows.hpp"
 #include "store/ready_rows.hpp"
@@ -40,8 +39,24 @@ model::Result<Standing> in_flight(Sqlite& sqlite, DeliveryId id) {
     return standing;
 }
 
-// Marks one delivery as going out and writes its effect row; the commit of both comes before anyone pushes.
-model::Result<Delivery> lease_one(Sqlite& sqlite, ReadyRow const& row, model::TimePoint now) {
+// The person was erased after this was decided on, while it was in flight.
+model::Result<void> discard_erased(Sqlite& sqlite, DeliveryView const& view, DeliveryId id) {
+    auto done = sqlite.run("DELETE FROM effect WHERE delivery_id = ? AND ended_us IS NULL", id);
+    if (done) {
+        done = sqlite.run("UPDATE delivery SET state = ?, look_up = 0, reason = 'erased' WHERE id = ?",
+                          DeliveryState::discarded, id);
+    }
+    auto const standing = find_standing(sqlite, id);
+    if (!done || !standing) {
+        return done ? standing.error() : done.error();
+    }
+    return ready_next(sqlite, view.delivery.connection, standing->subject);
+}
+
+// Marks one delivery as going out and writes its effect row; the commit of both comes before anyone pushes. Nothing:
+// nobody can read it any more.
+model::Result<std::optional<Delivery>> lease_one(Batch& batch, ReadyRow const& row, model::TimePoint now) {
+    Sqlite& sqlite = batch.sqlite;
     bool const look_up = row.state == DeliveryState::unknown;
     auto const marked = sqlite.run(
         "UPDATE delivery SET state = 1, ready = 0, look_up = ?1, attempts = attempts + (?1 = 0),"
@@ -57,29 +72,34 @@ model::Result<Delivery> lease_one(Sqlite& sqlite, ReadyRow const& row, model::Ti
     if (!effect) {
         return effect.error();
     }
-    auto view = read_delivery(sqlite, row.id);
-    return view ? model::Result<Delivery>(std::move(view->delivery)) : model::Result<Delivery>(view.error());
+    auto view = read_delivery(sqlite, batch.ring, row.id);
+    if (!view) {
+        return view.error();
+    }
+    if (view->erased) {
+        auto const discarded = discard_erased(sqlite, *view, row.id);
+        return discarded ? model::Result<std::optional<Delivery>>(std::nullopt) : discarded.error();
+    }
+    return std::optional<Delivery>(std::move(view->delivery));
 }
 
 // Adds the attempt's warnings to those of the mapping, each once.
-model::Result<void> add_report(Sqlite& sqlite, DeliveryId id, model::AttemptReport const& report) {
+model::Result<void> add_report(Batch& batch, DeliveryId id, model::AttemptReport const& report) {
     if (report.fields.empty() && report.warnings.empty()) {
         return {};
     }
-    model::Result<std::vector<model::FieldProblem>> warnings = std::vector<model::FieldProblem>();
-    auto const read = sqlite.each(
-        "SELECT warnings FROM delivery_data WHERE delivery_id = ?",
-        [&](Row const& row) { warnings = decode_problems(row.view(0)); }, id);
-    if (!read || !warnings) {
-        return read ? model::Result<void>(warnings.error()) : read;
+    auto story = read_story(batch.sqlite, batch.ring, id);
+    if (!story || !*story) {
+        return story ? model::Result<void>() : model::Result<void>(story.error());
     }
+    std::vector<model::FieldProblem>& warnings = (*story)->warnings;
     for (model::FieldProblem const& warning : report.warnings) {
-        if (std::find(warnings->begin(), warnings->end(), warning) == warnings->end()) {
-            warnings->push_back(warning);
+        if (std::find(warnings.begin(), warnings.end(), warning) == warnings.end()) {
+            warnings.push_back(warning);
         }
     }
-    return sqlite.run("UPDATE delivery_data SET warnings = ?, fields = ? WHERE delivery_id = ?",
-                      encode_problems(*warnings), encode_problems(report.fields), id);
+    (*story)->fields = report.fields;
+    return write_story(batch.sqlite, batch.ring, id, **story);
 }
 
 // As the column delivery.effect has it.
@@ -87,15 +107,16 @@ int effect_number(std::string_view effect) noexcept {
     return effect == "created" ? 1 : effect == "updated" ? 2 : 0;
 }
 
-model::Result<void> end_attempt(Sqlite& sqlite, DeliveryId id, Standing const& standing, Settlement const& settlement,
+model::Result<void> end_attempt(Batch& batch, DeliveryId id, Standing const& standing, Settlement const& settlement,
                                 model::TimePoint now) {
+    Sqlite& sqlite = batch.sqlite;
     model::AttemptReport const& report = settlement.report;
     auto ended = sqlite.run(
         "UPDATE effect SET ended_us = ?, outcome = ?, reason = ?, remote_request = ?"
         " WHERE delivery_id = ? AND sequence = ?",
         now, report.outcome, report.reason, report.remote_request, id, standing.effects);
     if (ended) {
-        ended = add_report(sqlite, id, report);
+        ended = add_report(batch, id, report);
     }
     if (ended) {
         // What an earlier attempt learned of the target's record stays unless this one knows better.
@@ -173,11 +194,13 @@ model::Result<std::vector<Delivery>> Outbox::lease_due(model::TimePoint now, std
         }
         std::vector<Delivery> leased;
         for (ReadyRow const& row : *rows) {
-            auto delivery = lease_one(batch.sqlite, row, now);
+            auto delivery = lease_one(batch, row, now);
             if (!delivery) {
                 return delivery.error();
             }
-            leased.push_back(std::move(*delivery));
+            if (*delivery) {
+                leased.push_back(std::move(**delivery));
+            }
         }
         return leased;
     });
@@ -199,7 +222,7 @@ model::Result<void> Outbox::settle(DeliveryId id, Settlement settlement) {
             return standing.error();
         }
         auto const now = database.now();
-        if (auto const ended = end_attempt(batch.sqlite, id, *standing, settlement, now); !ended) {
+        if (auto const ended = end_attempt(batch, id, *standing, settlement, now); !ended) {
             return ended;
         }
         for (NewDelivery& follow_up : settlement.follow_ups) {

@@ -1,5 +1,7 @@
 #include "store/schema.hpp"
 
+#include "store/version_2.hpp"
+
 #include <array>
 
 namespace crosswalk::store {
@@ -176,25 +178,103 @@ CREATE INDEX link_back ON link (other_system, other_kind, other_id);
 ALTER TABLE connection_state ADD COLUMN access INTEGER NOT NULL DEFAULT 0;   -- 0 as configured, 1 setting up, 2 removed
 )sql";
 
+// Everything personal is encrypted (key_ring.hpp). `sealed`, `story` and `record` are ciphertext; what must be found by
+// equality stands as a keyed hash: delivery.subject, target_key and idempotency_key, handle.hash.
+constexpr char version_3[] = R"sql(
+CREATE TABLE key (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,   -- never used twice, also after its row is gone
+    kind INTEGER NOT NULL,                  -- KeyKind
+    wrapped BLOB NOT NULL                   -- by the host key
+);
+CREATE TABLE handle (
+    hash TEXT NOT NULL,                     -- of an e-mail address or a reference
+    key INTEGER NOT NULL,
+    PRIMARY KEY (hash, key)
+) WITHOUT ROWID;
+CREATE INDEX handle_of_key ON handle (key);
+
+ALTER TABLE inbox ADD COLUMN key INTEGER NOT NULL DEFAULT 0;   -- wraps
+ALTER TABLE inbox ADD COLUMN wrapped BLOB;                     -- the key of its payload
+ALTER TABLE payload RENAME TO payload_2;
+CREATE TABLE payload (
+    inbox_id INTEGER PRIMARY KEY,
+    sealed BLOB NOT NULL
+);
+ALTER TABLE event RENAME TO event_2;
+DROP INDEX event_of_item;
+CREATE INDEX event_2_of_item ON event_2 (inbox_id);
+CREATE TABLE event (
+    inbox_id INTEGER NOT NULL,
+    ordinal INTEGER NOT NULL,
+    type TEXT NOT NULL,
+    schema TEXT NOT NULL,
+    occurred_ms INTEGER NOT NULL,
+    key INTEGER NOT NULL,
+    story BLOB NOT NULL,                    -- id, subject, title and the record's key
+    record BLOB                             -- NULL: purged
+);
+CREATE UNIQUE INDEX event_of_item ON event (inbox_id, ordinal);
+CREATE INDEX event_of_key ON event (key);
+ALTER TABLE delivery_data RENAME TO delivery_data_2;
+CREATE TABLE delivery_data (
+    delivery_id INTEGER PRIMARY KEY,
+    schema TEXT NOT NULL,
+    key INTEGER NOT NULL,
+    story BLOB NOT NULL,                    -- subject, target key, idempotency key, sources, warnings, fields
+    record BLOB                             -- NULL: purged
+);
+)sql";
+constexpr char version_3_end[] = R"sql(
+INSERT INTO meta SELECT 'clear_text', 1 FROM inbox LIMIT 1;
+DROP TABLE payload_2;
+DROP TABLE event_2;
+DROP TABLE delivery_data_2;
+)sql";
+
 struct Migration {
     char const* text;
     char const* mark;
+    // What SQL alone cannot do, between `text` and `end`.
+    model::Result<void> (*rows)(Sqlite&, KeyRing&) = nullptr;
+    char const* end = "";
 };
 constexpr std::array migrations{Migration{version_1, "PRAGMA user_version = 1"},
-                                Migration{version_2, "PRAGMA user_version = 2"}};
+                                Migration{version_2, "PRAGMA user_version = 2"},
+                                Migration{version_3, "PRAGMA user_version = 3", encrypt_version_2, version_3_end}};
+constexpr int first_encrypted_version = 3;
 
-model::Result<void> apply(Sqlite& sqlite, Migration const& migration) {
-    for (char const* const step : {"BEGIN IMMEDIATE", migration.text, migration.mark, "COMMIT"}) {
-        auto const done = sqlite.script(step);
-        if (!done) {
-            if (sqlite.in_transaction()) {
-                // The migration's own error is the one worth reporting.
-                (void)sqlite.script("ROLLBACK");
-            }
-            return done;
+model::Result<void> apply(Sqlite& sqlite, KeyRing& ring, Migration const& migration) {
+    auto done = sqlite.script("BEGIN IMMEDIATE");
+    if (done) {
+        done = sqlite.script(migration.text);
+    }
+    if (done && migration.rows != nullptr) {
+        done = migration.rows(sqlite, ring);
+    }
+    for (char const* const step : {migration.end, migration.mark, "COMMIT"}) {
+        if (done) {
+            done = sqlite.script(step);
         }
     }
-    return {};
+    if (!done && sqlite.in_transaction()) {
+        // The migration's own error is the one worth reporting.
+        (void)sqlite.script("ROLLBACK");
+    }
+    return done;
+}
+
+// What was deleted while the store was in the clear must not stay behind in free pages or in the log. A host that is
+// stopped here comes back to it.
+model::Result<void> forget_clear_text(Sqlite& sqlite) {
+    bool left = false;
+    auto done = sqlite.each("SELECT 1 FROM meta WHERE name = 'clear_text'", [&](Row const&) { left = true; });
+    for (char const* const step :
+         {"VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)", "DELETE FROM meta WHERE name = 'clear_text'"}) {
+        if (done && left) {
+            done = sqlite.script(step);
+        }
+    }
+    return done;
 }
 
 }  // namespace
@@ -203,7 +283,7 @@ int schema_version() noexcept {
     return static_cast<int>(migrations.size());
 }
 
-model::Result<void> migrate(Sqlite& sqlite) {
+model::Result<void> migrate(Sqlite& sqlite, KeyRing& ring) {
     int version = 0;
     int tables = 0;
     auto const asked = sqlite.each("SELECT (SELECT user_version FROM pragma_user_version), count(*) FROM sqlite_schema",
@@ -224,13 +304,18 @@ model::Result<void> migrate(Sqlite& sqlite) {
         return model::Error{model::ErrorCode::failed_precondition,
                             "The file is an SQLite database, but not a Crosswalk store. Give store.path another name."};
     }
+    if (version >= first_encrypted_version) {
+        if (auto const ours = ring.check(sqlite); !ours) {
+            return ours;
+        }
+    }
     for (auto at = static_cast<std::size_t>(version); at < migrations.size(); ++at) {
-        auto const applied = apply(sqlite, migrations[at]);
+        auto const applied = apply(sqlite, ring, migrations[at]);
         if (!applied) {
             return applied;
         }
     }
-    return {};
+    return forget_clear_text(sqlite);
 }
 
 }  // namespace crosswalk::store

@@ -4,6 +4,25 @@
 
 namespace crosswalk::store {
 
+model::Result<bool> is_encrypted(std::filesystem::path const& path) {
+    std::error_code error;
+    if (!std::filesystem::exists(path, error)) {
+        return false;
+    }
+    auto const sqlite = Sqlite::open(path, Sqlite::Access::read_only);
+    if (!sqlite) {
+        return sqlite.error();
+    }
+    bool is_ours = false;
+    auto read = (*sqlite)->each("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'meta'",
+                                [&](Row const&) { is_ours = true; });
+    bool encrypted = false;
+    if (read && is_ours) {
+        read = (*sqlite)->each("SELECT 1 FROM meta WHERE name = 'host_key'", [&](Row const&) { encrypted = true; });
+    }
+    return read ? model::Result<bool>(encrypted) : model::Result<bool>(read.error());
+}
+
 Store::Store(std::unique_ptr<Database> database) noexcept : database_(std::move(database)) {}
 
 Store::~Store() {

@@ -7,12 +7,14 @@
 // Threads  safe from any thread. A write blocks its caller until the commit that holds it is on disk, or failed;
 //          nothing of a failed commit is visible afterwards, in the file or in memory.
 // Owner    the Store outlives the views. close() commits what is queued and joins the threads.
+// Secrecy  what may be personal is encrypted in the file and in its log (key_ring.hpp); there is no way to turn it off.
 // Source   group commit with an adaptive window, dedupe keys outside the commit's index pages and a checkpointer
 //          beside the writer: research on SQLite's limits for exactly this load (docs/adr/0003-store.md).
 #pragma once
 
 #include "model/clock.hpp"
 #include "model/error.hpp"
+#include "model/secret.hpp"
 #include "telemetry/log.hpp"
 #include "telemetry/metrics.hpp"
 
@@ -28,6 +30,7 @@ namespace crosswalk::store {
 
 struct StoreOptions {
     std::filesystem::path path;
+    model::Secret key = {};  // 32 bytes as base64 or hexadecimal digits; wraps the keys of everything personal
     std::size_t write_queue_max = 4096;            // waiting writes; above it: rate_limited
     std::chrono::microseconds commit_window{200};  // waited only when the last batch had at least…
     std::size_t commit_window_from_batch = 14;     // …this many writes; 0: always
@@ -50,12 +53,17 @@ struct StoreStatus {
     std::uint64_t duplicates = 0;  // accepts refused by the dedupe keys
 };
 
+// Was the file made with a key? False when there is no file, or none that Crosswalk encrypted; who opens it will say
+// what is wrong with any other.
+[[nodiscard]] model::Result<bool> is_encrypted(std::filesystem::path const& path);
+
 class Database;  // the SQL side; store/ only
 
 class Store {
 public:
     // Opens or creates the file, brings its schema up to date and rebuilds what is held in memory.
-    // failed_precondition: a newer host wrote this file. already_exists: another host has it open.
+    // failed_precondition: a newer host wrote this file, or it was encrypted with another key; it is as it was then.
+    // invalid_argument: the key is no 32 bytes. already_exists: another host has it open.
     [[nodiscard]] static model::Result<std::unique_ptr<Store>> open(StoreOptions const& options,
                                                                     model::Clock const& clock,
                                                                     telemetry::Logger& logger);

@@ -25,16 +25,6 @@ unsigned small_letter(unsigned point) noexcept {
     return capital ? point + 1 : point;
 }
 
-void title_contains(sqlite3_context* context, int, sqlite3_value** values) {
-    auto const view = [](sqlite3_value* value) {
-        void const* const bytes = sqlite3_value_blob(value);
-        auto const size = static_cast<std::size_t>(sqlite3_value_bytes(value));
-        return bytes == nullptr ? std::string_view() : std::string_view(static_cast<char const*>(bytes), size);
-    };
-    bool const found = fold_case(view(values[0])).find(fold_case(view(values[1]))) != std::string::npos;
-    sqlite3_result_int(context, found ? 1 : 0);
-}
-
 }  // namespace
 
 std::string fold_case(std::string_view utf8) {
@@ -51,12 +41,6 @@ std::string fold_case(std::string_view utf8) {
         }
     }
     return folded;
-}
-
-model::Result<void> add_title_search(Sqlite& sqlite) {
-    int const status = sqlite3_create_function(sqlite.handle(), "title_contains", 2, SQLITE_UTF8 | SQLITE_DETERMINISTIC,
-                                               nullptr, title_contains, nullptr, nullptr);
-    return status == SQLITE_OK ? model::Result<void>() : model::Result<void>(sqlite.error(status));
 }
 
 }  // namespace crosswalk::store

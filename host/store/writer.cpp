@@ -19,10 +19,11 @@ bool spoils_batch(model::Error const& error) noexcept {
 
 }  // namespace
 
-Writer::Writer(std::unique_ptr<Sqlite> sqlite, StoreOptions const& options, Checkpointer& checkpointer,
+Writer::Writer(std::unique_ptr<Sqlite> sqlite, StoreOptions const& options, KeyRing& ring, Checkpointer& checkpointer,
                StartOver start_over, telemetry::Logger& logger)
     : sqlite_(std::move(sqlite)),
       options_(options),
+      ring_(ring),
       checkpointer_(checkpointer),
       start_over_(std::move(start_over)),
       logger_(logger) {
@@ -162,7 +163,7 @@ void Writer::commit(Queue& batch) {
 }
 
 model::Result<void> Writer::run_all(Queue& queue) {
-    Batch batch{*sqlite_};
+    Batch batch{*sqlite_, ring_};
     for (auto const& waiting : queue) {
         model::Result<void> result;
         if (waiting->write.savepoint) {

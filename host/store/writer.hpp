@@ -10,6 +10,7 @@
 #pragma once
 
 #include "store/checkpointer.hpp"
+#include "store/key_ring.hpp"
 #include "store/sqlite.hpp"
 #include "store/store.hpp"
 
@@ -28,6 +29,7 @@ namespace crosswalk::store {
 // The transaction that a write runs in.
 struct Batch {
     Sqlite& sqlite;
+    KeyRing& ring;
     std::int64_t promised = 0;  // by how much Conservation::received grows when the batch commits
 };
 
@@ -50,7 +52,7 @@ public:
     using StartOver = std::function<model::Result<void>(std::unique_ptr<Sqlite>&)>;
 
     // `start_over` runs on the writer thread, before the first batch after the checkpointer distrusts the file.
-    Writer(std::unique_ptr<Sqlite> sqlite, StoreOptions const& options, Checkpointer& checkpointer,
+    Writer(std::unique_ptr<Sqlite> sqlite, StoreOptions const& options, KeyRing& ring, Checkpointer& checkpointer,
            StartOver start_over, telemetry::Logger& logger);
     Writer(Writer const&) = delete;
     Writer& operator=(Writer const&) = delete;
@@ -90,6 +92,7 @@ private:
     std::unique_ptr<Sqlite> sqlite_;  // writer thread only, until stop() has joined it
     // Constant after construction.
     StoreOptions const options_;
+    KeyRing& ring_;
     Checkpointer& checkpointer_;
     StartOver const start_over_;
     telemetry::Logger& logger_;

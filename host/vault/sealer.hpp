@@ -11,6 +11,7 @@
 
 #include "model/error.hpp"
 #include "model/secret.hpp"
+#include "vault/gcm.hpp"
 
 #include <string>
 #include <string_view>
@@ -22,9 +23,14 @@ inline constexpr std::string_view how_to_make_a_key =
     "make a key with `openssl rand -base64 32`, keep it as a secret and name it in crosswalk.yaml: "
     "store: { key: \"secret:credential/store-key\" }";
 
+// `key_text` is what `store.key` refers to: 32 bytes as base64 or as hexadecimal digits.
+[[nodiscard]] model::Result<Key> read_key(model::Secret const& key_text);
+// Eight bytes that tell two keys apart and say nothing about either.
+[[nodiscard]] model::Result<std::string> key_id(Key const& key);
+
 class Sealer {
 public:
-    // `key_text` is what `store.key` refers to: 32 bytes as base64 or as hexadecimal digits.
+    // `key_text` as for read_key.
     [[nodiscard]] static model::Result<Sealer> from(model::Secret const& key_text);
 
     [[nodiscard]] model::Result<std::string> seal(std::string_view connection, std::string_view name,
@@ -33,9 +39,9 @@ public:
                                                     std::string_view sealed) const;
 
 private:
-    Sealer(model::Secret key, std::string key_id) : key_(std::move(key)), key_id_(std::move(key_id)) {}
+    Sealer(Key key, std::string key_id) : key_(std::move(key)), key_id_(std::move(key_id)) {}
 
-    model::Secret key_;
+    Key key_;
     std::string key_id_;
 };
 

@@ -59,6 +59,7 @@ int main(int argc, char** argv) {
     telemetry::Logger logger(std::cerr, clock);
     store::StoreOptions options;
     options.path = argv[1];
+    options.key = model::Secret(std::string(64, '5'));
     options.wal_pages_brake = 300;
     auto const opened = store::Store::open(options, clock, logger);
     if (!opened) {

@@ -30,15 +30,8 @@ protected:
     }
     // `count` deliveries of one route, each in a lane of its own, all due at once.
     void backlog(int count, std::string const& connection, std::string const& route) {
-        std::string const numbers =
-            "WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < " + std::to_string(count) + ")";
-        tamper(numbers +
-               " INSERT INTO delivery (inbox_id, event_ordinal, kind, state, ready, route, connection, action,"
-               " subject, target_key, idempotency_key, about, created_us, due_us) SELECT i, 0, 0, 0, 1, '" +
-               route + "', '" + connection + "', 'create', 's' || i, '', '" + route + "' || i, 0, 0, 0 FROM n;");
-        tamper(
-            "INSERT INTO delivery_data SELECT id, '', '{}', '[]', '[]', '[]' FROM delivery WHERE id NOT IN"
-            " (SELECT delivery_id FROM delivery_data)");
+        queue_up(count, [&](int i) { return to(connection, route, route + std::to_string(i)); });
+        reopen();  // what moves the backlog from the log into the file is not to be measured
     }
 };
 

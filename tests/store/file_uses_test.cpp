@@ -27,7 +27,12 @@ TEST_F(FileUsesTest, NamesFilesOfDeliveriesEventsAndPolledPayloads) {
     auto happened = event("event-1");
     happened.record.json = R"({"bytes":")" + id('c') + R"("})";
     ASSERT_TRUE(inbox().dispatch(verdict->id, {{happened, {delivery}}}, ""));
-    tamper("INSERT INTO payload (inbox_id, event) VALUES (99, '{\"bytes\":\"" + id('d') + "\"}')");
+    RunId const run = running();
+    Accepted polled;
+    polled.connection = "lever";
+    polled.event = event("event-2");
+    polled.event->record.json = R"({"bytes":")" + id('d') + R"("})";
+    ASSERT_TRUE(inbox().accept_poll({run, selection, {polled}}));
     EXPECT_THAT(used({id('a'), id('c'), id('d'), id('e')}), ElementsAre(id('a'), id('c'), id('d')));
 }
 

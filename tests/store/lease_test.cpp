@@ -156,15 +156,14 @@ TEST_F(LeaseTest, KnowsWhenTheNextDeliveryBecomesDue) {
 
 // With the indexes the plan of a lease does not depend on how many rows wait behind a head or have ended.
 TEST_F(LeaseTest, StaysQuickBehindALongLaneAndAPausedConnection) {
-    tamper(
-        "WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 60000)"
-        " INSERT INTO delivery (inbox_id, event_ordinal, kind, state, ready, route, connection, action, subject,"
-        "   target_key, idempotency_key, about, created_us, due_us)"
-        " SELECT i, 0, 0, CASE i % 3 WHEN 0 THEN 10 ELSE 0 END, i = 1 OR i % 3 = 2, 'hires',"
-        "   iif(i % 3 = 2, 'paused', 'goco'), 'create_employee', iif(i % 3 = 2, 'p' || i, 'one lane'), '', 'k' || i,"
-        "   0, 0, 0 FROM n;"
-        "WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 60000)"
-        " INSERT INTO delivery_data SELECT i, '', '{}', '[]', '[]', '[]' FROM n");
+    queue_up(30'000, [](int i) {
+        NewDelivery delivery = push("k" + std::to_string(i), i % 3 == 2 ? "p" + std::to_string(i) : "one lane");
+        delivery.connection = i % 3 == 2 ? "paused" : "goco";
+        if (i % 3 == 0) {
+            delivery.decided = report(Outcome::delivered);
+        }
+        return delivery;
+    });
     ASSERT_TRUE(state().pause_connection("paused", "for the test"));
     auto const begin = std::chrono::steady_clock::now();
     for (int i = 0; i < 200; ++i) {

@@ -31,6 +31,7 @@ protected:
                    std::to_string(std::chrono::steady_clock::now().time_since_epoch().count()));
         std::filesystem::create_directories(folder_);
         options_.path = folder_ / "crosswalk.db";
+        options_.key = model::Secret(std::string(64, '5'));
     }
     ~StoreFixture() override {
         store_.reset();
@@ -116,6 +117,18 @@ protected:
             {event("event-" + std::to_string(items_), "person-1", std::move(title)), std::move(deliveries)});
         EXPECT_TRUE(inbox().dispatch(verdict->id, std::move(events), "No route wanted it."));
         return verdict->id;
+    }
+    // As many deliveries as `make(i)` gives for i from 1 to `count`, of as few items as may hold them.
+    template <class Make>
+    void queue_up(int count, Make make) {
+        constexpr int per_item = 5000;
+        for (int begin = 1; begin <= count; begin += per_item) {
+            std::vector<NewDelivery> some;
+            for (int i = begin; i < begin + per_item && i <= count; ++i) {
+                some.push_back(make(i));
+            }
+            dispatched(std::move(some));
+        }
     }
     [[nodiscard]] std::vector<Delivery> lease(std::size_t limit = 100) {
         auto leased = outbox().lease_due(clock_.now(), limit);

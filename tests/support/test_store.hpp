@@ -60,6 +60,7 @@ private:
                                               telemetry::Logger& logger) {
         store::StoreOptions options;
         options.path = folder.path() / "crosswalk.db";
+        options.key = model::Secret(std::string(64, '5'));
         auto opened = store::Store::open(options, clock, logger);
         if (!opened) {
             throw std::runtime_error(opened.error().detail);

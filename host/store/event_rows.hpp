@@ -1,0 +1,49 @@
+// Events as rows: under whose key they are written, and how they are read.
+//
+// Errors   as KeyRing; what was sealed with an erased key reads as empty texts.
+// Threads  the writing functions belong to the writer thread, the reading ones to any connection.
+#pragma once
+
+#include "model/record.hpp"
+#include "store/handles.hpp"
+#include "store/key_ring.hpp"
+#include "store/writer.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace crosswalk::store {
+
+// The key of the person that the handles name; a new one when no handle is known. When they name several, the records
+// of all of these are one person's from now on. What is nobody's is under the general key, what may be anybody's under
+// a key of its own that the handles lead to.
+[[nodiscard]] model::Result<SealingKey> key_for(Sqlite& sqlite, KeyRing& ring, Handles const& handles);
+// The key of an event that is stored; the general one where there is none. Its `key` is nullptr when it was erased.
+[[nodiscard]] model::Result<SealingKey> key_of_event(Sqlite& sqlite, KeyRing& ring, std::int64_t inbox_id,
+                                                     std::int32_t ordinal);
+
+[[nodiscard]] model::Result<void> insert_event(Sqlite& sqlite, SealingKey const& key, std::int64_t inbox_id,
+                                               std::int32_t ordinal, model::Event const& event);
+// Up to `limit` events of an item in their order; only the one with `ordinal` when that is not negative.
+[[nodiscard]] model::Result<std::vector<model::Event>> read_events(Sqlite& sqlite, KeyRing& ring, std::int64_t inbox_id,
+                                                                   std::int32_t ordinal, std::size_t limit);
+
+struct EventStory {
+    std::string id = {};
+    std::string subject = {};
+    std::string title = {};
+    std::string record_key = {};
+};
+[[nodiscard]] model::Result<EventStory> open_story(Sqlite& sqlite, KeyRing& ring, KeyId key, std::int64_t inbox_id,
+                                                   std::int32_t ordinal, std::string_view sealed);
+
+// Nothing: its key was erased.
+[[nodiscard]] model::Result<std::optional<std::string>> open_event_record(Sqlite& sqlite, KeyRing& ring, KeyId key,
+                                                                          std::int64_t inbox_id, std::int32_t ordinal,
+                                                                          std::string_view sealed);
+
+}  // namespace crosswalk::store
