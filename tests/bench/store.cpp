@@ -87,6 +87,7 @@ int accept(fs::path const& folder, double seconds, std::size_t threads, std::siz
     telemetry::Logger logger(silence, clock, telemetry::Level::error);
     store::StoreOptions options;
     options.path = folder / "bench.db";
+    options.key = model::Secret(std::string(64, '5'));
     auto const begin = Clock::now();
     auto opened = store::Store::open(options, clock, logger);
     if (!opened) {
