@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <chrono>
 
 namespace crosswalk::store {
@@ -119,22 +120,25 @@ TEST_F(FairnessTest, LeavesALookUpOutOfTheCountWhenItsSettlementSaysSo) {
     }
 }
 
-// A hundred times the backlog, the same lease: what is read are index entries of rows that go out.
+// A hundred times the backlog, the same lease: what is read are index entries of rows that go out. The quickest of many
+// counts, so that whatever else the machine does is left out.
 TEST_F(FairnessTest, LeasesAsQuicklyFromALongQueueAsFromAShortOne) {
     AllowanceOf const few = [](std::string const&, std::string const&) { return Allowance{8, true}; };
     auto const time_of = [&] {
-        auto const begin = std::chrono::steady_clock::now();
+        auto quickest = std::chrono::steady_clock::duration::max();
         for (int i = 0; i < 50; ++i) {
+            auto const begin = std::chrono::steady_clock::now();
             EXPECT_THAT(lease_with(few, 16), SizeIs(testing::Ge(8)));
             EXPECT_TRUE(outbox().next_due(few).value().has_value());
+            quickest = std::min(quickest, std::chrono::steady_clock::now() - begin);
         }
-        return std::chrono::steady_clock::now() - begin;
+        return quickest;
     };
     backlog(1'000, "goco", "short");
     auto const from_short = time_of();
     backlog(100'000, "lever", "long");
     auto const from_long = time_of();
-    EXPECT_LT(from_long, from_short * 8 + std::chrono::milliseconds(500));
+    EXPECT_LT(from_long, from_short * 8 + std::chrono::milliseconds(10));
 }
 
 TEST_F(FairnessTest, LetsANewDeliveryPassAHundredThousandOfAnotherRoute) {
