@@ -47,6 +47,7 @@ schedule::Letters letters() {
 store::StoreOptions store_options(Setting const& setting) {
     store::StoreOptions options;
     options.path = store_path;
+    options.key = model::Secret(std::string(64, '5'));
     options.checkpoint_pages = setting.checkpoint_pages;
     options.wal_pages_brake = setting.wal_pages_brake;
     options.readers = 1;
