@@ -14,6 +14,8 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t page = 64;
+// How long a decided item waits for others to share its commit.
+constexpr std::chrono::milliseconds group_time_max{2};
 constexpr std::chrono::seconds idle_look{30};
 constexpr std::chrono::seconds paused_look{5};
 
@@ -138,14 +140,8 @@ void Pipeline::run(Lane& lane) {
             lane.held.store(true);  // until somebody resumes the connection, who wakes every lane
             pause = paused_look;
         } else if (auto const items = inbox_.due(lane.connection, clock_.now(), page)) {
-            for (store::InboxItem const& item : *items) {
-                bool const stored = dispatch(item);
-                worked = true;
-                std::lock_guard const check(mutex_);
-                if (stopping_ || !stored) {
-                    break;  // not stored: it comes first again, before the others of its subject
-                }
-            }
+            worked = !items->empty();
+            dispatch_all(*items);
             if (!worked) {
                 if (auto const next = inbox_.next_due(lane.connection); next && *next) {
                     pause = std::clamp<std::chrono::microseconds>(**next - clock_.now(), std::chrono::milliseconds(1),
@@ -162,7 +158,34 @@ void Pipeline::run(Lane& lane) {
     }
 }
 
+// What is decided quickly shares a commit; nothing that is decided waits for a vendor that answers the next one slowly.
+// When the store refuses, the rest of the page waits: it comes again, after what was refused.
+void Pipeline::dispatch_all(std::vector<store::InboxItem> const& items) {
+    Decided decided;
+    auto first_at = clock_.steady_now();
+    for (store::InboxItem const& item : items) {
+        bool stored = decide(item, decided);
+        if (decided.items.size() == 1) {
+            first_at = clock_.steady_now();
+        }
+        if (stored && !decided.items.empty() && clock_.steady_now() - first_at >= group_time_max) {
+            stored = finish(std::exchange(decided, {}));
+        }
+        std::lock_guard const check(mutex_);
+        if (stopping_ || !stored) {
+            break;
+        }
+    }
+    (void)finish(std::move(decided));  // refused ones are still pending
+}
+
 bool Pipeline::dispatch(store::InboxItem const& item) {
+    Decided decided;
+    return decide(item, decided) && finish(std::move(decided));
+}
+
+// Adds what becomes of the item, or keeps it for later, or buries it. False: the store refused that.
+bool Pipeline::decide(store::InboxItem const& item, Decided& decided) {
     auto parsed = events_of(item);
     if (!parsed) {
         return keep_or_bury(item, parsed.error());
@@ -180,9 +203,32 @@ bool Pipeline::dispatch(store::InboxItem const& item) {
     if (why.empty()) {
         why = "Nothing in it is of use to a route.";
     }
-    bool const stored = finish(item, inbox_.dispatch(item.id, std::move(events), why));
-    dispatched_.add(stored ? 1 : 0);
-    return stored;
+    decided.items.push_back(&item);
+    decided.dispatches.push_back({item.id, std::move(events), std::move(why)});
+    return true;
+}
+
+bool Pipeline::finish(Decided decided) {
+    if (decided.items.empty()) {
+        return true;
+    }
+    auto const stored = inbox_.dispatch(decided.dispatches);
+    bool const unstorable = !stored && (stored.error().code == model::ErrorCode::too_large ||
+                                        stored.error().code == model::ErrorCode::invalid_argument);
+    if (!unstorable) {
+        dispatched_.add(stored ? decided.items.size() : 0);
+        return finish(*decided.items.front(), stored);
+    }
+    if (decided.items.size() == 1) {
+        return keep_or_bury(*decided.items.front(), stored.error());
+    }
+    // One of them cannot be stored; alone it holds up none of the others.
+    for (std::size_t i = 0; i < decided.items.size(); ++i) {
+        if (!finish(Decided{{decided.items[i]}, {std::move(decided.dispatches[i])}})) {
+            return false;
+        }
+    }
+    return true;
 }
 
 model::Result<plugin_host::ParseResult> Pipeline::events_of(store::InboxItem const& item) {

@@ -2,7 +2,8 @@
 // the outbox, in one transaction per inbox item.
 //
 // Shape    one thread per connection that has a connector, so that one vendor's slow answers hold up nobody else and
-//          the items of a connection are dispatched in the order of their arrival.
+//          the items of a connection are dispatched in the order of their arrival, those that are decided within
+//          milliseconds of each other in one commit.
 // Routes   an event that a run brought goes to that run's route alone, any other to all routes of its type. A signal
 //          carries no record: it starts runs and ends as filtered, with the words which.
 // Errors   a failure that may pass keeps the item pending with backoff; a refused credential pauses the connection and
@@ -80,7 +81,15 @@ private:
         explicit Lane(std::string name) : connection(std::move(name)) {}
     };
 
+    // What is to be stored together.
+    struct Decided {
+        std::vector<store::InboxItem const*> items = {};
+        std::vector<store::Dispatch> dispatches = {};
+    };
     void run(Lane& lane);
+    void dispatch_all(std::vector<store::InboxItem> const& items);
+    [[nodiscard]] bool decide(store::InboxItem const& item, Decided& decided);
+    [[nodiscard]] bool finish(Decided decided);
     void wake(Lane& lane) noexcept;
     [[nodiscard]] model::Result<plugin_host::ParseResult> events_of(store::InboxItem const& item);
     [[nodiscard]] std::vector<model::Route const*> routes_of(store::InboxItem const& item,

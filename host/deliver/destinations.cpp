@@ -3,6 +3,14 @@
 #include <algorithm>
 
 namespace crosswalk::deliver {
+namespace {
+
+// Below this a push is shorter than a few commits, and so many times `at_once` are leased.
+constexpr std::chrono::milliseconds quick{20};
+constexpr std::size_t leases_when_quick = 8;
+constexpr std::size_t leases_when_slow = 2;
+
+}  // namespace
 
 Destinations::Destination* Destinations::find(std::string_view connection) {
     auto const found = destinations_.find(connection);
@@ -24,11 +32,11 @@ std::size_t Destinations::at_once(std::string_view connection) const {
 }
 
 store::Allowance Destinations::allowance(std::string const& connection, std::string const& route, Time now) const {
-    std::size_t const most = at_once(connection) * 2;
     Destination const* const destination = find(connection);
     if (destination == nullptr) {
-        return {most, true};
+        return {at_once(connection) * leases_when_slow, true};
     }
+    std::size_t const most = at_once(connection) * (destination->usual < quick ? leases_when_quick : leases_when_slow);
     if (now < destination->held_until) {
         return {0, false};
     }
@@ -100,6 +108,11 @@ void Destinations::ended(store::Delivery const& delivery, bool ran) {
     };
     end(destination->all);
     end(destination->routes[delivery.route]);
+}
+
+void Destinations::took(std::string const& connection, std::chrono::microseconds time) {
+    Destination& destination = at(connection);
+    destination.usual += (time - destination.usual) / 8;
 }
 
 Destinations::Verdict Destinations::heard(store::Delivery const& delivery, model::AttemptReport const& report,

@@ -1,8 +1,9 @@
 // What may go out to each destination (connection) now: its breaker, what it asked to wait, and how much is out.
 //
 // Shape    a delivery is leased, then running, then ended; or released before it ran. Up to `at_once` run of one
-//          connection, and as many are leased ahead, so that a slow destination holds only its own share of the
-//          workers. Every route may have one out beyond that, so that a long queue of one does not delay another.
+//          connection, and as many are leased ahead (more where a push takes milliseconds, so that workers do not wait
+//          for the commit of a lease), so that a slow destination holds only its own share of the workers. Every route
+//          may have one out beyond that, so that a long queue of one does not delay another.
 // Waits    a 429 with a pause holds the whole connection for it: the others would only be told the same.
 // Limits   as many entries as the configuration has connections and routes; a pause is obeyed up to `wait_max`.
 // Threads  none of its own; its owner's lock guards it. Time is handed in.
@@ -49,6 +50,8 @@ public:
     void started(store::Delivery const& delivery);
     // `ran`: after started().
     void ended(store::Delivery const& delivery, bool ran);
+    // How long a push to the connection took.
+    void took(std::string const& connection, std::chrono::microseconds time);
 
     // What the attempt means for its own delivery.
     struct Verdict {
@@ -79,6 +82,7 @@ private:
         Breaker breaker;
         Time held_until = Time::min();
         Load all = {};
+        std::chrono::microseconds usual{std::chrono::seconds(1)};  // of a push, the latest ones weighing most
         std::map<std::string, Load> routes = {};
     };
     [[nodiscard]] Destination* find(std::string_view connection);

@@ -73,6 +73,7 @@ bool Dispatcher::stop(std::chrono::milliseconds drain, std::function<void()> con
     std::unique_lock lock(mutex_);
     stopping_ = true;
     changed_.notify_all();
+    work_.notify_all();
     bool const drained = changed_.wait_for(lock, drain, [this] { return out_ == 0; });
     lock.unlock();
     if (!drained && cancel) {
@@ -84,6 +85,8 @@ bool Dispatcher::stop(std::chrono::milliseconds drain, std::function<void()> con
         }
     }
     threads_.clear();
+    lock.lock();
+    changed_.wait(lock, [this] { return settling_ == 0; });
     return drained;
 }
 
@@ -123,7 +126,7 @@ std::chrono::microseconds Dispatcher::idle_time() {
 }
 
 void Dispatcher::lease_loop() {
-    auto const capacity = static_cast<std::size_t>(options_.workers) * 2;
+    auto const capacity = static_cast<std::size_t>(options_.workers) * 8;
     std::unique_lock lock(mutex_);
     while (!stopping_) {
         bool const room = out_ < capacity;
@@ -145,8 +148,10 @@ void Dispatcher::lease_loop() {
         if (!leased->empty()) {
             woken_ = true;  // there may be more
             out_ += leased->size();
-            std::move(leased->begin(), leased->end(), std::back_inserter(ready_));
-            changed_.notify_all();
+            for (store::Delivery& delivery : *leased) {
+                ready_.push_back(std::move(delivery));
+                work_.notify_one();
+            }
             continue;
         }
         if (!changed_.wait_for(lock, pause, [this] { return stopping_ || woken_; })) {
@@ -176,32 +181,84 @@ std::optional<Dispatcher::Work> Dispatcher::next_work() {
 void Dispatcher::work_loop() {
     std::unique_lock lock(mutex_);
     while (true) {
+        if (!unsettled_.empty()) {
+            Unsettled const outcome = std::move(unsettled_.front());
+            unsettled_.pop_front();
+            lock.unlock();
+            commit(outcome);
+            lock.lock();
+            --out_;
+            woken_ = true;
+            changed_.notify_all();
+            continue;
+        }
         auto const work = next_work();
         if (!work) {
             if (stopping_) {
                 return;
             }
-            changed_.wait(lock);
+            work_.wait(lock);
             continue;
         }
         lock.unlock();
-        if (work->put_back) {
-            // Still in the ledger if this fails: looked up at the next start.
-            (void)outbox_.release(work->delivery.id, clock_.now());
-        } else {
-            attempt(work->delivery);
+        if (!work->put_back) {
+            work_on(work->delivery);
+            lock.lock();
+            continue;
         }
+        // Still in the ledger if this fails: looked up at the next start.
+        (void)outbox_.release(work->delivery.id, clock_.now());
         lock.lock();
-        if (work->put_back) {
-            destinations_.ended(work->delivery, false);
-        }
+        destinations_.ended(work->delivery, false);
         --out_;
         woken_ = true;
         changed_.notify_all();
     }
 }
 
+void Dispatcher::work_on(store::Delivery const& delivery) {
+    Unsettled outcome{delivery.id, std::make_shared<store::Settlement>(outcome_of(delivery))};
+    {
+        std::lock_guard const lock(mutex_);
+        destinations_.ended(delivery, true);
+        ++settling_;
+        if (!ready_.empty()) {
+            work_.notify_one();  // its place may be what another one waits for
+        }
+    }
+    outbox_.settle(delivery.id, outcome.settlement,
+                   [this, outcome](model::Result<void> const& stored) { settled(outcome, stored); });
+}
+
+// [mostly the store's writer thread]
+void Dispatcher::settled(Unsettled outcome, model::Result<void> const& stored) noexcept {
+    bool const again = !stored && model::is_retryable(stored.error().code);
+    if (!stored && !again) {
+        logger_.error("An outcome could not be stored.",
+                      {{"delivery_id", outcome.id}, {"detail", stored.error().detail}});
+    }
+    std::lock_guard const lock(mutex_);
+    --settling_;
+    if (again && !stopping_) {
+        unsettled_.push_back(std::move(outcome));
+        work_.notify_one();
+    } else {
+        --out_;  // with `again` its effect row stands: the next start looks the delivery up
+        woken_ = true;
+    }
+    // Under the lock: once it is released a stop may end this object.
+    changed_.notify_all();
+}
+
 void Dispatcher::attempt(store::Delivery const& delivery) {
+    Unsettled const outcome{delivery.id, std::make_shared<store::Settlement>(outcome_of(delivery))};
+    commit(outcome);
+    std::lock_guard const lock(mutex_);
+    destinations_.ended(delivery, true);
+}
+
+store::Settlement Dispatcher::outcome_of(store::Delivery const& delivery) {
+    auto const begun = clock_.steady_now();
     model::AttemptReport report = push(delivery);
     metrics_
         .counter("crosswalk_deliver_attempts_total", "Attempts by outcome.",
@@ -216,9 +273,12 @@ void Dispatcher::attempt(store::Delivery const& delivery) {
                                                          {"error_code", model::name(report.error_code)}});
     }
     auto const verdict = judge(delivery, report);
-    commit(delivery, settle(delivery, std::move(report), verdict));
-    std::lock_guard const lock(mutex_);
-    destinations_.ended(delivery, true);
+    {
+        std::lock_guard const lock(mutex_);
+        destinations_.took(delivery.connection,
+                           std::chrono::duration_cast<std::chrono::microseconds>(clock_.steady_now() - begun));
+    }
+    return settle(delivery, std::move(report), verdict);
 }
 
 // What the attempt says of its destination, and the other way round.
@@ -392,13 +452,13 @@ void Dispatcher::settle_auth(store::Delivery const& delivery, store::Settlement&
     }
 }
 
-void Dispatcher::commit(store::Delivery const& delivery, store::Settlement settlement) {
+void Dispatcher::commit(Unsettled const& outcome) {
     while (true) {
-        auto const settled = outbox_.settle(delivery.id, settlement);
+        auto const settled = outbox_.settle(outcome.id, *outcome.settlement);
         if (settled || !model::is_retryable(settled.error().code)) {
             if (!settled) {
                 logger_.error("An outcome could not be stored.",
-                              {{"delivery_id", delivery.id}, {"detail", settled.error().detail}});
+                              {{"delivery_id", outcome.id}, {"detail", settled.error().detail}});
             }
             return;
         }

@@ -9,6 +9,8 @@
 //          auth → the connection is paused and the delivery kept · unknown → looked up before anything is repeated;
 //          where that is impossible it is parked as a dead letter for a person, never repeated blindly, also when it
 //          is the end of the host that left it unknown.
+// Commits  a worker does not wait for the commit of an outcome, but goes on with the next delivery; only the lane that
+//          the outcome belongs to waits for it. An outcome that the store refuses is handed to a worker again.
 // Threads  start, stop and wake are safe from any thread. stop() leases no more and waits up to `drain` for what is
 //          out, then cancels it; what is cancelled settles as unknown.
 // Errors   a store that refuses is retried with a pause; nothing is lost because what is out is in the effect ledger.
@@ -31,6 +33,7 @@
 #include <condition_variable>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -78,7 +81,7 @@ public:
 
     // Leases up to `limit` deliveries that may go out now. For tests; what the leasing thread does.
     [[nodiscard]] model::Result<std::vector<store::Delivery>> lease(std::size_t limit);
-    // One attempt of one leased delivery, settled; what a worker does. For tests.
+    // One attempt of one leased delivery, settled and stored; what a worker does without waiting. For tests.
     void attempt(store::Delivery const& delivery);
 
     // [any thread]
@@ -103,7 +106,15 @@ private:
     void settle_unknown(store::Delivery const& delivery, store::Settlement& settlement,
                         Destinations::Verdict const& verdict) const;
     void settle_auth(store::Delivery const& delivery, store::Settlement& settlement);
-    void commit(store::Delivery const& delivery, store::Settlement settlement);
+    // The push or look-up, and what came of it.
+    [[nodiscard]] store::Settlement outcome_of(store::Delivery const& delivery);
+    struct Unsettled {
+        store::DeliveryId id = 0;
+        std::shared_ptr<store::Settlement> settlement = {};
+    };
+    void work_on(store::Delivery const& delivery);
+    void settled(Unsettled outcome, model::Result<void> const& stored) noexcept;
+    void commit(Unsettled const& outcome);
     [[nodiscard]] model::Route const& policy_of(store::Delivery const& delivery) const;
 
     DispatcherOptions const options_;
@@ -120,11 +131,14 @@ private:
     telemetry::Metrics& metrics_;
     model::Route const default_route_{};
 
-    mutable std::mutex mutex_;  // guards what follows
-    std::condition_variable changed_;
+    mutable std::mutex mutex_;         // guards what follows
+    std::condition_variable changed_;  // for the leasing thread and stop
+    std::condition_variable work_;     // for workers
     Destinations destinations_;
     std::deque<store::Delivery> ready_;
-    std::size_t out_ = 0;  // in ready_ or with a worker
+    std::deque<Unsettled> unsettled_;  // outcomes that the store refused
+    std::size_t out_ = 0;              // in ready_, with a worker or not settled
+    std::size_t settling_ = 0;         // handed to the store, which has not answered
     bool woken_ = true;
     bool stopping_ = false;
     std::vector<std::thread> threads_;

@@ -208,16 +208,16 @@ model::Result<void> hand_over(Batch& batch, InboxId id, ItemRow const& item, Sea
                    : model::Result<void>(wrapped.error());
 }
 
-// Counts an item out of the pending ones after the commit, when the write ended it.
+// Counts the items that a write ended out of the pending ones, after the commit.
 class Ending {
 public:
     explicit Ending(Database& database) noexcept : database_(database) {}
-    void ended() noexcept { ended_ = true; }
-    void committed() noexcept { database_.count_pending(ended_ ? -1 : 0); }
+    void ended() noexcept { ++ended_; }
+    void committed() noexcept { database_.count_pending(-ended_); }
 
 private:
     Database& database_;
-    bool ended_ = false;
+    std::int64_t ended_ = 0;
 };
 
 model::Result<std::string> route_of(Database& database, RunId run) {
@@ -312,6 +312,44 @@ private:
     std::vector<InboxItem> items_;
     std::optional<model::Error> damage_;
 };
+
+// Nothing happens to an item that is no longer pending.
+model::Result<void> dispatch_one(Batch& batch, Dispatch const& dispatch, std::vector<Handles> const& handles,
+                                 model::TimePoint now, Ending& ending) {
+    auto const item = find_item(batch.sqlite, dispatch.id);
+    if (!item || item->state != InboxState::pending) {
+        return item ? model::Result<void>() : model::Result<void>(item.error());
+    }
+    ending.ended();
+    std::int64_t promised = 0;
+    std::int32_t ordinal = 0;
+    for (DispatchedEvent const& event : dispatch.events) {
+        auto const key = key_for(batch.sqlite, batch.ring, handles[static_cast<std::size_t>(ordinal)]);
+        if (!key) {
+            return key.error();
+        }
+        if (auto const kept = insert_event(batch.sqlite, *key, dispatch.id, ordinal, event.event); !kept) {
+            return kept;
+        }
+        if (ordinal == 0) {
+            if (auto const handed = hand_over(batch, dispatch.id, *item, *key); !handed) {
+                return handed;
+            }
+        }
+        auto const added = insert_deliveries(batch, *key, dispatch.id, ordinal, event.deliveries, now);
+        if (!added) {
+            return added.error();
+        }
+        promised += *added;
+        ++ordinal;
+    }
+    if (promised == 0) {
+        return end_item(batch.sqlite, dispatch.id, InboxState::filtered, dispatch.why);
+    }
+    // From now on its deliveries are counted in its place.
+    --batch.promised;
+    return end_item(batch.sqlite, dispatch.id, InboxState::dispatched, {});
+}
 
 }  // namespace
 
@@ -446,55 +484,34 @@ model::Result<InboxItem> Inbox::read(InboxId id) {
     });
 }
 
-model::Result<void> Inbox::dispatch(InboxId id, std::vector<DispatchedEvent> events, std::string const& why) {
-    std::size_t total = events.size();
-    for (DispatchedEvent const& event : events) {
-        total += event.deliveries.size();
-    }
-    if (total > deliveries_per_item_max) {
-        return model::Error{model::ErrorCode::too_large, "One event may start at most 10000 deliveries."};
-    }
+model::Result<void> Inbox::dispatch(InboxId id, std::vector<DispatchedEvent> events, std::string why) {
+    std::vector<Dispatch> one;
+    one.push_back({id, std::move(events), std::move(why)});
+    return dispatch(one);
+}
+
+model::Result<void> Inbox::dispatch(std::vector<Dispatch> const& items) {
     Database& database = store_.database();
-    Ending ending(database);
-    std::vector<Handles> handles;
-    handles.reserve(events.size());
-    for (DispatchedEvent const& event : events) {
-        handles.push_back(handles_of(event.event.record));
+    std::vector<std::vector<Handles>> handles;
+    for (Dispatch const& item : items) {
+        std::size_t total = item.events.size();
+        std::vector<Handles>& of_item = handles.emplace_back();
+        for (DispatchedEvent const& event : item.events) {
+            total += event.deliveries.size();
+            of_item.push_back(handles_of(event.event.record));
+        }
+        if (total > deliveries_per_item_max) {
+            return model::Error{model::ErrorCode::too_large, "One event may start at most 10000 deliveries."};
+        }
     }
+    Ending ending(database);
     auto const dispatch = [&](Batch& batch) -> model::Result<void> {
-        auto const item = find_item(batch.sqlite, id);
-        if (!item || item->state != InboxState::pending) {
-            return item ? model::Result<void>() : model::Result<void>(item.error());
+        for (std::size_t i = 0; i < items.size(); ++i) {
+            if (auto const ended = dispatch_one(batch, items[i], handles[i], database.now(), ending); !ended) {
+                return ended;
+            }
         }
-        ending.ended();
-        std::int64_t promised = 0;
-        std::int32_t ordinal = 0;
-        for (DispatchedEvent const& event : events) {
-            auto const key = key_for(batch.sqlite, batch.ring, handles[static_cast<std::size_t>(ordinal)]);
-            if (!key) {
-                return key.error();
-            }
-            if (auto const kept = insert_event(batch.sqlite, *key, id, ordinal, event.event); !kept) {
-                return kept;
-            }
-            if (ordinal == 0) {
-                if (auto const handed = hand_over(batch, id, *item, *key); !handed) {
-                    return handed;
-                }
-            }
-            auto const added = insert_deliveries(batch, *key, id, ordinal, event.deliveries, database.now());
-            if (!added) {
-                return added.error();
-            }
-            promised += *added;
-            ++ordinal;
-        }
-        if (promised == 0) {
-            return end_item(batch.sqlite, id, InboxState::filtered, why);
-        }
-        // From now on its deliveries are counted in its place.
-        --batch.promised;
-        return end_item(batch.sqlite, id, InboxState::dispatched, {});
+        return {};
     };
     return database.write(dispatch, [&] { ending.committed(); });
 }

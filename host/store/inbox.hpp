@@ -72,6 +72,13 @@ struct DispatchedEvent {
     std::vector<NewDelivery> deliveries;  // empty: no route wanted it
 };
 
+// What became of an item.
+struct Dispatch {
+    InboxId id = 0;
+    std::vector<DispatchedEvent> events = {};
+    std::string why = {};  // it starts no delivery
+};
+
 class Inbox {
 public:
     explicit Inbox(Store& store) noexcept : store_(store) {}
@@ -97,7 +104,9 @@ public:
 
     // Ends the item: its events and deliveries and the item's new state commit together. No events, or events without
     // deliveries only: filtered, with `why` in words. Nothing happens when the item is no longer pending.
-    [[nodiscard]] model::Result<void> dispatch(InboxId id, std::vector<DispatchedEvent> events, std::string const& why);
+    [[nodiscard]] model::Result<void> dispatch(InboxId id, std::vector<DispatchedEvent> events, std::string why);
+    // The same of several items, all or none of them.
+    [[nodiscard]] model::Result<void> dispatch(std::vector<Dispatch> const& items);
     // Keeps the item pending until `due`, counting the attempt. `notices` (a mail about the cause) commit with it.
     [[nodiscard]] model::Result<void> retry_at(InboxId id, model::TimePoint due, model::Error const& error,
                                                std::vector<NewDelivery> notices = {});

@@ -165,8 +165,30 @@ model::Result<bool> has_record(Sqlite& sqlite, DeliveryId id) {
     return read ? model::Result<bool>(there) : model::Result<bool>(read.error());
 }
 
-bool may_settle_as(DeliveryState state) noexcept {
-    return state != DeliveryState::in_flight && state != DeliveryState::discarded;
+bool may_settle(Settlement const& settlement) noexcept {
+    return settlement.state != DeliveryState::in_flight && settlement.state != DeliveryState::discarded &&
+           settlement.follow_ups.size() <= follow_ups_max;
+}
+
+model::Error cannot_end_like_this() {
+    return model::Error{model::ErrorCode::invalid_argument, "An attempt cannot end like this."};
+}
+
+model::Result<void> settle_one(Batch& batch, Database& database, DeliveryId id, Settlement& settlement) {
+    auto const standing = in_flight(batch.sqlite, id);
+    if (!standing) {
+        return standing.error();
+    }
+    auto const now = database.now();
+    if (auto const ended = end_attempt(batch, id, *standing, settlement, now); !ended) {
+        return ended;
+    }
+    for (NewDelivery& follow_up : settlement.follow_ups) {
+        follow_up.about = follow_up.about == 0 ? id : follow_up.about;
+    }
+    auto const added =
+        insert_deliveries(batch, standing->inbox_id, standing->event_ordinal, settlement.follow_ups, now);
+    return added ? model::Result<void>() : model::Result<void>(added.error());
 }
 
 }  // namespace
@@ -212,26 +234,24 @@ model::Result<std::optional<model::TimePoint>> Outbox::next_due(AllowanceOf cons
 }
 
 model::Result<void> Outbox::settle(DeliveryId id, Settlement settlement) {
-    if (!may_settle_as(settlement.state) || settlement.follow_ups.size() > follow_ups_max) {
-        return model::Error{model::ErrorCode::invalid_argument, "An attempt cannot end like this."};
+    if (!may_settle(settlement)) {
+        return cannot_end_like_this();
     }
     Database& database = store_.database();
-    return database.write([&](Batch& batch) -> model::Result<void> {
-        auto const standing = in_flight(batch.sqlite, id);
-        if (!standing) {
-            return standing.error();
-        }
-        auto const now = database.now();
-        if (auto const ended = end_attempt(batch, id, *standing, settlement, now); !ended) {
-            return ended;
-        }
-        for (NewDelivery& follow_up : settlement.follow_ups) {
-            follow_up.about = follow_up.about == 0 ? id : follow_up.about;
-        }
-        auto const added =
-            insert_deliveries(batch, standing->inbox_id, standing->event_ordinal, settlement.follow_ups, now);
-        return added ? model::Result<void>() : model::Result<void>(added.error());
-    });
+    return database.write([&](Batch& batch) { return settle_one(batch, database, id, settlement); });
+}
+
+void Outbox::settle(DeliveryId id, std::shared_ptr<Settlement> settlement,
+                    std::function<void(model::Result<void> const&)> done) {
+    if (!may_settle(*settlement)) {
+        return done(cannot_end_like_this());
+    }
+    Database& database = store_.database();
+    Write write{[&database, id, settlement](Batch& batch) { return settle_one(batch, database, id, *settlement); }};
+    write.done = done;
+    if (auto const queued = database.write_late(std::move(write)); !queued) {
+        done(queued);
+    }
 }
 
 model::Result<void> Outbox::release(DeliveryId id, model::TimePoint due) {

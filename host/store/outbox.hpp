@@ -19,6 +19,7 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -119,6 +120,10 @@ public:
 
     // Ends the attempt. failed_precondition: the delivery is not in flight.
     [[nodiscard]] model::Result<void> settle(DeliveryId id, Settlement settlement);
+    // The same for a caller that does not wait: `done` is called once, mostly on the writer thread, so it must not wait
+    // either. Until then the Outbox must live.
+    void settle(DeliveryId id, std::shared_ptr<Settlement> settlement,
+                std::function<void(model::Result<void> const&)> done);
     // Puts a leased delivery back as it was, its effect row removed: it never left the host (shutdown, pause).
     [[nodiscard]] model::Result<void> release(DeliveryId id, model::TimePoint due);
 
