@@ -110,13 +110,36 @@ void Checkpointer::note(int status, int moved) {
     }
 }
 
+void Checkpointer::empty_log() noexcept {
+    std::lock_guard const lock(mutex_);
+    empty_wanted_ = true;
+    emptied_ = false;
+}
+
+bool Checkpointer::log_was_emptied() noexcept {
+    std::lock_guard const lock(mutex_);
+    return emptied_;
+}
+
 void Checkpointer::finish(Sqlite& writer) {
     int pages = 0;
     bool here = false;
+    bool empty = false;
     {
         std::lock_guard const lock(mutex_);
         pages = pages_;
+        empty = empty_wanted_ && !distrusts_;
+        empty_wanted_ = false;
         here = !own_thread_ && is_worth_it();
+    }
+    if (empty) {
+        std::lock_guard const running(running_);
+        int const status =
+            sqlite3_wal_checkpoint_v2(writer.handle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+        note(status, pages);
+        std::lock_guard const lock(mutex_);
+        emptied_ = status == SQLITE_OK;
+        return;
     }
     if (here) {
         checkpoint();

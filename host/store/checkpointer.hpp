@@ -33,6 +33,10 @@ public:
     void log_grew(int pages);
     // After a commit: applies the brake through the writer's own connection, outside any transaction.
     void finish(Sqlite& writer);
+    // The next finish() moves the whole log and cuts its file to nothing, so that no earlier page stays behind.
+    void empty_log() noexcept;
+    // Did that work? False when a reader or the disk kept it from it; ask again.
+    [[nodiscard]] bool log_was_emptied() noexcept;
     // True from a checkpoint that the disk failed until start_over() was given a connection.
     [[nodiscard]] bool distrusts_file() noexcept;
     // Closes its connection, runs `reopen`, which gives a new one or an error, and goes on with that one.
@@ -78,6 +82,8 @@ private:
     int moved_ = 0;  // of these, already in the database file
     bool stopping_ = false;
     bool failing_ = false;
+    bool empty_wanted_ = false;
+    bool emptied_ = false;
     bool distrusts_ = false;
 
     int braked_at_ = 0;  // writer only: pages at the last brake that readers kept from completing

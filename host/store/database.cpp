@@ -47,7 +47,8 @@ model::Result<std::unique_ptr<Sqlite>> open_writer(std::filesystem::path const& 
     // each following commit pay for growing the file again.
     auto const set = (*sqlite)->script(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;"
-        "PRAGMA journal_size_limit = -1; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY");
+        "PRAGMA journal_size_limit = -1; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;"
+        "PRAGMA secure_delete = ON");
     if (!set) {
         return set.error();
     }
@@ -371,6 +372,26 @@ model::Result<Database::Purged> Database::purge_payloads(std::int64_t after, mod
         purged.last = seen == at_once ? purged.last : 0;
         return purged;
     });
+}
+
+model::Result<void> Database::empty_log() {
+    constexpr int attempts_max = 20;
+    auto const touch = [this](Batch& batch) {
+        return batch.sqlite.run("INSERT OR REPLACE INTO probe VALUES (1, ?)", now());
+    };
+    for (int attempt = 0; attempt < attempts_max; ++attempt) {
+        checkpointer_->empty_log();
+        // The writer empties it after the first commit, and begins the second when that is done.
+        for (int i = 0; i < 2; ++i) {
+            if (auto const touched = write(touch); !touched) {
+                return touched;
+            }
+            if (checkpointer_->log_was_emptied()) {
+                return {};
+            }
+        }
+    }
+    return model::Error{model::ErrorCode::unavailable, "The store's log could not be emptied; try again."};
 }
 
 void Database::close() noexcept {

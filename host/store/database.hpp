@@ -115,6 +115,8 @@ public:
 
     [[nodiscard]] model::TimePoint now() const noexcept { return clock_.now(); }
     [[nodiscard]] Switches& switches() noexcept { return switches_; }
+    // Moves the whole log into the file and cuts it to nothing; unavailable: readers or the disk kept it from it.
+    [[nodiscard]] model::Result<void> empty_log();
     [[nodiscard]] KeyRing& ring() noexcept { return ring_; }
     [[nodiscard]] StoreOptions const& options() const noexcept { return options_; }
 

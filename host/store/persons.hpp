@@ -5,7 +5,8 @@
 // Kept     that something was received, when, by which route it went and how it ended; keyed hashes, so that the same
 //          webhook sent again is still a duplicate, and nothing is sent twice.
 // Errors   as Store; invalid_argument: the text is neither an address nor connection/kind/id.
-// Threads  safe from any thread; one erasure at a time. Owner  borrows the Store.
+// Limits   1000 keys of one person; looks through every payload that is not read yet.
+// Threads  safe from any thread. Owner  borrows the Store.
 #pragma once
 
 #include "model/error.hpp"
