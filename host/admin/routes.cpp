@@ -4,6 +4,7 @@
 #include "admin/events.hpp"
 #include "admin/health.hpp"
 #include "admin/links.hpp"
+#include "admin/persons.hpp"
 #include "admin/runs.hpp"
 #include "admin/settings_check.hpp"
 
@@ -34,6 +35,7 @@ std::vector<Endpoint> const& endpoints() {
         {"POST", "/api/v1/connections/{name}/connect", true, connect_connection},
         {"GET", "/api/v1/connections/{name}/links", true, list_links},
         {"POST", "/api/v1/connections/{name}/links/remove", true, remove_link},
+        {"POST", "/api/v1/persons/erase", true, erase_person},
         {"GET", "/api/v1/routes", true, list_routes},
         {"GET", "/api/v1/routes/{name}/runs", true, list_runs},
         {"POST", "/api/v1/routes/{name}/runs", true, start_run},

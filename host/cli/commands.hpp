@@ -15,6 +15,7 @@ void add_connections(CLI::App& parser, Options const& options, Surroundings cons
 void add_connection_access(CLI::App& connections, Options const& options, Surroundings const& around, Action& chosen);
 void add_connectors(CLI::App& parser, Options const& options, Surroundings const& around, Action& chosen);
 void add_doctor(CLI::App& parser, Options const& options, Surroundings const& around, Action& chosen);
+void add_erase(CLI::App& parser, Options const& options, Surroundings const& around, Action& chosen);
 void add_links(CLI::App& parser, Options const& options, Surroundings const& around, Action& chosen);
 
 }  // namespace crosswalk::cli
