@@ -60,7 +60,8 @@ Host::Rooms::Rooms(config::Config config, Libraries libraries, model::SecretSour
       clock_(clock),
       logger_(logger),
       router_(plain_routes(config_)),
-      client_(client_options(config_), clock, logger) {
+      client_(client_options(config_), clock, logger),
+      rates_(clock) {
     for (auto const& [name, route] : config_.routes) {
         mappers_.emplace(name, map::Mapper(route.route.mapping, config_.tables));
     }
@@ -207,6 +208,7 @@ model::Result<void> Host::Rooms::make_connection(config::Connection const& conne
     plugin_host::Services services{
         connection.name, connection.settings,           client_, secrets_, *key_values, clock_,
         logger_,         connection.requests_per_second};
+    services.rates = &rates_;
     services.files = files_.get();
     services.links = links_.get();
     services.kept_secrets = accounts_->secrets(connection.name);

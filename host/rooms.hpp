@@ -12,6 +12,7 @@
 #include "deliver/feedback.hpp"
 #include "host.hpp"
 #include "http/client.hpp"
+#include "http/rate_limiter.hpp"
 #include "http/server.hpp"
 #include "ingest/webhooks.hpp"
 #include "kept.hpp"
@@ -82,6 +83,7 @@ private:
     // made by start, in this order; destroyed in reverse
     telemetry::Metrics metrics_;
     http::Client client_;
+    http::RateLimiters rates_;
     std::unique_ptr<store::Store> store_;
     std::unique_ptr<store::Inbox> inbox_;
     std::unique_ptr<store::Outbox> outbox_;

@@ -1,4 +1,4 @@
-// Outgoing HTTP for connectors: kept connections, verified TLS, deadlines, rate limits, an egress list.
+// Outgoing HTTP for connectors: kept connections, verified TLS, deadlines, an egress list.
 //
 // Shape    send() blocks; one Client serves all connections of the host.
 // Errors   an HTTP error status is a response. Without a whole response:
@@ -30,9 +30,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -85,26 +83,6 @@ public:
 
 private:
     std::vector<std::string> hosts_;
-};
-
-// A token bucket; acquire() waits for a token, at most until the deadline.
-class RateLimiter {
-public:
-    RateLimiter(double per_second, double burst, model::Clock const& clock);
-    // The time to wait for the token just taken; zero when one was there. deadline_exceeded when it would come too
-    // late: no token is taken then.
-    [[nodiscard]] model::Result<std::chrono::milliseconds> acquire(std::chrono::steady_clock::time_point deadline);
-    // No token before that time: a vendor's Retry-After.
-    void hold_until(std::chrono::steady_clock::time_point time);
-
-private:
-    std::mutex mutex_;  // guards what follows
-    double const per_second_;
-    double const burst_;
-    model::Clock const& clock_;
-    double tokens_;
-    std::chrono::steady_clock::time_point updated_;
-    std::chrono::steady_clock::time_point held_until_;
 };
 
 class Client {

@@ -87,6 +87,7 @@ struct Call {
     std::optional<Failure> failure = std::nullopt;
     std::string refused = {};  // the first output that was refused, and why: such a call must not count as done
     std::size_t output_bytes = 0;
+    std::int64_t rate_wait_ms = 0;  // a request did not leave because its turn was further away than the deadline
 };
 
 class CallTable {

@@ -1,5 +1,6 @@
 // http_send: the host makes the request, so that deadlines, rate, egress and credentials are the host's business.
 #include "http/url.hpp"
+#include "plugin_host/digest.hpp"
 #include "plugin_host/host_services.hpp"
 #include "plugin_host/report.hpp"
 #include "plugin_host/text.hpp"
@@ -26,8 +27,6 @@ constexpr std::size_t url_bytes_max = 8 * 1024;
 constexpr std::size_t header_bytes_max = 16 * 1024;
 constexpr std::size_t headers_max = 100;
 constexpr std::size_t body_bytes_max = 32 * 1024 * 1024;
-// A vendor that asks for more than this is asked again after it; the delivery itself keeps the vendor's own figure.
-constexpr std::chrono::minutes hold_max{15};
 
 bool is_token(std::string_view text) noexcept {
     return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
@@ -107,6 +106,7 @@ struct HostServices::Outgoing {
     http::ClientRequest request;
     std::optional<std::size_t> authorization;  // index into the headers
     model::Secret token;                       // with CW_AUTH_OAUTH
+    std::string credential;                    // the digest of a secret; tells only whether two are the same
 };
 
 // The response and the C view of it; the view points into the strings, so both stay together.
@@ -202,6 +202,7 @@ cw_status HostServices::add_secret(cw_http_request const& from, Outgoing& to) {
     if (!is_header_value(secret)) {
         return CW_ERR_CONFIG;
     }
+    to.credential = sha256_hex(secret);
     if (from.auth == CW_AUTH_BEARER) {
         to.authorize(bearer(secret));
         return CW_OK;
@@ -268,16 +269,40 @@ cw_status HostServices::add_files(cw_http_request const& from, Outgoing& to) {
     return CW_OK;
 }
 
-Result<void> HostServices::wait_for_rate(cw_call const* handle, std::chrono::steady_clock::time_point deadline) {
-    Result<std::chrono::milliseconds> const wait = rate_.acquire(deadline);
-    if (!wait) {
-        return Error{ErrorCode::rate_limited, "The token would come after the deadline; nothing was sent."};
+// Vendors count by credential, so connections with the same one share a bucket; a request that names none counts for
+// its connection alone, and so does OAuth, where every connection has a consent of its own.
+std::shared_ptr<http::RateLimiter> HostServices::limiter_of(Outgoing const& outgoing) {
+    auto const url = http::parse_url(outgoing.request.url);
+    std::string const who = outgoing.credential.empty() ? "of " + services_.connection : outgoing.credential;
+    http::RateLimiters& rates = services_.rates == nullptr ? own_rates_ : *services_.rates;
+    return rates.at(connector_ + '\n' + (url ? url->authority : std::string()) + '\n' + who, requests_per_second_,
+                    requests_burst_);
+}
+
+Result<void> HostServices::wait_for_rate(cw_call const* handle, http::RateLimiter& rate,
+                                         std::chrono::steady_clock::time_point deadline) {
+    while (true) {
+        auto const round = rate.round();
+        Result<std::chrono::milliseconds> const wait = rate.acquire(deadline);
+        if (!wait) {
+            return Error{ErrorCode::rate_limited,
+                         "The token would come after the deadline; nothing was sent.",
+                         {},
+                         wait.error().retry_after_ms};
+        }
+        if (wait->count() == 0) {
+            return {};
+        }
+        // Cancelled while waiting: nothing was sent either, and saying so spares a look-up after the restart.
+        if (!calls_.wait(handle, *wait)) {
+            rate.give_back();
+            return Error{ErrorCode::unavailable, "The call was cancelled before anything was sent."};
+        }
+        if (rate.round() == round) {
+            return {};
+        }
+        rate.give_back();  // meanwhile the vendor asked everybody to wait; the deadline ends this loop
     }
-    // Cancelled while waiting: nothing was sent either, and saying so spares a look-up after the restart.
-    if (wait->count() != 0 && !calls_.wait(handle, *wait)) {
-        return Error{ErrorCode::unavailable, "The call was cancelled before anything was sent."};
-    }
-    return {};
 }
 
 Result<http::ClientResponse> HostServices::send_once(cw_call const* handle, Outgoing& outgoing) {
@@ -286,14 +311,24 @@ Result<http::ClientResponse> HostServices::send_once(cw_call const* handle, Outg
     if (calls_.cancelled(handle) || clock().steady_now() >= deadline) {
         return Error{ErrorCode::unavailable, "The call ended before anything was sent."};
     }
-    if (auto const waited = wait_for_rate(handle, deadline); !waited) {
+    auto const rate = limiter_of(outgoing);
+    if (auto const waited = wait_for_rate(handle, *rate, deadline); !waited) {
         return waited.error();
     }
     outgoing.request.deadline = deadline;
     outgoing.request.cancelled = &calls_.cancel_flag(handle);
     Result<http::ClientResponse> answer = services_.http.send(outgoing.request);
-    if (answer && answer->status == 429 && answer->retry_after) {
-        rate_.hold_until(clock().steady_now() + std::min<std::chrono::milliseconds>(*answer->retry_after, hold_max));
+    if (!answer) {
+        rate->unanswered();
+        return answer;
+    }
+    bool const obeyed =
+        rate->learn(http::rate_advice(answer->status, answer->headers, answer->retry_after, clock().now()));
+    if (!obeyed && may_log_line()) {
+        services_.logger.warn("A vendor asked for a longer pause than is obeyed.",
+                              {{"connector", connector_},
+                               {"connection", services_.connection},
+                               {"obeyed_s", std::chrono::seconds(http::RateLimiter::hold_max).count()}});
     }
     return answer;
 }
@@ -366,8 +401,11 @@ cw_status HostServices::http_send(Call& call, cw_call const* handle, cw_http_req
         }
         answer = send_once(handle, outgoing);
     }
-    return answer ? lend_response(std::move(*answer), outgoing, out)
-                  : http_status(answer.error().code, outgoing.request.idempotent);
+    if (!answer) {
+        call.rate_wait_ms = std::max(call.rate_wait_ms, answer.error().retry_after_ms);
+        return http_status(answer.error().code, outgoing.request.idempotent);
+    }
+    return lend_response(std::move(*answer), outgoing, out);
 }
 
 }  // namespace crosswalk::plugin_host

@@ -107,9 +107,10 @@ HostServices::HostServices(ConnectorInfo const& info, Services services, std::ve
       services_(std::move(services)),
       egress_(std::move(egress)),
       signals_(signals_of(info)),
+      requests_per_second_(rate_of(info, services_.requests_per_second)),
+      requests_burst_(burst_of(info, services_.requests_per_second)),
       vault_(info.secrets, services_.settings, services_.secrets, services_.clock, services_.kept_secrets),
-      rate_(rate_of(info, services_.requests_per_second), burst_of(info, services_.requests_per_second),
-            services_.clock) {
+      own_rates_(services_.clock) {
     table_ = make_host_table(*this, services_.connection.c_str());
 }
 

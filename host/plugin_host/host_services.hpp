@@ -11,6 +11,7 @@
 #pragma once
 
 #include "http/client.hpp"
+#include "http/rate_limiter.hpp"
 #include "model/secret.hpp"
 #include "plugin_host/call.hpp"
 #include "plugin_host/connector.hpp"
@@ -120,7 +121,8 @@ private:
     [[nodiscard]] cw_status add_secret(cw_http_request const& from, Outgoing& to);
     [[nodiscard]] cw_status add_token(model::Result<model::Secret> token, Outgoing& to);
     [[nodiscard]] cw_status add_files(cw_http_request const& from, Outgoing& to);
-    [[nodiscard]] model::Result<void> wait_for_rate(cw_call const* handle,
+    [[nodiscard]] std::shared_ptr<http::RateLimiter> limiter_of(Outgoing const& outgoing);
+    [[nodiscard]] model::Result<void> wait_for_rate(cw_call const* handle, http::RateLimiter& rate,
                                                     std::chrono::steady_clock::time_point deadline);
     [[nodiscard]] model::Result<http::ClientResponse> send_once(cw_call const* handle, Outgoing& outgoing);
     [[nodiscard]] cw_status lend_response(http::ClientResponse response, Outgoing const& outgoing,
@@ -131,11 +133,13 @@ private:
     Services services_;
     http::EgressPolicy const egress_;
     std::vector<std::string> const signals_;  // triggers that carry no record
+    double const requests_per_second_;
+    double const requests_burst_;
     cw_host table_{};
 
     // These lock for themselves.
     SecretVault vault_;
-    http::RateLimiter rate_;
+    http::RateLimiters own_rates_;  // for whoever makes an instance without a host
     CallTable calls_;
     std::array<std::atomic<std::uint32_t>, phase_count> refused_logged_{};  // bit per Service
     std::atomic<bool> dead_logged_{false};

@@ -101,6 +101,9 @@ AttemptReport report(std::string_view connector, Call const& call, cw_status sta
         report.retry_after_ms = std::max(report.retry_after_ms, bounded_wait(failure->retry_after_ms));
         report.error_code = to_error_code(status == CW_OK ? failure->status : status);
     }
+    if (outcome == Outcome::retry) {
+        report.retry_after_ms = std::max(report.retry_after_ms, bounded_wait(call.rate_wait_ms));
+    }
     if (report.reason.empty()) {
         report.reason = default_reason(connector, outcome, status);
     }
@@ -193,6 +196,9 @@ model::Error to_error(std::string_view connector, Call const& call, cw_status st
         error.detail = failure->message;
         error.fields = failure->fields;
         error.retry_after_ms = bounded_wait(failure->retry_after_ms);
+    }
+    if (error.code == ErrorCode::rate_limited) {
+        error.retry_after_ms = std::max(error.retry_after_ms, bounded_wait(call.rate_wait_ms));
     }
     if (error.detail.empty()) {
         error.detail = default_reason(connector, Outcome::unknown, status);

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "http/client.hpp"
+#include "http/rate_limiter.hpp"
 #include "model/clock.hpp"
 #include "model/error.hpp"
 #include "model/secret.hpp"
@@ -111,6 +112,7 @@ struct Services {
     Links* links = nullptr;
     KeptSecrets* kept_secrets = nullptr;
     AccessTokens* access_tokens = nullptr;
+    http::RateLimiters* rates = nullptr;  // absent: the connection shares its rate with no other
 };
 
 }  // namespace crosswalk::plugin_host

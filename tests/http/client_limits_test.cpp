@@ -1,12 +1,10 @@
 #include "http/client.hpp"
-#include "support/fake_clock.hpp"
 
 #include <gtest/gtest.h>
 
 namespace crosswalk::http {
 namespace {
 
-using namespace std::chrono_literals;
 using model::ErrorCode;
 
 struct EgressCase {
@@ -75,53 +73,6 @@ TEST(EgressPolicy, NamesTheHostThatItRefuses) {
     ASSERT_FALSE(result.has_value());
     EXPECT_NE(result.error().detail.find("evil.test"), std::string::npos);
     EXPECT_EQ(result.error().detail.find("hush"), std::string::npos);
-}
-
-class RateLimiterTest : public testing::Test {
-protected:
-    [[nodiscard]] std::chrono::steady_clock::time_point in(std::chrono::milliseconds time) const {
-        return clock_.steady_now() + time;
-    }
-    support::FakeClock clock_;
-    RateLimiter limiter_{10.0, 2.0, clock_};
-};
-
-TEST_F(RateLimiterTest, GivesTheBurstAtOnceAndThenOneTokenAtATime) {
-    EXPECT_EQ(limiter_.acquire(in(1s)).value(), 0ms);
-    EXPECT_EQ(limiter_.acquire(in(1s)).value(), 0ms);
-    EXPECT_EQ(limiter_.acquire(in(1s)).value(), 100ms);
-    EXPECT_EQ(limiter_.acquire(in(1s)).value(), 200ms);
-}
-
-TEST_F(RateLimiterTest, FillsUpWithTimeButNeverAboveTheBurst) {
-    EXPECT_EQ(limiter_.acquire(in(1s)).value(), 0ms);
-    EXPECT_EQ(limiter_.acquire(in(1s)).value(), 0ms);
-    clock_.advance(100ms);
-    EXPECT_EQ(limiter_.acquire(in(1s)).value(), 0ms);
-    clock_.advance(1h);
-    EXPECT_EQ(limiter_.acquire(in(1s)).value(), 0ms);
-    EXPECT_EQ(limiter_.acquire(in(1s)).value(), 0ms);
-    EXPECT_EQ(limiter_.acquire(in(1s)).value(), 100ms);
-}
-
-TEST_F(RateLimiterTest, TakesNoTokenThatWouldComeTooLate) {
-    static_cast<void>(limiter_.acquire(in(1s)));
-    static_cast<void>(limiter_.acquire(in(1s)));
-    for (int i = 0; i < 3; ++i) {
-        auto const late = limiter_.acquire(in(99ms));
-        ASSERT_FALSE(late.has_value());
-        EXPECT_EQ(late.error().code, ErrorCode::deadline_exceeded);
-    }
-    EXPECT_EQ(limiter_.acquire(in(100ms)).value(), 100ms);
-}
-
-TEST_F(RateLimiterTest, GivesNothingBeforeTheTimeThatAVendorAskedFor) {
-    limiter_.hold_until(in(5s));
-    limiter_.hold_until(in(3s));
-    EXPECT_EQ(limiter_.acquire(in(10s)).value(), 5000ms);
-    EXPECT_FALSE(limiter_.acquire(in(4s)).has_value());
-    clock_.advance(6s);
-    EXPECT_EQ(limiter_.acquire(in(1s)).value(), 0ms);
 }
 
 }  // namespace

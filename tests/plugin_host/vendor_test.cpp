@@ -231,6 +231,32 @@ TEST_F(VendorTest, ARetryAfterHoldsTheNextRequestOfTheConnection) {
     EXPECT_EQ(requests_, 1);
 }
 
+TEST_F(VendorTest, ARetryAfterHoldsEveryConnectionWithTheSameCredentialAndNoOther) {
+    http::RateLimiters rates(clock());
+    rates_ = &rates;
+    start();
+    auto const first = std::move(connector_);
+    name_ = "there";
+    start();
+    EXPECT_EQ(answer("http|GET|" + url("/echo") + "|bearer|/api_key").substr(0, 3), "200");
+    (void)first->push("obey", "idem-2", 1, {"versatile.thing/1", "http|GET|" + url("/429") + "|bearer|/api_key", "{}"},
+                      ten_seconds);
+    EXPECT_EQ(answer("http|GET|" + url("/echo") + "|bearer|/api_key"), std::to_string(CW_ERR_RATE_LIMITED));
+    EXPECT_EQ(answer("http|GET|" + url("/echo")).substr(0, 3), "200") << "no credential, no shared limit";
+    EXPECT_EQ(requests_, 3);
+}
+
+TEST_F(VendorTest, ACredentialOfAnotherConnectionThatIsTheSameSharesItsTokens) {
+    http::RateLimiters rates(clock());
+    rates_ = &rates;
+    requests_per_second_ = 0.01;
+    start();
+    EXPECT_EQ(answer("http|GET|" + url("/echo") + "|bearer|/api_key").substr(0, 3), "200");
+    name_ = "there";
+    start();
+    EXPECT_EQ(answer("http|GET|" + url("/echo") + "|bearer|/api_key"), std::to_string(CW_ERR_RATE_LIMITED));
+}
+
 TEST_F(VendorTest, ARateLimitThatWouldMissTheDeadlineSendsNothing) {
     requests_per_second_ = 0.01;
     start();

@@ -94,9 +94,9 @@ protected:
             all[name] = value;
         }
         return (*library)->create(
-            id, Services{"here", boost::json::value(std::move(all)), http_, secrets_, key_values_, clock(), logger_,
+            id, Services{name_, boost::json::value(std::move(all)), http_, secrets_, key_values_, clock(), logger_,
                          requests_per_second_, keeps_ ? &files_ : nullptr, keeps_ ? &links_ : nullptr,
-                         keeps_ ? &kept_secrets_ : nullptr, keeps_ ? &tokens_ : nullptr});
+                         keeps_ ? &kept_secrets_ : nullptr, keeps_ ? &tokens_ : nullptr, rates_});
     }
     void start(boost::json::object settings = {}, std::string const& id = "versatile") {
         auto started = try_start(std::move(settings), id);
@@ -133,6 +133,8 @@ protected:
 
     static constexpr std::chrono::seconds ten_seconds{10};
     std::vector<std::pair<std::string, std::string>> headers_{{"x-event-type", "thing.happened"}};
+    std::string name_ = "here";  // of the connection
+    http::RateLimiters* rates_ = nullptr;
     double requests_per_second_ = 0;
     support::FakeClock fake_clock_;
     model::SystemClock system_clock_;
