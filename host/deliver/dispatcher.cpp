@@ -337,7 +337,7 @@ model::AttemptReport Dispatcher::push(store::Delivery const& delivery) {
     if (delivery.look_up && !connector->honours_idempotency_key()) {
         // The host ended while it was on its way, and this target cannot be asked: pushing again may do it twice.
         model::AttemptReport report{model::Outcome::unknown, "The host ended while this was on its way."};
-        report.error_code = model::ErrorCode::unavailable;
+        report.error_code = model::ErrorCode::cancelled;  // says nothing of the target
         return report;
     }
     return connector->push(delivery.action, delivery.idempotency_key, delivery.attempt, delivery.record,

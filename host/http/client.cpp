@@ -17,6 +17,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <mutex>
 #include <system_error>
 
 namespace crosswalk::http {
