@@ -1,4 +1,5 @@
 #include "rooms.hpp"
+#include "store/arrival_keys.hpp"
 
 #include <algorithm>
 #include <set>
@@ -246,6 +247,12 @@ void Host::Rooms::make_caretaker() {
                               logger_.info("Old files were purged.", {{"count", *files}});
                           }
                       }});
+    duties.push_back(
+        {std::chrono::hours(1), [this] {
+             if (auto const turned = store::turn_arrival_keys(*store_); !turned) {
+                 logger_.warn("The key for arriving events could not be changed.", {{"detail", turned.error().detail}});
+             }
+         }});
     if (auto const watchdog = platform::watchdog_interval()) {
         duties.push_back({*watchdog / 2, [] { platform::notify_watchdog(); }});
     }

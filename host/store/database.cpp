@@ -356,6 +356,9 @@ model::Result<Database::Purged> Database::purge_payloads(std::int64_t after, mod
         for (std::int64_t const id : ended) {
             model::Result<void> gone = batch.sqlite.run("DELETE FROM payload WHERE inbox_id = ?", id);
             if (gone) {
+                gone = batch.sqlite.run("UPDATE inbox SET wrapped = NULL WHERE id = ?", id);
+            }
+            if (gone) {
                 gone = batch.sqlite.run("UPDATE event SET record = NULL WHERE inbox_id = ?", id);
             }
             if (gone) {

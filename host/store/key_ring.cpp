@@ -150,6 +150,23 @@ Result<SealingKey> KeyRing::add(Sqlite& sqlite, KeyKind kind) {
     return made;
 }
 
+Result<std::string> KeyRing::shred(Sqlite& sqlite, KeyId id) {
+    std::string bytes;
+    auto done = sqlite.each(
+        "SELECT wrapped FROM key WHERE id = ?",
+        [&](Row const& row) {
+            bytes = row.view(0).substr(std::min(vault::nonce_bytes, row.view(0).size()), vault::Key::size);
+        },
+        id);
+    if (done) {
+        done = sqlite.run("UPDATE key SET wrapped = zeroblob(length(wrapped)) WHERE id = ?", id);
+    }
+    if (done) {
+        done = sqlite.run("DELETE FROM key WHERE id = ?", id);
+    }
+    return done ? Result<std::string>(std::move(bytes)) : Result<std::string>(done.error());
+}
+
 Result<SealingKey> KeyRing::find(Sqlite& sqlite, KeyId id) {
     {
         std::lock_guard const lock(mutex_);

@@ -54,12 +54,15 @@ public:
 
     // A new key as a row in the caller's transaction.
     [[nodiscard]] model::Result<SealingKey> add(Sqlite& sqlite, KeyKind kind);
+    // Overwrites the row and deletes it; returns the bytes that the wrapped key had there, to look for. Call forget()
+    // after the commit.
+    [[nodiscard]] model::Result<std::string> shred(Sqlite& sqlite, KeyId id);
     // Its `key` is nullptr when it was erased.
     [[nodiscard]] model::Result<SealingKey> find(Sqlite& sqlite, KeyId id);
     // What is accepted now is sealed with; for as long as somebody holds it, it is not retired.
     [[nodiscard]] SealingKey arrival() const;
     void set_arrival(SealingKey key);
-    // Arrival keys of this run that nobody holds any more, and the one that is used now, are not among `ids`.
+    // False for the one that is used now, and for one of this run that somebody still seals with.
     [[nodiscard]] bool is_idle_arrival(KeyId id);
     [[nodiscard]] SealingKey const& general() const noexcept { return general_; }
     // After the commit that deleted them.

@@ -196,7 +196,7 @@ public:
             done = unlink(batch.sqlite, *handle);
         }
         for (std::size_t i = 0; done && i < keys.size(); ++i) {
-            done = shred(batch.sqlite, keys[i]);
+            done = shred(batch, keys[i]);
         }
         return done;
     }
@@ -285,19 +285,16 @@ private:
         return done;
     }
 
-    // Overwritten in its place before its row goes.
-    [[nodiscard]] Result<void> shred(Sqlite& sqlite, KeyId id) {
+    [[nodiscard]] Result<void> shred(Batch& batch, KeyId id) {
         ++erasure.persons;
-        auto done = sqlite.each(
-            "SELECT wrapped FROM key WHERE id = ?",
-            [&](Row const& row) { shreds.push_back(row.text(0).substr(vault::nonce_bytes, vault::Key::size)); }, id);
-        for (Sql const step : {Sql("UPDATE key SET wrapped = zeroblob(length(wrapped)) WHERE id = ?"),
-                               Sql("DELETE FROM key WHERE id = ?"), Sql("DELETE FROM handle WHERE key = ?")}) {
-            if (done) {
-                done = sqlite.run(step, id);
-            }
+        auto bytes = batch.ring.shred(batch.sqlite, id);
+        if (!bytes) {
+            return bytes.error();
         }
-        return done;
+        if (!bytes->empty()) {
+            shreds.push_back(std::move(*bytes));
+        }
+        return batch.sqlite.run("DELETE FROM handle WHERE key = ?", id);
     }
 
     std::set<std::string> const& handles_;
@@ -312,7 +309,7 @@ Result<void> rebuild_keys(Database& database) {
             " wrapped BLOB NOT NULL); INSERT INTO key_anew SELECT id, kind, wrapped FROM key;"
             "UPDATE sqlite_sequence SET seq = (SELECT seq FROM sqlite_sequence WHERE name = 'key')"
             " WHERE name = 'key_anew';"
-            "DROP TABLE key; ALTER TABLE key_anew RENAME TO key");
+            "DROP TABLE key; ALTER TABLE key_anew RENAME TO key; CREATE INDEX key_arrival ON key (id) WHERE kind = 0");
     });
 }
 

@@ -186,6 +186,7 @@ CREATE TABLE key (
     kind INTEGER NOT NULL,                  -- KeyKind
     wrapped BLOB NOT NULL                   -- by the host key
 );
+CREATE INDEX key_arrival ON key (id) WHERE kind = 0;
 CREATE TABLE handle (
     hash TEXT NOT NULL,                     -- of an e-mail address or a reference
     key INTEGER NOT NULL,

@@ -1,6 +1,7 @@
 // Erasing a person: what must be gone, what must stay, and that it is shown.
 #include "store/persons.hpp"
 
+#include "store/arrival_keys.hpp"
 #include "store/links.hpp"
 #include "store_fixture.hpp"
 
@@ -218,6 +219,23 @@ TEST_F(PersonsTest, BeginsAnewWithAPersonWhoComesBack) {
     InboxId const again = hired("opp-1", ada, "k2");
     EXPECT_EQ(title_of(again), "Ada Canarylast");
     EXPECT_EQ(erase(ada).events, 1);
+}
+
+TEST_F(PersonsTest, DestroysAnArrivalKeyWhenNothingUnreadNeedsIt) {
+    InboxId const read = hired("opp-1", ada, "k1");
+    InboxId const unread = inbox().accept(webhook("unread"))->id;
+    EXPECT_EQ(turn_arrival_keys(*store_).value(), 0U) << "it wraps what nobody has read";
+    reopen();
+    EXPECT_EQ(turn_arrival_keys(*store_).value(), 2U) << "those that came to nothing";
+    EXPECT_EQ(inbox().read(unread)->raw.method, "POST");
+    ASSERT_TRUE(inbox().dispatch(unread, {{hire("e2", "opp-2", "bob@example.com"), {}}}, "Nobody wanted it."));
+    EXPECT_EQ(turn_arrival_keys(*store_).value(), 2U);
+    reopen();
+    for (InboxId const id : {read, unread}) {
+        EXPECT_EQ(inbox().read(id)->raw.method, "POST") << "the person's key wraps it now";
+        EXPECT_TRUE(inbox().replay(id));
+    }
+    EXPECT_EQ(inbox().due("lever", clock_.now(), 10)->size(), 2U);
 }
 
 TEST_F(PersonsTest, RefusesAStoreOfAnotherKeyAndLeavesItAsItWas) {
