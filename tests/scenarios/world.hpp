@@ -4,6 +4,8 @@
 // Shape    the sandbox runs from the beginning; the configuration can be edited until start_host(). The host keeps its
 //          ports and its store over any number of kills and starts.
 // Errors   what must work for any scenario to make sense throws, with the host's last words.
+// Judged   at its end the host is asked for its conservation, after a new start when it no longer runs; a difference
+//          fails the test. Only a host that has no store, or does not start any more, is not asked.
 // Ends     every process is killed and the folder removed when the object goes; the end of the host's log is printed
 //          when the test failed.
 // Threads  hire() and the HTTP calls are safe from any thread, the rest from one.
@@ -90,6 +92,7 @@ public:
     [[nodiscard]] std::string log() const;
     // The end of it.
     [[nodiscard]] std::string last_words() const;
+    void judge_books();
     // One command, against this configuration.
     [[nodiscard]] Said crosswalk(std::vector<std::string> const& arguments) const;
 
