@@ -1,0 +1,75 @@
+// A store of a version that did not encrypt becomes one that does, and nothing in it is lost.
+#include "store/persons.hpp"
+#include "store_fixture.hpp"
+
+#include <gmock/gmock.h>
+
+#include <fstream>
+#include <iterator>
+
+namespace crosswalk::store {
+namespace {
+
+using model::Outcome;
+using testing::ElementsAre;
+
+std::string content(std::filesystem::path const& path) {
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+class Version2Test : public StoreFixture {
+protected:
+    void SetUp() override {
+        tamper(content(std::filesystem::path(STORE_SAMPLES) / "version_2.sql"));
+        tamper("PRAGMA journal_mode = WAL");
+        ASSERT_NE(files().find("Canarylast"), std::string::npos);
+        open();
+    }
+    [[nodiscard]] std::string files() const {
+        auto log = options_.path;
+        return content(options_.path) + content(log += "-wal");
+    }
+};
+
+TEST_F(Version2Test, KeepsEverythingAndNothingOfItInTheClear) {
+    for (int round = 0; round < 2; ++round) {
+        EXPECT_EQ(inbox().read(1)->raw.body, "body of Canarylast");
+        EXPECT_EQ(inbox().read(2)->event->title, "Ada Canarylast");
+        EXPECT_EQ(inbox().due("lever", clock_.now(), 10)->at(0).raw.body, "unread Canarylast");
+        auto const view = history().show(2);
+        ASSERT_TRUE(view) << view.error().detail;
+        EXPECT_EQ(view->events.at(0).id, "e2");
+        EXPECT_EQ(view->deliveries.at(0).sources.at(0).source, "/last_name");
+        EXPECT_EQ(history().show(4)->summary.title, "Bob Example");
+        EXPECT_EQ(history().show(4)->events.at(0).record.json, "") << "it was purged";
+        EXPECT_EQ(history().conservation()->difference(), 0);
+        for (char const* const canary : {"Canarylast", "ada.canary", "opp-1", "key 2", "hooks/lever"}) {
+            EXPECT_EQ(files().find(canary), std::string::npos) << canary;
+        }
+        reopen();
+    }
+}
+
+TEST_F(Version2Test, SendsWhatWaitedAndKnowsWhatWasSent) {
+    auto const leased = lease();
+    ASSERT_EQ(leased.size(), 1U);
+    EXPECT_EQ(leased[0].idempotency_key, "key 2");
+    EXPECT_EQ(leased[0].subject, "opp-1");
+    EXPECT_EQ(leased[0].record.key, "t2");
+    EXPECT_EQ(leased[0].record.json, R"({"last":"Canarylast"})");
+    settle(leased[0].id, DeliveryState::delivered, Outcome::delivered);
+    dispatched({push("key 1"), push("key 2")});
+    EXPECT_THAT(keys(lease()), ElementsAre()) << "both keys were seen before";
+}
+
+TEST_F(Version2Test, ErasesAPersonWhoWasKnownBefore) {
+    auto const erased = Persons(*store_).erase("ada.canary@example.com");
+    ASSERT_TRUE(erased) << erased.error().detail;
+    EXPECT_EQ(erased->events, 2);
+    EXPECT_EQ(erased->discarded, 1);
+    EXPECT_TRUE(erased->proven);
+}
+
+}  // namespace
+}  // namespace crosswalk::store
