@@ -22,6 +22,7 @@ struct Dispatching : testing::Test {
     model::Route route;
     telemetry::Metrics metrics;
     std::vector<std::string> mails;
+    model::AttemptReport mail_answer{model::Outcome::delivered, {}};
     std::vector<std::string> workspace{"hr-ops@example.com"};
     std::unique_ptr<FollowUps> follow_ups;
     std::unique_ptr<Dispatcher> dispatcher;
@@ -47,7 +48,7 @@ struct Dispatching : testing::Test {
             options, find_route, find_connector, *follow_ups,
             [this](model::Record const& mail) {
                 mails.push_back(mail.json);
-                return model::AttemptReport{model::Outcome::delivered, {}};
+                return mail_answer;
             },
             [] { return 0.0; }, store.outbox, store.history, store.state, clock, store.logger(), metrics);
     }

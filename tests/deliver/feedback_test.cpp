@@ -39,13 +39,18 @@ struct Feedback : testing::Test {
             {"crosswalk.hire/1", {}, R"({"candidate":{"system":"lever","kind":"contact","id":"c1"},"email":"x"})"});
     }
     std::vector<store::NewDelivery> compose(model::AttemptReport const& report, model::Record record) {
-        FollowUps const follow_ups([this](std::string_view name) { return name == "hires" ? &route : nullptr; },
-                                   [this](std::string_view name) -> plugin_host::Connector* {
-                                       return name == "lever" ? &lever : name == "goco" ? &goco : nullptr;
-                                   },
-                                   workspace, logger);
         model::Event const event{"e1", "candidate.hired", "person:1", "Ada Example", 0, std::move(record)};
-        return follow_ups.compose({"hires", "goco", "create", "person:1", "key", 7}, event, report);
+        return follow_ups().compose(subject("hires"), event, report);
+    }
+    FollowUps follow_ups() {
+        return FollowUps([this](std::string_view name) { return name == "hires" ? &route : nullptr; },
+                         [this](std::string_view name) -> plugin_host::Connector* {
+                             return name == "lever" ? &lever : name == "goco" ? &goco : nullptr;
+                         },
+                         workspace, logger);
+    }
+    static Subject subject(std::string route_name) {
+        return {std::move(route_name), "goco", "create", "person:1", "key", 7};
     }
 };
 
@@ -181,6 +186,39 @@ TEST_F(Feedback, LogsNothingPersonal) {
     (void)compose({model::Outcome::rejected, "no"});
     EXPECT_THAT(log.str(), Not(HasSubstr("Ada")));
     EXPECT_THAT(log.str(), Not(HasSubstr("example.com")));
+}
+
+TEST_F(Feedback, TellsTheSourceThatARecordWasUpToDate) {
+    auto const made = compose({model::Outcome::unchanged, {}});
+    ASSERT_EQ(made.size(), 1U);
+    EXPECT_THAT(made[0].record.json, HasSubstr("Already up to date in GoCo."));
+}
+
+TEST_F(Feedback, MailsAFailedRunWithItsReasonAndHowToRunItAgain) {
+    workspace = {"hr-ops@example.com"};
+    auto const made = follow_ups().compose_run_failure(subject("hires"), "The vendor answered 401.");
+    ASSERT_EQ(made.size(), 1U);
+    EXPECT_EQ(made[0].kind, store::DeliveryKind::notice);
+    EXPECT_THAT(made[0].record.json, HasSubstr("The vendor answered 401."));
+    EXPECT_THAT(made[0].record.json, HasSubstr("crosswalk routes run hires"));
+}
+
+TEST_F(Feedback, SaysNothingOfARouteThatIsNotThereAnyMore) {
+    workspace = {"hr-ops@example.com"};
+    EXPECT_TRUE(follow_ups().compose_run_failure(subject("gone"), "401").empty());
+    EXPECT_TRUE(follow_ups().compose(subject("gone"), {}, {model::Outcome::rejected, "No."}).empty());
+}
+
+TEST_F(Feedback, SendsNoMailAboutRunsAndPausesWithoutAnAddress) {
+    EXPECT_TRUE(follow_ups().compose_run_failure(subject("hires"), "401").empty());
+    EXPECT_TRUE(follow_ups().compose_pause(subject("hires"), "401").empty());
+}
+
+TEST_F(Feedback, MailsAPauseToTheWorkspaceWhenTheRouteIsNotThereAnyMore) {
+    workspace = {"hr-ops@example.com"};
+    auto const made = follow_ups().compose_pause(subject("gone"), "401");
+    ASSERT_EQ(made.size(), 1U);
+    EXPECT_THAT(made[0].record.json, HasSubstr("hr-ops@example.com"));
 }
 
 }  // namespace
