@@ -32,7 +32,7 @@ if ((${#targets[@]} == 0)); then
 fi
 
 export here build seconds
-export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1
+export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1:quarantine_size_mb=32
 mkdir -p "$build/logs"
 # Files of the targets live in memory where that is possible; the fuzzed code waits for no disk then.
 TMPDIR=$(mktemp -d -p "$([[ -w /dev/shm ]] && echo /dev/shm || echo "${TMPDIR:-/tmp}")" crosswalk-fuzz.XXXXXX)
@@ -47,7 +47,7 @@ fuzz_one() {
     [[ -d $folder ]] && seeds+=("$folder")
   done
   rm -f "$found"*
-  local limits=(-timeout=10 -rss_limit_mb=2048 -max_len=16384)
+  local limits=(-timeout=30 -rss_limit_mb=2048 -max_len=16384)
   local failed=0
   "$build/bin/crosswalk-fuzz" "--target=$target" "${limits[@]}" "-max_total_time=$seconds" -print_final_stats=1 \
     "-dict=$here/words.dict" "-artifact_prefix=$found" "$build/corpus/$target" "${seeds[@]}" >"$log" 2>&1 || failed=1
