@@ -64,6 +64,7 @@ model::Result<void> Host::Rooms::make_listeners() {
         return admin::Destination{std::string(deliver::name(view.state)), view.since, view.next_probe,
                                   view.waits_until};
     };
+    api.replays = replay_desk_.get();
     api_ = std::make_unique<admin::Handler>(std::move(api));
 
     auto hooks = listener("hooks", config_.hooks);

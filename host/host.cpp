@@ -166,6 +166,7 @@ model::Result<void> Host::Rooms::open_store() {
     outbox_ = std::make_unique<store::Outbox>(*store_);
     state_ = std::make_unique<store::State>(*store_);
     history_ = std::make_unique<store::History>(*store_);
+    dead_letters_ = std::make_unique<store::DeadLetters>(*store_);
     runs_ = std::make_unique<store::Runs>(*store_);
     return {};
 }
@@ -255,10 +256,12 @@ model::Result<void> Host::Rooms::make_followers() {
     for (auto const& [name, connection] : config_.connections) {
         connections.push_back(name);
     }
+    auto const find_mapper = [this](std::string const& route) -> map::Mapper const& { return mappers_.at(route); };
+    replay_desk_ = std::make_unique<ReplayDesk>(router_, find_mapper, find_connector, config_.limits.hook_time_max,
+                                                *dead_letters_, *inbox_, *outbox_, *history_);
     pipeline_ = std::make_unique<Pipeline>(
-        pipeline_options, std::move(connections), router_,
-        [this](std::string const& route) -> map::Mapper const& { return mappers_.at(route); }, find_connector,
-        *follow_ups_, [this] { dispatcher_->wake(); }, *inbox_, *state_, clock_, logger_, metrics_,
+        pipeline_options, std::move(connections), router_, find_mapper, find_connector, *follow_ups_,
+        [this] { dispatcher_->wake(); }, *inbox_, *state_, clock_, logger_, metrics_,
         [this](std::string_view connection, std::string_view event) { return scheduler_->signal(connection, event); });
     return {};
 }

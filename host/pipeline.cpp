@@ -2,8 +2,7 @@
 
 #include "deliver/backoff.hpp"
 #include "plugin_host/digest.hpp"
-
-#include <boost/json.hpp>
+#include "route_mapping.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -11,31 +10,11 @@
 namespace crosswalk {
 namespace {
 
-namespace json = boost::json;
-
 constexpr std::size_t page = 64;
 // How long a decided item waits for others to share its commit.
 constexpr std::chrono::milliseconds group_time_max{2};
 constexpr std::chrono::seconds idle_look{30};
 constexpr std::chrono::seconds paused_look{5};
-
-std::string schema_of_action(plugin_host::Connector const& connector, std::string const& action) {
-    for (plugin_host::ActionInfo const& known : connector.info().actions) {
-        if (known.name == action) {
-            return known.schema;
-        }
-    }
-    return {};
-}
-
-std::string canonical_of_event(plugin_host::Connector const& connector, std::string const& event) {
-    for (plugin_host::TriggerInfo const& known : connector.info().triggers) {
-        if (known.event == event) {
-            return known.canonical;
-        }
-    }
-    return {};
-}
 
 model::AttemptReport rejected(std::string reason, std::vector<model::FieldProblem> fields, model::ErrorCode code) {
     model::AttemptReport report{model::Outcome::rejected, std::move(reason), std::move(fields)};
@@ -249,7 +228,9 @@ std::vector<model::Route const*> Pipeline::routes_of(store::InboxItem const& ite
         return router_.match(item.connection, event_type);
     }
     model::Route const* const only = router_.find(item.route);
-    return only == nullptr ? std::vector<model::Route const*>() : std::vector<model::Route const*>{only};
+    // One webhook may hold several events; replayed for one route, the others are no concern of that route.
+    bool const takes_it = only != nullptr && (item.event || only->from_event == event_type);
+    return takes_it ? std::vector<model::Route const*>{only} : std::vector<model::Route const*>();
 }
 
 bool Pipeline::is_signal(store::InboxItem const& item, std::string const& event_type) const {
@@ -285,17 +266,16 @@ model::Result<store::DispatchedEvent> Pipeline::route(store::InboxItem const& it
     if (source == nullptr) {
         return model::Error{model::ErrorCode::unavailable, "The connector of this connection is not loaded."};
     }
-    auto mapped = source->map_in(event.record, canonical_of_event(*source, event.type), options_.map_time_max);
-    if (!mapped) {
-        return mapped.error();
+    auto canonical = map_in(*source, event, why, options_.map_time_max);
+    if (!canonical) {
+        return canonical.error();
     }
     store::DispatchedEvent dispatched;
-    if (mapped->records.empty()) {
-        why = mapped->reason.empty() ? "The connector's mapping filtered it out." : mapped->reason;
+    if (!*canonical) {
         dispatched.event = std::move(event);
         return dispatched;
     }
-    event.record = std::move(mapped->records.front());
+    event = std::move(**canonical);
     auto const routes = routes_of(item, event.type);
     auto const is_stopped = [&](model::Route const* candidate) {
         auto const mode = state_.route_mode(candidate->name);
@@ -334,7 +314,12 @@ store::NewDelivery Pipeline::deliver_to(store::InboxItem const& item, model::Rou
     delivery.action = route.to_action;
     delivery.subject = canonical.subject;
     delivery.idempotency_key = idempotency_key(item, canonical, route);
-    map_out(route, canonical, delivery);
+    MappedOut made =
+        map_out(mappers_(route.name), route, canonical, *connectors_(route.to_connection), options_.map_time_max);
+    delivery.record = std::move(made.record);
+    delivery.sources = std::move(made.sources);
+    delivery.warnings = std::move(made.warnings);
+    delivery.decided = std::move(made.decided);
     if (delivery.decided) {
         delivery.decided->warnings = delivery.warnings;
         notes = follow_ups_.compose(
@@ -342,44 +327,6 @@ store::NewDelivery Pipeline::deliver_to(store::InboxItem const& item, model::Rou
             canonical, *delivery.decided);
     }
     return delivery;
-}
-
-// The route's overrides, then the target's own mapping. What goes wrong here is the delivery's outcome, not the item's:
-// another route of the same event may well succeed.
-void Pipeline::map_out(model::Route const& route, model::Event const& canonical, store::NewDelivery& delivery) {
-    json::error_code error;
-    json::value const record = json::parse(canonical.record.json, error);
-    if (error || !record.is_object()) {
-        delivery.decided = rejected("The source's mapping did not give a JSON object.", {}, model::ErrorCode::internal);
-        return;
-    }
-    map::Mapped mapped = mappers_(route.name).apply(canonical.record.schema, record.get_object());
-    delivery.warnings = std::move(mapped.warnings);
-    for (map::Lineage& line : mapped.lineage) {
-        delivery.sources.push_back({std::move(line.field), std::move(line.source)});
-    }
-    if (!mapped.problems.empty()) {
-        delivery.record = {canonical.record.schema, {}, json::serialize(mapped.record)};
-        delivery.decided = rejected("Fields are missing or have values that may not be sent.",
-                                    std::move(mapped.problems), model::ErrorCode::invalid_argument);
-        return;
-    }
-    model::Record const overridden{canonical.record.schema, canonical.record.key, json::serialize(mapped.record)};
-    plugin_host::Connector* const target = connectors_(route.to_connection);
-    auto out = target->map_out(overridden, schema_of_action(*target, route.to_action), options_.map_time_max);
-    if (!out) {
-        delivery.record = overridden;
-        delivery.decided = rejected(out.error().detail, out.error().fields, out.error().code);
-        return;
-    }
-    delivery.warnings.insert(delivery.warnings.end(), out->warnings.begin(), out->warnings.end());
-    if (out->records.empty()) {
-        delivery.record = overridden;
-        delivery.decided = model::AttemptReport{
-            model::Outcome::skipped, out->reason.empty() ? "The target's mapping filtered it out." : out->reason};
-        return;
-    }
-    delivery.record = std::move(out->records.front());
 }
 
 // Pauses the item's connection; what to tell people the first time.

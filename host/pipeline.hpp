@@ -101,7 +101,6 @@ private:
                                                               std::string& why);
     [[nodiscard]] store::NewDelivery deliver_to(store::InboxItem const& item, model::Route const& route,
                                                 model::Event const& canonical, std::vector<store::NewDelivery>& notes);
-    void map_out(model::Route const& route, model::Event const& canonical, store::NewDelivery& delivery);
     [[nodiscard]] std::vector<store::NewDelivery> pause(store::InboxItem const& item, model::Error const& error);
     [[nodiscard]] bool keep_or_bury(store::InboxItem const& item, model::Error const& error);
     [[nodiscard]] bool finish(store::InboxItem const& item, model::Result<void> const& stored);

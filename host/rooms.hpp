@@ -21,9 +21,11 @@
 #include "pipeline.hpp"
 #include "platform/notify.hpp"
 #include "platform/process.hpp"
+#include "replay_desk.hpp"
 #include "route/router.hpp"
 #include "schedule/scheduler.hpp"
 #include "spool/spool.hpp"
+#include "store/dead_letters.hpp"
 #include "store/history.hpp"
 #include "store/inbox.hpp"
 #include "store/outbox.hpp"
@@ -89,6 +91,7 @@ private:
     std::unique_ptr<store::Outbox> outbox_;
     std::unique_ptr<store::State> state_;
     std::unique_ptr<store::History> history_;
+    std::unique_ptr<store::DeadLetters> dead_letters_;
     std::unique_ptr<store::Runs> runs_;
     std::unique_ptr<spool::Spool> spool_;
     std::unique_ptr<SpooledFiles> files_;
@@ -101,6 +104,7 @@ private:
     std::unique_ptr<deliver::FollowUps> follow_ups_;
     std::unique_ptr<deliver::Dispatcher> dispatcher_;
     std::unique_ptr<Pipeline> pipeline_;
+    std::unique_ptr<ReplayDesk> replay_desk_;
     std::unique_ptr<schedule::Scheduler> scheduler_;
     std::unique_ptr<ingest::Webhooks> webhooks_;
     std::unique_ptr<admin::Handler> api_;

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "access/desk.hpp"
+#include "admin/replay_desk.hpp"
 #include "config/config.hpp"
 #include "http/server.hpp"
 #include "model/clock.hpp"
@@ -73,6 +74,7 @@ struct Api {
     // Absent in tests that need none.
     std::function<Destination(std::string_view connection)> destination = {};
     access::Desk* access = nullptr;
+    ReplayDesk* replays = nullptr;
 };
 
 // One request with what its pattern captured: "/api/v1/events/{id}" gives "id".

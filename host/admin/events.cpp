@@ -13,7 +13,6 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t page_max = 500;
-constexpr std::size_t reason_bytes_max = 1000;
 
 std::int64_t number_query(http::Request const& request, std::string_view name, std::int64_t otherwise) {
     auto const text = request.query(name);
@@ -23,6 +22,23 @@ std::int64_t number_query(http::Request const& request, std::string_view name, s
     std::int64_t value = otherwise;
     auto const [stop, error] = std::from_chars(text->data(), text->data() + text->size(), value);
     return error == std::errc() && stop == text->data() + text->size() ? value : otherwise;
+}
+
+// A replay has keys of its own, so that a target knows only by its own records what it has taken before.
+std::string why_not_again(store::EventView const& event) {
+    for (store::DeliveryView const& delivery : event.deliveries) {
+        bool const done =
+            delivery.state == store::DeliveryState::delivered || delivery.state == store::DeliveryState::unchanged;
+        bool const open = delivery.state < store::DeliveryState::delivered;
+        if (delivery.delivery.kind != store::DeliveryKind::delivery || (!done && !open)) {
+            continue;
+        }
+        return "Delivery " + std::to_string(delivery.delivery.id) + " of event " + std::to_string(event.summary.id) +
+               " is " + std::string(store::name(delivery.state)) + (open ? ": wait for its end. " : ". ") +
+               "Force runs the event again all the same: a target that does not find the record it has then makes it "
+               "twice.";
+    }
+    return {};
 }
 
 http::Response no_number() {
@@ -69,6 +85,13 @@ http::Response replay_event(Api& api, Call const& call) {
     if (!id) {
         return no_number();
     }
+    auto const event = api.history.show(*id);
+    if (!event) {
+        return http::problem(event.error());
+    }
+    if (std::string const why = why_not_again(*event); !why.empty() && !call.body_flag("force")) {
+        return http::problem(409, why);
+    }
     auto const replayed = api.inbox.replay(*id);
     if (!replayed) {
         return http::problem(replayed.error());
@@ -76,47 +99,6 @@ http::Response replay_event(Api& api, Call const& call) {
     api.logger.info("An event is replayed.", {{"event_id", *id}, {"new_event_id", *replayed}});
     api.wake();
     return json_ok(json::serialize(json::object{{"event", *replayed}, {"replay_of", *id}}));
-}
-
-http::Response retry_delivery(Api& api, Call const& call) {
-    auto const id = call.number("id");
-    if (!id) {
-        return no_number();
-    }
-    if (auto const retried = api.outbox.retry_now(*id, call.body_flag("force")); !retried) {
-        return http::problem(retried.error());
-    }
-    api.logger.info("A delivery is tried again.", {{"delivery_id", *id}});
-    api.wake();
-    return json_ok(R"({"status":"pending"})");
-}
-
-http::Response discard_delivery(Api& api, Call const& call) {
-    auto const id = call.number("id");
-    if (!id) {
-        return no_number();
-    }
-    std::string const reason = call.body_text("reason");
-    if (reason.empty() || reason.size() > reason_bytes_max) {
-        return http::problem(400, "Say why it is discarded: {\"reason\":\"…\"}, at most 1,000 bytes.");
-    }
-    if (auto const discarded = api.outbox.discard(*id, reason); !discarded) {
-        return http::problem(discarded.error());
-    }
-    api.logger.info("A delivery is discarded.", {{"delivery_id", *id}});
-    return json_ok(R"({"status":"discarded"})");
-}
-
-http::Response list_dead(Api& api, Call const&) {
-    auto const causes = api.history.dead_by_cause();
-    if (!causes) {
-        return http::problem(causes.error());
-    }
-    json::array out;
-    for (auto const& [cause, count] : *causes) {
-        out.push_back(json::object{{"cause", cause}, {"count", count}});
-    }
-    return json_ok(json::serialize(json::object{{"causes", std::move(out)}}));
 }
 
 http::Response conservation(Api& api, Call const&) {

@@ -1,10 +1,12 @@
 #include "admin/access.hpp"
 #include "admin/api.hpp"
 #include "admin/catalog.hpp"
+#include "admin/dead.hpp"
 #include "admin/events.hpp"
 #include "admin/health.hpp"
 #include "admin/links.hpp"
 #include "admin/persons.hpp"
+#include "admin/replay.hpp"
 #include "admin/runs.hpp"
 #include "admin/settings_check.hpp"
 
@@ -19,9 +21,12 @@ std::vector<Endpoint> const& endpoints() {
         {"GET", "/api/v1/events", true, list_events},
         {"GET", "/api/v1/events/{id}", true, show_event},
         {"POST", "/api/v1/events/{id}/replay", true, replay_event},
-        {"POST", "/api/v1/deliveries/{id}/retry", true, retry_delivery},
-        {"POST", "/api/v1/deliveries/{id}/discard", true, discard_delivery},
         {"GET", "/api/v1/dead", true, list_dead},
+        {"GET", "/api/v1/dead/causes", true, list_causes},
+        {"POST", "/api/v1/dead/replay", true, replay_dead},
+        {"POST", "/api/v1/dead/discard", true, discard_dead},
+        {"GET", "/api/v1/dead/{letter}", true, show_dead},
+        {"POST", "/api/v1/dead/{letter}/edit", true, edit_dead},
         {"GET", "/api/v1/conservation", true, conservation},
         {"GET", "/api/v1/connectors", true, list_connectors},
         {"GET", "/api/v1/connections", true, list_connections},

@@ -7,20 +7,6 @@ namespace {
 
 namespace json = boost::json;
 
-json::array view(std::vector<model::FieldProblem> const& problems) {
-    json::array out;
-    for (model::FieldProblem const& problem : problems) {
-        out.push_back(json::object{{"field", problem.field}, {"reason", problem.reason}});
-    }
-    return out;
-}
-
-json::value parsed(std::string const& text) {
-    json::error_code error;
-    json::value value = json::parse(text, error);
-    return error ? json::value(text) : value;
-}
-
 json::object view(store::AttemptView const& attempt) {
     json::object out{{"number", attempt.number},
                      {"kind", attempt.look_up ? "look-up" : "push"},
@@ -36,7 +22,31 @@ json::object view(store::AttemptView const& attempt) {
     return out;
 }
 
-char const* kind_name(store::DeliveryKind kind) {
+}  // namespace
+
+json::array view(std::vector<model::FieldProblem> const& problems) {
+    json::array out;
+    for (model::FieldProblem const& problem : problems) {
+        out.push_back(json::object{{"field", problem.field}, {"reason", problem.reason}});
+    }
+    return out;
+}
+
+json::array view(std::vector<store::FieldSource> const& sources) {
+    json::array out;
+    for (store::FieldSource const& source : sources) {
+        out.push_back(json::object{{"field", source.field}, {"source", source.source}});
+    }
+    return out;
+}
+
+json::value parsed(std::string const& text) {
+    json::error_code error;
+    json::value value = json::parse(text, error);
+    return error ? json::value(text) : value;
+}
+
+std::string_view kind_name(store::DeliveryKind kind) noexcept {
     switch (kind) {
         case store::DeliveryKind::feedback:
             return "feedback";
@@ -47,8 +57,6 @@ char const* kind_name(store::DeliveryKind kind) {
     }
     return "delivery";
 }
-
-}  // namespace
 
 json::object view(store::EventSummary const& summary) {
     json::array routes;
@@ -70,10 +78,6 @@ json::object view(store::EventSummary const& summary) {
 }
 
 json::object view(store::DeliveryView const& delivery) {
-    json::array sources;
-    for (store::FieldSource const& source : delivery.sources) {
-        sources.push_back(json::object{{"field", source.field}, {"source", source.source}});
-    }
     json::array attempts;
     for (store::AttemptView const& attempt : delivery.attempts) {
         attempts.push_back(view(attempt));
@@ -88,7 +92,7 @@ json::object view(store::DeliveryView const& delivery) {
                      {"reason", delivery.reason},
                      {"fields", view(delivery.fields)},
                      {"warnings", view(delivery.delivery.warnings)},
-                     {"sources", std::move(sources)},
+                     {"sources", view(delivery.sources)},
                      {"schema", delivery.delivery.record.schema},
                      {"record", parsed(delivery.delivery.record.json)},
                      {"idempotency_key", delivery.delivery.idempotency_key},

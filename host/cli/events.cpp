@@ -155,8 +155,9 @@ int explain(std::int64_t id, Options const& options, Surroundings const& around)
     return ok;
 }
 
-int replay(std::int64_t id, Options const& options, Surroundings const& around) {
-    Answer const answer = ask(options, around, "POST", "/api/v1/events/" + std::to_string(id) + "/replay");
+int replay(std::int64_t id, bool force, Options const& options, Surroundings const& around) {
+    Answer const answer = ask(options, around, "POST", "/api/v1/events/" + std::to_string(id) + "/replay",
+                              json::serialize(json::object{{"force", force}}));
     if (answer.exit != ok) {
         return fail(around, answer);
     }
@@ -197,7 +198,14 @@ void add_events(CLI::App& parser, Options const& options, Surroundings const& ar
     });
     add_with_id(*events, "show", "One event with its deliveries and attempts", options, around, chosen, show);
     add_with_id(*events, "explain", "Where every written field came from", options, around, chosen, explain);
-    add_with_id(*events, "replay", "Run an event again", options, around, chosen, replay);
+    auto const id = std::make_shared<std::int64_t>(0);
+    auto const force = std::make_shared<bool>(false);
+    CLI::App* const replaying = events->add_subcommand("replay", "Run a whole event again, as a new one");
+    replaying->add_option("id", *id, "Number of the event")->required()->check(CLI::PositiveNumber);
+    replaying->add_flag("--force", *force, "Also when a target has it already or is about to: it may get it twice");
+    replaying->callback([&options, &around, &chosen, id, force] {
+        chosen = [&options, &around, id, force] { return replay(*id, *force, options, around); };
+    });
 }
 
 }  // namespace crosswalk::cli

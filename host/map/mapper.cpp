@@ -1,5 +1,6 @@
 #include "map/mapper.hpp"
 
+#include "map/overrides.hpp"
 #include "map/transform.hpp"
 
 #include <boost/json/array.hpp>
@@ -306,7 +307,8 @@ void Mapper::check_required(std::string_view schema, Mapped& out) const {
     }
 }
 
-Mapped Mapper::apply(std::string_view schema, boost::json::object const& canonical) const {
+Mapped Mapper::apply(std::string_view schema, boost::json::object const& canonical,
+                     std::vector<Override> const& overrides) const {
     Mapped out;
     if (is_deeper(canonical, record_depth_max)) {
         out.problems.push_back({"", "The record is nested more than 64 levels deep and cannot be mapped."});
@@ -316,6 +318,7 @@ Mapped Mapper::apply(std::string_view schema, boost::json::object const& canonic
     for (Rule const& rule : rules_) {
         run(rule, schema, canonical, out);
     }
+    put_overrides(schema, overrides, out);
     check_required(schema, out);
     return out;
 }

@@ -30,6 +30,12 @@ using Tables = std::map<std::string, model::ValueTable, std::less<>>;
 inline constexpr std::size_t record_depth_max = 64;
 inline constexpr std::size_t value_bytes_max = 1024 * 1024;
 
+// What a person says of one field of one record; overrides.hpp puts it there.
+struct Override {
+    std::string field;                        // JSON Pointer
+    std::optional<boost::json::value> value;  // nothing: taken away
+};
+
 // Where one field came from, for people: field "employment_type", source "/employment_type through table x".
 struct Lineage {
     std::string field;
@@ -49,8 +55,10 @@ public:
     // constant that is no JSON, a table that is not there) does not fail here: each record gets a warning for it.
     Mapper(model::Mapping mapping, Tables const& tables);
 
-    // `schema` is the canonical schema of the record: "crosswalk.hire/1".
-    [[nodiscard]] Mapped apply(std::string_view schema, boost::json::object const& canonical) const;
+    // `schema` is the canonical schema of the record: "crosswalk.hire/1". `overrides` come after the rules and before
+    // the required fields are looked for.
+    [[nodiscard]] Mapped apply(std::string_view schema, boost::json::object const& canonical,
+                               std::vector<Override> const& overrides = {}) const;
 
 private:
     // A rule with everything parsed that does not depend on the record.

@@ -363,7 +363,7 @@ model::Result<Database::Purged> Database::purge_payloads(std::int64_t after, mod
             }
             if (gone) {
                 gone = batch.sqlite.run(
-                    "UPDATE delivery_data SET record = NULL"
+                    "UPDATE delivery_data SET record = NULL, edits = NULL"
                     " WHERE delivery_id IN (SELECT id FROM delivery WHERE inbox_id = ?)",
                     id);
             }

@@ -1,5 +1,6 @@
 #include "store/delivery_rows.hpp"
 
+#include "store/cause.hpp"
 #include "store/codec.hpp"
 #include "store/event_rows.hpp"
 
@@ -13,8 +14,8 @@ std::string place_of_record(DeliveryId id) {
     return place("delivery.record", id);
 }
 
-model::Error no_such_delivery(DeliveryId id) {
-    return model::Error{model::ErrorCode::not_found, "There is no delivery " + std::to_string(id) + "."};
+std::string place_of_edits(DeliveryId id) {
+    return place("delivery.edits", id);
 }
 
 model::Result<void> check(NewDelivery const& delivery) {
@@ -46,12 +47,12 @@ model::Result<bool> insert_row(Batch& batch, SealingKey const& key, std::int64_t
     }
     auto const inserted = sqlite.run(
         "INSERT INTO delivery (inbox_id, event_ordinal, kind, state, ready, route, connection, action, subject,"
-        " target_key, idempotency_key, about, created_us, due_us, reason, remote_key, remote_url)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (idempotency_key) DO NOTHING",
+        " target_key, idempotency_key, about, created_us, due_us, reason, remote_key, remote_url, cause)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (idempotency_key) DO NOTHING",
         inbox_id, event_ordinal, delivery.kind, state, ready, delivery.route, delivery.connection, delivery.action,
         subject, batch.ring.hashed("target_key", delivery.record.key),
         batch.ring.hashed("idempotency_key", delivery.idempotency_key), delivery.about, now, now, report.reason,
-        report.target_key, report.target_url);
+        report.target_key, report.target_url, state == DeliveryState::dead ? cause_of_mapping(report) : std::string());
     if (!inserted) {
         return inserted.error();
     }
@@ -93,6 +94,10 @@ void tell(DeliveryStory story, std::string record, DeliveryView& view) {
 
 }  // namespace
 
+model::Error no_such_delivery(DeliveryId id) {
+    return model::Error{model::ErrorCode::not_found, "There is no delivery " + std::to_string(id) + "."};
+}
+
 std::optional<DeliveryState> final_state(model::Outcome outcome) noexcept {
     switch (outcome) {
         case model::Outcome::delivered:
@@ -116,11 +121,12 @@ std::optional<DeliveryState> final_state(model::Outcome outcome) noexcept {
 model::Result<Standing> find_standing(Sqlite& sqlite, DeliveryId id) {
     std::optional<Standing> standing;
     auto const found = sqlite.each(
-        "SELECT inbox_id, event_ordinal, state, connection, subject, effects, look_up FROM delivery WHERE id = ?",
+        "SELECT inbox_id, event_ordinal, state, connection, subject, effects, look_up, replayed_as"
+        " FROM delivery WHERE id = ?",
         [&](Row const& row) {
-            standing = Standing{row.integer(0),    row.number(1), static_cast<DeliveryState>(row.number(2)),
-                                row.text(3),       row.text(4),   row.integer(5),
-                                row.number(6) != 0};
+            standing = Standing{row.integer(0),     row.number(1), static_cast<DeliveryState>(row.number(2)),
+                                row.text(3),        row.text(4),   row.integer(5),
+                                row.number(6) != 0, row.integer(7)};
         },
         id);
     if (!found) {
@@ -181,6 +187,59 @@ model::Result<void> ready_next(Sqlite& sqlite, std::string const& connection, st
     return sqlite.run("UPDATE delivery SET ready = 1 WHERE id = ? AND state <> 1", head->id);
 }
 
+model::Result<void> replace_record(Batch& batch, DeliveryId id, Revision const& revision) {
+    auto story = read_story(batch.sqlite, batch.ring, id);
+    KeyId key_id = 0;
+    auto const read = batch.sqlite.each(
+        "SELECT key FROM delivery_data WHERE delivery_id = ?", [&](Row const& row) { key_id = row.integer(0); }, id);
+    auto const key = read ? batch.ring.find(batch.sqlite, key_id) : model::Result<SealingKey>(read.error());
+    if (!story || !key) {
+        return story ? key.error() : story.error();
+    }
+    if (!*story || !key->key) {
+        return model::Error{model::ErrorCode::failed_precondition,
+                            "The person that delivery " + std::to_string(id) + " is about was erased."};
+    }
+    (*story)->target_key = revision.record.key;
+    (*story)->idempotency_key = revision.idempotency_key;
+    (*story)->sources = revision.sources;
+    (*story)->warnings = revision.warnings;
+    (*story)->fields.clear();
+    auto const sealed_story = vault::seal(*key->key, place_of_story(id), encode_delivery_story(**story));
+    auto const sealed_record = vault::seal(*key->key, place_of_record(id), revision.record.json);
+    auto const sealed_edits = vault::seal(*key->key, place_of_edits(id), revision.edits);
+    if (!sealed_story || !sealed_record || !sealed_edits) {
+        return !sealed_story ? sealed_story.error() : !sealed_record ? sealed_record.error() : sealed_edits.error();
+    }
+    auto const keyed = batch.sqlite.run("UPDATE delivery SET idempotency_key = ?, target_key = ? WHERE id = ?",
+                                        batch.ring.hashed("idempotency_key", revision.idempotency_key),
+                                        batch.ring.hashed("target_key", revision.record.key), id);
+    if (!keyed) {
+        return keyed;
+    }
+    return batch.sqlite.run(
+        "UPDATE delivery_data SET schema = ?, story = ?, record = ?, edits = iif(?, ?, NULL) WHERE delivery_id = ?",
+        revision.record.schema, Blob{*sealed_story}, Blob{*sealed_record}, !revision.edits.empty(), Blob{*sealed_edits},
+        id);
+}
+
+model::Result<std::string> read_edits(Sqlite& sqlite, KeyRing& ring, DeliveryId id) {
+    KeyId key = 0;
+    std::string sealed;
+    auto const read = sqlite.each(
+        "SELECT key, edits FROM delivery_data WHERE delivery_id = ?",
+        [&](Row const& row) {
+            key = row.integer(0);
+            sealed = row.text(1);
+        },
+        id);
+    if (!read || sealed.empty()) {
+        return read ? model::Result<std::string>(std::string()) : model::Result<std::string>(read.error());
+    }
+    auto opened = ring.open(sqlite, key, place_of_edits(id), sealed);
+    return opened ? model::Result<std::string>(opened->value_or("")) : model::Result<std::string>(opened.error());
+}
+
 model::Result<void> insert_data(Sqlite& sqlite, SealingKey const& key, DeliveryId id, DeliveryStory const& story,
                                 std::string_view schema, std::optional<std::string_view> record) {
     auto const sealed_story = vault::seal(*key.key, place_of_story(id), encode_delivery_story(story));
@@ -188,8 +247,8 @@ model::Result<void> insert_data(Sqlite& sqlite, SealingKey const& key, DeliveryI
     if (!sealed_story || !sealed_record) {
         return sealed_story ? sealed_record.error() : sealed_story.error();
     }
-    return sqlite.run("INSERT INTO delivery_data VALUES (?, ?, ?, ?, ?)", id, schema, key.id, Blob{*sealed_story},
-                      record ? std::optional(Blob{*sealed_record}) : std::nullopt);
+    return sqlite.run("INSERT INTO delivery_data (delivery_id, schema, key, story, record) VALUES (?, ?, ?, ?, ?)", id,
+                      schema, key.id, Blob{*sealed_story}, record ? std::optional(Blob{*sealed_record}) : std::nullopt);
 }
 
 model::Result<std::optional<DeliveryStory>> read_story(Sqlite& sqlite, KeyRing& ring, DeliveryId id) {

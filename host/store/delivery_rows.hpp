@@ -6,6 +6,7 @@
 #pragma once
 
 #include "store/codec.hpp"
+#include "store/dead_letters.hpp"
 #include "store/history.hpp"
 #include "store/key_ring.hpp"
 #include "store/outbox.hpp"
@@ -35,7 +36,9 @@ struct Standing {
     std::string subject;  // hashed, as the lane has it
     std::int64_t effects = 0;
     bool look_up = false;
+    std::int64_t replayed_as = 0;  // the item that runs it again; 0: none
 };
+[[nodiscard]] model::Error no_such_delivery(DeliveryId id);
 // not_found: no such delivery.
 [[nodiscard]] model::Result<Standing> find_standing(Sqlite& sqlite, DeliveryId id);
 
@@ -61,6 +64,11 @@ struct LaneHead {
                                                 std::string const& subject);
 // Makes the lane's head ready, unless it is in flight.
 [[nodiscard]] model::Result<void> ready_next(Sqlite& sqlite, std::string const& connection, std::string const& subject);
+
+// Gives a delivery another record, with where its fields came from and what a person changed.
+[[nodiscard]] model::Result<void> replace_record(Batch& batch, DeliveryId id, Revision const& revision);
+// JSON of what a person changed in its record; empty: nothing.
+[[nodiscard]] model::Result<std::string> read_edits(Sqlite& sqlite, KeyRing& ring, DeliveryId id);
 
 // Without its attempts. not_found: no such delivery.
 [[nodiscard]] model::Result<DeliveryView> read_delivery(Sqlite& sqlite, KeyRing& ring, DeliveryId id);

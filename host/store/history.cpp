@@ -11,7 +11,6 @@ namespace crosswalk::store {
 namespace {
 
 constexpr std::size_t page_max = 500;
-constexpr std::size_t causes_max = 500;
 constexpr std::size_t deliveries_shown_max = 500;
 // A search looks at this many ids in one read transaction, so that the write-ahead log can start over in between.
 constexpr InboxId slice = 20'000;
@@ -32,7 +31,7 @@ std::string item_state(int state) {
 }
 
 bool is_item_state(std::string const& text) {
-    return text == "received" || text == "dispatched" || text == "filtered" || text == "dead";
+    return text == "received" || text == "dispatched" || text == "filtered" || text == "dead" || text == "discarded";
 }
 
 model::Result<std::vector<EventSummary::RouteOutcome>> route_outcomes(Sqlite& sqlite, InboxId id) {
@@ -298,21 +297,6 @@ model::Result<model::Event> History::event_of(DeliveryId id) {
 model::Result<DeliveryView> History::delivery(DeliveryId id) {
     return store_.database().read(
         [&](Sqlite& sqlite) { return read_with_attempts(sqlite, store_.database().ring(), id); });
-}
-
-model::Result<std::map<std::string, std::int64_t>> History::dead_by_cause() {
-    return store_.database().read([](Sqlite& sqlite) -> model::Result<std::map<std::string, std::int64_t>> {
-        std::map<std::string, std::int64_t> causes;
-        auto const read = sqlite.each(
-            "SELECT reason, count(*) AS deaths FROM (SELECT reason FROM delivery INDEXED BY delivery_count"
-            " WHERE kind IN (0, 1, 2) AND state = 14 UNION ALL SELECT reason FROM inbox INDEXED BY inbox_ended"
-            " WHERE state >= 2 AND state = 3) GROUP BY reason ORDER BY deaths DESC LIMIT ?",
-            [&](Row const& row) { causes[row.text(0)] = row.integer(1); }, causes_max);
-        if (!read) {
-            return read.error();
-        }
-        return causes;
-    });
 }
 
 model::Result<Conservation> History::conservation() {

@@ -14,7 +14,6 @@
 #include "store/store.hpp"
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -38,7 +37,7 @@ struct EventSummary {
     std::string subject;
     std::string title;
     model::TimePoint received_at;
-    std::string state;   // "received" (pending), "dispatched", "filtered", "dead"
+    std::string state;   // "received" (pending), "dispatched", "filtered", "dead", "discarded"
     std::string reason;  // filtered, dead, or why the last try to dispatch it failed
     InboxId replay_of = 0;
     struct RouteOutcome {
@@ -108,8 +107,6 @@ public:
     // The canonical event a delivery belongs to; not_found when there is none.
     [[nodiscard]] model::Result<model::Event> event_of(DeliveryId id);
     [[nodiscard]] model::Result<DeliveryView> delivery(DeliveryId id);
-    // Dead deliveries and dead items, counted by reason.
-    [[nodiscard]] model::Result<std::map<std::string, std::int64_t>> dead_by_cause();
     [[nodiscard]] model::Result<Conservation> conservation();
 
 private:

@@ -1,9 +1,11 @@
 #include "store/inbox.hpp"
 
+#include "store/cause.hpp"
 #include "store/codec.hpp"
 #include "store/database.hpp"
 #include "store/delivery_rows.hpp"
 #include "store/event_rows.hpp"
+#include "store/item_rows.hpp"
 #include "store/payload_rows.hpp"
 
 #include <algorithm>
@@ -168,10 +170,6 @@ private:
     std::vector<std::pair<std::uint64_t, std::int64_t>> forgotten_;
     std::vector<std::pair<std::string, model::TimePoint>> saved_;
 };
-
-model::Error no_such_item(InboxId id) {
-    return model::Error{model::ErrorCode::not_found, "There is no event " + std::to_string(id) + "."};
-}
 
 // What a change of state needs to know of an item.
 struct ItemRow {
@@ -352,6 +350,48 @@ model::Result<void> dispatch_one(Batch& batch, Dispatch const& dispatch, std::ve
 }
 
 }  // namespace
+
+model::Error no_such_item(InboxId id) {
+    return model::Error{model::ErrorCode::not_found, "There is no event " + std::to_string(id) + "."};
+}
+
+model::Result<InboxId> copy_item(Batch& batch, InboxId id, std::string const& route, model::TimePoint now) {
+    auto const item = find_item(batch.sqlite, id);
+    if (!item) {
+        return item.error();
+    }
+    if (item->state == InboxState::pending) {
+        return model::Error{model::ErrorCode::failed_precondition,
+                            "Event " + std::to_string(id) + " has not been worked on yet."};
+    }
+    SealingKey const arrival = batch.ring.arrival();
+    auto copied = batch.sqlite.run(
+        "INSERT INTO inbox (connection, event_type, received_us, replay_of, due_us, route, key)"
+        " SELECT i.connection, i.event_type, ?1, i.id, ?1, iif(?4 = '', i.route, ?4), ?2 FROM inbox i"
+        " JOIN payload p ON p.inbox_id = i.id WHERE i.id = ?3",
+        now, arrival.id, id, route);
+    if (copied && batch.sqlite.changes() == 0) {
+        return model::Error{model::ErrorCode::failed_precondition,
+                            "The payload of event " + std::to_string(id) + " is purged."};
+    }
+    InboxId const replay = batch.sqlite.inserted_id();
+    auto const wrapped =
+        rewrap(batch.sqlite, batch.ring, item->key, item->place, item->wrapped, arrival, {item->place.connection, now});
+    if (!wrapped) {
+        return wrapped.error();
+    }
+    if (copied) {
+        copied = batch.sqlite.run("UPDATE inbox SET wrapped = ? WHERE id = ?", Blob{*wrapped}, replay);
+    }
+    if (copied) {
+        copied = batch.sqlite.run("INSERT INTO payload SELECT ?, sealed FROM payload WHERE inbox_id = ?", replay, id);
+    }
+    if (!copied) {
+        return copied.error();
+    }
+    ++batch.promised;
+    return replay;
+}
 
 model::Result<Verdict> Inbox::accept(Accepted item) {
     Database& database = store_.database();
@@ -545,6 +585,11 @@ model::Result<void> Inbox::bury(InboxId id, model::Error const& error, std::vect
         if (!added) {
             return added.error();
         }
+        if (auto const caused = batch.sqlite.run("UPDATE inbox SET cause = ?, due_us = ? WHERE id = ?",
+                                                 cause_of_item(error), database.now(), id);
+            !caused) {
+            return caused;
+        }
         return end_item(batch.sqlite, id, InboxState::dead, error.detail);
     };
     return database.write(bury, [&] { ending.committed(); });
@@ -552,45 +597,7 @@ model::Result<void> Inbox::bury(InboxId id, model::Error const& error, std::vect
 
 model::Result<InboxId> Inbox::replay(InboxId id) {
     Database& database = store_.database();
-    auto const copy = [&](Batch& batch) -> model::Result<InboxId> {
-        auto const item = find_item(batch.sqlite, id);
-        if (!item) {
-            return item.error();
-        }
-        if (item->state == InboxState::pending) {
-            return model::Error{model::ErrorCode::failed_precondition,
-                                "Event " + std::to_string(id) + " has not been worked on yet."};
-        }
-        auto const now = database.now();
-        SealingKey const arrival = batch.ring.arrival();
-        auto copied = batch.sqlite.run(
-            "INSERT INTO inbox (connection, event_type, received_us, replay_of, due_us, route, key)"
-            " SELECT i.connection, i.event_type, ?1, i.id, ?1, i.route, ?2 FROM inbox i"
-            " JOIN payload p ON p.inbox_id = i.id WHERE i.id = ?3",
-            now, arrival.id, id);
-        if (copied && batch.sqlite.changes() == 0) {
-            return model::Error{model::ErrorCode::failed_precondition,
-                                "The payload of event " + std::to_string(id) + " is purged."};
-        }
-        InboxId const replay = batch.sqlite.inserted_id();
-        auto const wrapped = rewrap(batch.sqlite, batch.ring, item->key, item->place, item->wrapped, arrival,
-                                    {item->place.connection, now});
-        if (!wrapped) {
-            return wrapped.error();
-        }
-        if (copied) {
-            copied = batch.sqlite.run("UPDATE inbox SET wrapped = ? WHERE id = ?", Blob{*wrapped}, replay);
-        }
-        if (copied) {
-            copied =
-                batch.sqlite.run("INSERT INTO payload SELECT ?, sealed FROM payload WHERE inbox_id = ?", replay, id);
-        }
-        if (!copied) {
-            return copied.error();
-        }
-        ++batch.promised;
-        return replay;
-    };
+    auto const copy = [&](Batch& batch) { return copy_item(batch, id, {}, database.now()); };
     return database.write(copy, [&] { database.count_pending(1); });
 }
 

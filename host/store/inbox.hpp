@@ -1,7 +1,8 @@
 // The inbox: what a vendor handed over, kept as it came until its deliveries are decided on.
 //
 // Shape    one row per webhook or polled event, in order of arrival; `id` is the number people see.
-//          pending → dispatched | filtered | dead. A dead item can be made pending again (replay).
+//          pending → dispatched | filtered | dead. An ended item can run again as a new one (replay); a dead one can
+//          be discarded (dead_letters.hpp).
 // Errors   as Store. Threads  safe from any thread. Owner  borrows the Store.
 // Source   transactional inbox; dedupe per (connection, dedupe key) for the configured window.
 #pragma once

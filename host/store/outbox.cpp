@@ -1,8 +1,10 @@
 #include "store/outbox.hpp"
 
+#include "store/cause.hpp"
 #include "store/database.hpp"
 #include "store/delivery_rows.hpp"
 #include "store/ready_rows.hpp"
+#include "store/reopening.hpp"
 
 #include <algorithm>
 #include <array>
@@ -23,12 +25,6 @@ constexpr std::array state_names{
     StateName{DeliveryState::duplicate, "duplicate"}, StateName{DeliveryState::unchanged, "unchanged"},
     StateName{DeliveryState::skipped, "skipped"},     StateName{DeliveryState::dead, "dead"},
     StateName{DeliveryState::discarded, "discarded"}};
-
-model::Error wrong_state(DeliveryId id, DeliveryState state, std::string_view wanted) {
-    return model::Error{
-        model::ErrorCode::failed_precondition,
-        "Delivery " + std::to_string(id) + " is " + std::string(name(state)) + ", not " + std::string(wanted) + "."};
-}
 
 // The delivery's standing when it is in flight.
 model::Result<Standing> in_flight(Sqlite& sqlite, DeliveryId id) {
@@ -124,37 +120,12 @@ model::Result<void> end_attempt(Batch& batch, DeliveryId id, Standing const& sta
             "UPDATE delivery SET state = ?1, attempts = attempts - iif(?8, 0, look_up = 0),"
             " look_ups = look_ups + iif(?8, look_up, 0), look_up = 0, due_us = ?2, reason = ?3,"
             " remote_key = iif(?4 = '', remote_key, ?4), remote_url = iif(?5 = '', remote_url, ?5),"
-            " effect = iif(?6 = 0, effect, ?6) WHERE id = ?7",
+            " effect = iif(?6 = 0, effect, ?6), cause = ?9 WHERE id = ?7",
             settlement.state, is_final(settlement.state) ? now : settlement.due, report.reason, report.target_key,
-            report.target_url, effect_number(report.effect), id, settlement.counts);
+            report.target_url, effect_number(report.effect), id, settlement.counts,
+            settlement.state == DeliveryState::dead ? cause_of_attempt(report) : std::string());
     }
     return ended ? ready_next(sqlite, standing.connection, standing.subject) : ended;
-}
-
-// True when the last push may have reached the target without anyone knowing: it has to be looked up.
-model::Result<bool> last_push_is_unknown(Sqlite& sqlite, DeliveryId id) {
-    bool unknown = false;
-    auto const read = sqlite.each(
-        "SELECT ended_us IS NULL OR outcome = ? FROM effect WHERE delivery_id = ? ORDER BY sequence DESC LIMIT 1",
-        [&](Row const& row) { unknown = row.number(0) != 0; }, model::Outcome::unknown, id);
-    return read ? model::Result<bool>(unknown) : model::Result<bool>(read.error());
-}
-
-// An open delivery comes back into its lane and may now be the one that goes next.
-model::Result<void> reopen(Sqlite& sqlite, DeliveryId id, Standing const& standing, bool force, model::TimePoint now) {
-    auto const before = lane_head(sqlite, standing.connection, standing.subject);
-    auto const unknown = force ? model::Result<bool>(false) : last_push_is_unknown(sqlite, id);
-    if (!before || !unknown) {
-        return before ? unknown.error() : before.error();
-    }
-    bool const first = before->id == 0 || (before->state == DeliveryState::pending && (*unknown || id < before->id));
-    auto opened = sqlite.run(
-        "UPDATE delivery SET state = ?, ready = ?, attempts = 0, look_ups = 0, due_us = ?, reason = '' WHERE id = ?",
-        *unknown ? DeliveryState::unknown : DeliveryState::pending, first, now, id);
-    if (opened && first && before->id != 0) {
-        opened = sqlite.run("UPDATE delivery SET ready = 0 WHERE id = ?", before->id);
-    }
-    return opened;
 }
 
 model::Result<bool> has_record(Sqlite& sqlite, DeliveryId id) {
@@ -279,10 +250,8 @@ model::Result<void> Outbox::retry_now(DeliveryId id, bool force) {
         if (!standing) {
             return standing.error();
         }
-        bool const forced =
-            force && (standing->state == DeliveryState::skipped || standing->state == DeliveryState::duplicate);
-        if (standing->state != DeliveryState::dead && !forced) {
-            return wrong_state(id, standing->state, "dead");
+        if (auto const may = check_reopen(id, *standing, force); !may) {
+            return may;
         }
         auto const record = has_record(batch.sqlite, id);
         if (!record) {
@@ -297,17 +266,7 @@ model::Result<void> Outbox::retry_now(DeliveryId id, bool force) {
 }
 
 model::Result<void> Outbox::discard(DeliveryId id, std::string const& reason) {
-    return store_.database().write([&](Batch& batch) -> model::Result<void> {
-        auto const standing = find_standing(batch.sqlite, id);
-        if (!standing) {
-            return standing.error();
-        }
-        if (standing->state != DeliveryState::dead) {
-            return wrong_state(id, standing->state, "dead");
-        }
-        return batch.sqlite.run("UPDATE delivery SET state = ?, reason = ? WHERE id = ?", DeliveryState::discarded,
-                                reason, id);
-    });
+    return store_.database().write([&](Batch& batch) { return discard_delivery(batch.sqlite, id, reason); });
 }
 
 }  // namespace crosswalk::store

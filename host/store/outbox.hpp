@@ -2,7 +2,8 @@
 //
 // Shape    one row per delivery; in a lane (connection, subject) they go out in the order of their ids.
 //          pending → in_flight → delivered | duplicate | unchanged | skipped | dead, or back to pending (retry),
-//          or unknown (must be looked up first). dead can be made pending again or discarded with a reason.
+//          or unknown (must be looked up first). dead can be made pending again or discarded with a reason; what is
+//          dead has a cause (cause.hpp).
 // Effects  lease_due writes the effect row of an attempt and commits it *before* the delivery is handed out. A
 //          delivery found in_flight when the store opens becomes unknown: a crash never repeats a push blindly.
 // Keys     no delivery is handed out while another one with the same (connection, target_key) is in flight or
@@ -127,11 +128,12 @@ public:
     // Puts a leased delivery back as it was, its effect row removed: it never left the host (shutdown, pause).
     [[nodiscard]] model::Result<void> release(DeliveryId id, model::TimePoint due);
 
-    // Makes a dead delivery pending again with attempts at zero, or a skipped/duplicate one when `force`.
+    // Makes a dead or discarded delivery pending again with attempts at zero, one that ended otherwise when `force`.
     // When its last attempt ended unknown it becomes unknown instead: it is looked up before it is pushed again, unless
     // `force`: somebody has looked.
-    // failed_precondition: it is in another state.
+    // failed_precondition: it is in another state, runs again as another event, or its record is purged.
     [[nodiscard]] model::Result<void> retry_now(DeliveryId id, bool force);
+    // Gives a dead delivery up for good. failed_precondition: it is not dead.
     [[nodiscard]] model::Result<void> discard(DeliveryId id, std::string const& reason);
 
 private:

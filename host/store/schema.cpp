@@ -232,6 +232,21 @@ DROP TABLE event_2;
 DROP TABLE delivery_data_2;
 )sql";
 
+// Dead letters: why each died as a code, what became of the discarded ones, and what a person changed in a record.
+// An item's due_us is when it died once it is dead. inbox.state: 4 discarded.
+constexpr char version_4[] = R"sql(
+ALTER TABLE delivery ADD COLUMN cause TEXT NOT NULL DEFAULT '';          -- cause.hpp; '': it is not and was not dead
+ALTER TABLE delivery ADD COLUMN died_of TEXT NOT NULL DEFAULT '';        -- discarded: the reason before
+ALTER TABLE delivery ADD COLUMN replayed_as INTEGER NOT NULL DEFAULT 0;  -- inbox.id that runs it again
+ALTER TABLE delivery_data ADD COLUMN edits BLOB;                         -- sealed JSON; NULL: nobody changed the record
+ALTER TABLE inbox ADD COLUMN cause TEXT NOT NULL DEFAULT '';
+ALTER TABLE inbox ADD COLUMN died_of TEXT NOT NULL DEFAULT '';
+ALTER TABLE inbox ADD COLUMN replayed_as INTEGER NOT NULL DEFAULT 0;
+UPDATE delivery SET cause = 'earlier' WHERE state = 14;   -- died before causes were kept
+UPDATE inbox SET cause = 'earlier' WHERE state = 3;
+CREATE INDEX delivery_dead ON delivery (id) WHERE state = 14;
+)sql";
+
 struct Migration {
     char const* text;
     char const* mark;
@@ -241,7 +256,8 @@ struct Migration {
 };
 constexpr std::array migrations{Migration{version_1, "PRAGMA user_version = 1"},
                                 Migration{version_2, "PRAGMA user_version = 2"},
-                                Migration{version_3, "PRAGMA user_version = 3", encrypt_version_2, version_3_end}};
+                                Migration{version_3, "PRAGMA user_version = 3", encrypt_version_2, version_3_end},
+                                Migration{version_4, "PRAGMA user_version = 4"}};
 constexpr int first_encrypted_version = 3;
 
 model::Result<void> apply(Sqlite& sqlite, KeyRing& ring, Migration const& migration) {

@@ -28,6 +28,7 @@ struct AdminRoom : testing::Test {
     bool draining = false;
     access::Desk* access_desk = nullptr;  // in tests that need it
     std::function<Destination(std::string_view)> destination = {};
+    ReplayDesk* replay_desk = nullptr;    // likewise
     int woken = 0;
 
     AdminRoom() {
@@ -72,6 +73,7 @@ struct AdminRoom : testing::Test {
             [this] { return draining; }};
         api.access = access_desk;
         api.destination = destination;
+        api.replays = replay_desk;
         return Handler(std::move(api));
     }
     http::Response ask(std::string method, std::string target, std::string body = {}) {

@@ -83,8 +83,8 @@ TEST_F(Entrance, RefusesAnIdThatIsNoNumber) {
     for (char const* id : {"x", "1x", "0x1", "1.0", "+1", "99999999999999999999", "%31"}) {
         EXPECT_EQ(get("/api/v1/events/" + std::string(id)).status, 400) << id;
         EXPECT_EQ(post("/api/v1/events/" + std::string(id) + "/replay").status, 400) << id;
-        EXPECT_EQ(post("/api/v1/deliveries/" + std::string(id) + "/retry").status, 400) << id;
-        EXPECT_EQ(post("/api/v1/deliveries/" + std::string(id) + "/discard", R"({"reason":"r"})").status, 400) << id;
+        EXPECT_EQ(get("/api/v1/dead/" + std::string(id)).status, 400) << id;
+        EXPECT_EQ(post("/api/v1/dead/" + std::string(id) + "/edit", R"({"remove":["/a"]})").status, 400) << id;
     }
 }
 

@@ -21,7 +21,6 @@ struct Events : AdminRoom {
         return found;
     }
     static std::string of(std::int64_t id) { return "/api/v1/events/" + std::to_string(id); }
-    static std::string delivery(std::int64_t id) { return "/api/v1/deliveries/" + std::to_string(id); }
 };
 
 TEST_F(Events, AreListedNewestFirstWithTheirRoutes) {
@@ -107,13 +106,12 @@ TEST_F(Events, ThatDoNotExistAreNotFound) {
     EXPECT_EQ(get(of(99)).status, 404);
     EXPECT_EQ(get(of(-1)).status, 404);
     EXPECT_EQ(post(of(99) + "/replay").status, 404);
-    EXPECT_EQ(post(delivery(99) + "/retry").status, 404);
-    EXPECT_EQ(post(delivery(99) + "/discard", R"({"reason":"gone"})").status, 404);
     EXPECT_EQ(woken, 0);
 }
 
 TEST_F(Events, RunAgainAsANewEventThatPointsToTheFirst) {  // A.43
     auto const id = dispatch();
+    (void)bury("no e-mail");
     auto const response = post(of(id) + "/replay");
     auto const again = at(response, "/event");
     EXPECT_NE(again, std::to_string(id));
@@ -123,69 +121,20 @@ TEST_F(Events, RunAgainAsANewEventThatPointsToTheFirst) {  // A.43
     EXPECT_EQ(woken, 1);
 }
 
+TEST_F(Events, WithADeliveryThatIsDoneOrOpenRunAgainOnlyByForce) {
+    auto const id = dispatch();
+    EXPECT_EQ(post(of(id) + "/replay").status, 409);
+    (void)settle(store::DeliveryState::delivered, {model::Outcome::delivered, ""});
+    auto const refused = post(of(id) + "/replay");
+    EXPECT_EQ(refused.status, 409);
+    EXPECT_THAT(refused.body, HasSubstr("makes it twice"));
+    EXPECT_EQ(woken, 0);
+    EXPECT_EQ(post(of(id) + "/replay", R"({"force":true})").status, 200);
+}
+
 TEST_F(Events, ThatWaitStillAreNotReplayed) {
     EXPECT_EQ(post(of(take()) + "/replay").status, 409);
     EXPECT_EQ(woken, 0);
-}
-
-TEST_F(Events, GetADeadDeliveryTriedAgain) {  // A.43
-    auto const id = dispatch();
-    auto const dead = bury("no e-mail");
-    EXPECT_EQ(at(post(delivery(dead) + "/retry"), "/status"), "pending");
-    EXPECT_EQ(at(get(of(id)), "/deliveries/0/state"), "pending");
-    EXPECT_EQ(woken, 1);
-}
-
-TEST_F(Events, RefuseToRetryADeliveryThatIsNotDead) {
-    (void)dispatch();
-    auto const done = settle(store::DeliveryState::delivered, {model::Outcome::delivered, ""});
-    EXPECT_EQ(post(delivery(done) + "/retry").status, 409);
-    EXPECT_EQ(post(delivery(done) + "/retry", R"({"force":true})").status, 409);
-    EXPECT_EQ(woken, 0);
-}
-
-TEST_F(Events, RetryASkippedDeliveryOnlyByForce) {
-    (void)dispatch();
-    auto const skipped = settle(store::DeliveryState::skipped, {model::Outcome::skipped, "Not wanted."});
-    EXPECT_EQ(post(delivery(skipped) + "/retry").status, 409);
-    EXPECT_EQ(post(delivery(skipped) + "/retry", R"({"force":"true"})").status, 409);
-    EXPECT_EQ(post(delivery(skipped) + "/retry", R"({"force":true})").status, 200);
-}
-
-TEST_F(Events, GiveADeliveryUpWithTheReasonThatWasGiven) {
-    auto const id = dispatch();
-    auto const dead = bury("no e-mail");
-    EXPECT_EQ(at(post(delivery(dead) + "/discard", R"({"reason":"Entered by hand"})"), "/status"), "discarded");
-    EXPECT_EQ(at(get(of(id)), "/deliveries/0/state"), "discarded");
-    EXPECT_THAT(at(get(of(id)), "/deliveries/0/reason"), HasSubstr("Entered by hand"));
-    EXPECT_THAT(store.log(), Not(HasSubstr("Entered by hand")));
-}
-
-TEST_F(Events, WantAReasonOfAtMost1000BytesForADiscard) {
-    (void)dispatch();
-    auto const dead = bury("no e-mail");
-    for (std::string const& reason : {std::string(), std::string(1001, 'x')}) {
-        EXPECT_EQ(post(delivery(dead) + "/discard", json::serialize(json::object{{"reason", reason}})).status, 400);
-    }
-    EXPECT_EQ(post(delivery(dead) + "/discard", "").status, 400);
-    EXPECT_EQ(post(delivery(dead) + "/discard", R"({"reason":7})").status, 400);
-    EXPECT_EQ(
-        post(delivery(dead) + "/discard", json::serialize(json::object{{"reason", std::string(1000, 'x')}})).status,
-        200);
-}
-
-TEST_F(Events, ThatDiedAreCountedByCause) {
-    for (int i = 0; i < 2; ++i) {
-        (void)dispatch();
-        (void)bury("no e-mail");
-    }
-    (void)dispatch();
-    (void)bury("no name");
-    auto const response = get("/api/v1/dead");
-    EXPECT_EQ(at(response, "/causes/0/cause"), "no e-mail");
-    EXPECT_EQ(at(response, "/causes/0/count"), "2");
-    EXPECT_EQ(at(response, "/causes/1/cause"), "no name");
-    EXPECT_EQ(at(response, "/causes/1/count"), "1");
 }
 
 TEST_F(Events, AddUpInTheConservation) {
@@ -201,6 +150,7 @@ TEST_F(Events, AddUpInTheConservation) {
 
 TEST_F(Events, CannotBeChangedWhileTheStoreCannotBeWritten) {
     auto const id = dispatch();
+    (void)bury("no e-mail");
     store.store().close();
     EXPECT_GE(post(of(id) + "/replay").status, 500);
     EXPECT_EQ(woken, 0);

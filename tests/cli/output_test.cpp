@@ -46,8 +46,8 @@ TEST_F(Output, PrintsTheHostsAnswerAsJson) {
                                                {"events", "explain", "7"},
                                                {"events", "replay", "7"},
                                                {"dead", "list"},
-                                               {"dead", "retry", "7"},
-                                               {"dead", "discard", "7", "--reason", "r"},
+                                               {"dead", "causes"},
+                                               {"dead", "show", "d7"},
                                                {"routes", "list"},
                                                {"routes", "stop", "x"},
                                                {"connections", "list"},
@@ -98,20 +98,6 @@ TEST_F(Output, ReplaysAnEvent) {
     EXPECT_EQ(with(R"({"event":9,"replay_of":7})", {"events", "replay", "7"}), 0);
     EXPECT_EQ(last_request(), "POST /api/v1/events/7/replay");
     EXPECT_EQ(out.str(), "Event 7 runs again as event 9.\n");
-}
-
-TEST_F(Output, ListsDeadLettersByCause) {
-    EXPECT_EQ(with(R"({"causes":[{"cause":"no e-mail","count":12}]})", {"dead", "list"}), 0);
-    EXPECT_EQ(out.str(), "COUNT  CAUSE\n12     no e-mail\n");
-}
-
-TEST_F(Output, RetriesAndDiscardsDeliveries) {
-    EXPECT_EQ(with(R"({"status":"pending"})", {"dead", "retry", "11"}), 0);
-    EXPECT_EQ(last_request(), "POST /api/v1/deliveries/11/retry");
-    EXPECT_EQ(out.str(), "It is pending now.\n");
-    EXPECT_EQ(with(R"({"status":"discarded"})", {"dead", "discard", "11", "--reason", "by \"hand\""}), 0);
-    EXPECT_EQ(last_request(), "POST /api/v1/deliveries/11/discard");
-    EXPECT_EQ(last_body(), R"({"reason":"by \"hand\""})");
 }
 
 TEST_F(Output, ListsRoutes) {

@@ -7,6 +7,7 @@
 //          come back is not promised: SQLite has no checksum for them.
 #include "fuzz/targets.hpp"
 #include "store/codec.hpp"
+#include "store/dead_letters.hpp"
 #include "store/file_uses.hpp"
 #include "store/handles.hpp"
 #include "store/history.hpp"
@@ -174,7 +175,7 @@ void read_all(Store& store) {
     for (char const* const state : {"", "dead", "received", "delivered"}) {
         said(history.list({.text = "ada", .state = state}));
     }
-    said(history.dead_by_cause());
+    said(DeadLetters(store).causes());
     said(history.conservation());
     Runs runs(store);
     said(runs.unfinished());

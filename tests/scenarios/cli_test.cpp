@@ -75,7 +75,8 @@ TEST_F(RunningHost, ReplaysAnEventAndLinksItToTheOriginal) {
     EXPECT_EQ(number(replayed, "/event"), 4);
     EXPECT_TRUE(eventually([&] { return world_.delivery_state(4) == "dead"; }));
     EXPECT_EQ(number(json_of({"events", "show", "4"}), "/replay_of"), 3);
-    EXPECT_EQ(list(json_of({"dead", "list"}), "/causes").size(), 1U);
+    EXPECT_EQ(list(json_of({"dead", "causes"}), "/causes").size(), 1U);
+    EXPECT_EQ(list(json_of({"dead", "list"}), "/letters").size(), 2U);
 }
 
 // A.4 A.15 A.17 F.6 F.8

@@ -1,5 +1,6 @@
 // The rules of design.md section 2, as an oracle outside the host sees them.
 #include "simulation/schedule.hpp"
+#include "store/dead_letters.hpp"
 
 #include <algorithm>
 
@@ -60,8 +61,8 @@ void Schedule::judge() {
         fault("something is still held");
     }
     outcome_.tally.dead += sum ? static_cast<std::uint64_t>(sum->dead) : 0U;
-    auto const causes = inside_->history.dead_by_cause();
-    if (!causes || causes->contains("")) {
+    auto const causes = store::DeadLetters(inside_->store()).causes();
+    if (!causes || std::any_of(causes->begin(), causes->end(), [](auto const& one) { return one.cause.empty(); })) {
         fault("a dead letter has no cause");
     }
     for (auto const& [name, target] : targets_) {

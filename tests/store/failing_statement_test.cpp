@@ -2,6 +2,7 @@
 // same call works afterwards as if nothing had been.
 #include "failing_statement.hpp"
 
+#include "store/dead_letters.hpp"
 #include "store/file_uses.hpp"
 #include "store/links.hpp"
 #include "store/sealed.hpp"
@@ -258,7 +259,12 @@ Operation const history_operations[] = {
     {"Show", one_dead, [](Test& at) { return error_of(at.history().show(1)); }},
     {"EventOf", one_dead, [](Test& at) { return error_of(at.history().event_of(1)); }},
     {"ShowDelivery", one_dead, [](Test& at) { return error_of(at.history().delivery(1)); }},
-    {"DeadByCause", one_dead, [](Test& at) { return error_of(at.history().dead_by_cause()); }},
+    {"DeadCauses", one_dead, [](Test& at) { return error_of(DeadLetters(at.store()).causes()); }},
+    {"DeadList", one_dead, [](Test& at) { return error_of(DeadLetters(at.store()).list({}, std::nullopt, 10)); }},
+    {"DeadReplayRaw", one_dead,
+     [](Test& at) {
+         return error_of(DeadLetters(at.store()).replay_raw({false, 1}, false));
+     }},
     {"Conservation", one_dead, [](Test& at) { return error_of(at.history().conservation()); }},
     {"FilesInUse", one_dead, [](Test& at) { return error_of(files_in_use(at.store(), {std::string(64, 'a')})); }},
     {"Probe", nothing, [](Test& at) { return error_of(at.store().probe()); }},

@@ -114,18 +114,6 @@ TEST_F(HistoryTest, HasNoEventForANoticeOfAnItemThatCouldNotBeRead) {
     EXPECT_EQ(history().event_of(1).error().code, ErrorCode::not_found);
 }
 
-TEST_F(HistoryTest, CountsTheDeadByCause) {
-    dispatched({push("a", "a"), push("b", "b")});
-    for (Delivery const& delivery : lease()) {
-        settle(delivery.id, DeliveryState::dead, Outcome::rejected, "No such department.");
-    }
-    auto const buried = inbox().accept(webhook("x"));
-    ASSERT_TRUE(inbox().bury(buried->id, {ErrorCode::invalid_argument, "Not parseable."}, {}));
-    auto const causes = history().dead_by_cause();
-    EXPECT_EQ(causes->at("No such department."), 2);
-    EXPECT_EQ(causes->at("Not parseable."), 1);
-}
-
 TEST_F(HistoryTest, KeepsTheStoryButNotTheRecordsOfAPurgedEvent) {  // A.46
     InboxId const done = dispatched({push("d1")});
     settle(lease().at(0).id, DeliveryState::delivered, Outcome::delivered);
