@@ -1,5 +1,6 @@
 #include "rooms.hpp"
 #include "store_key.hpp"
+#include "vault/sealer.hpp"
 
 #include <algorithm>
 #include <random>
@@ -68,10 +69,14 @@ Host::Rooms::Rooms(config::Config config, Libraries libraries, model::SecretSour
 }
 
 model::Result<void> Host::Rooms::start() {
-    if (auto opened = open_store(); !opened) {
+    auto const key = find_store_key(config_, secrets_, logger_);
+    if (!key) {
+        return key.error();
+    }
+    if (auto opened = open_store(*key); !opened) {
         return opened;
     }
-    if (auto opened = open_spool(); !opened) {
+    if (auto opened = open_spool(*key); !opened) {
         return opened;
     }
     accounts_ = std::make_unique<Accounts>(config_, secrets_, clock_, logger_);
@@ -148,14 +153,10 @@ void Host::Rooms::stop() noexcept {
     logger_.info("The host has stopped.", {{"drained", drained}});
 }
 
-model::Result<void> Host::Rooms::open_store() {
+model::Result<void> Host::Rooms::open_store(model::Secret const& key) {
     store::StoreOptions options;
-    auto key = find_store_key(config_, secrets_, logger_);
-    if (!key) {
-        return key.error();
-    }
     options.path = config_.store_path;
-    options.key = std::move(*key);
+    options.key = key;
     options.dedupe_window = config_.limits.dedupe_window;
     auto opened = store::Store::open(options, clock_, logger_);
     if (!opened) {
@@ -172,13 +173,17 @@ model::Result<void> Host::Rooms::open_store() {
 }
 
 // After the store, whose lock keeps a second host out of the folder as well.
-model::Result<void> Host::Rooms::open_spool() {
+model::Result<void> Host::Rooms::open_spool(model::Secret const& key_text) {
+    auto const key = vault::read_key(key_text);
+    if (!key) {
+        return key.error();
+    }
     spool::SpoolOptions options;
     options.folder = config_.store_path;
     options.folder += ".files";
     options.file_bytes_max = static_cast<std::int64_t>(config_.limits.file_bytes_max);
     options.total_bytes_max = static_cast<std::int64_t>(config_.limits.files_total_bytes_max);
-    auto opened = spool::Spool::open(std::move(options), clock_, logger_);
+    auto opened = spool::Spool::open(std::move(options), *key, clock_, logger_);
     if (!opened) {
         return opened.error();
     }

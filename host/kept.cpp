@@ -9,6 +9,27 @@ store::LinkEnd end_of(plugin_host::Ref const& ref) {
     return {ref.system, ref.kind, ref.id};
 }
 
+class OpenFile final : public http::FileSource {
+public:
+    explicit OpenFile(spool::StoredFile file) : file_(std::move(file)) {}
+    std::int64_t size() const noexcept override { return file_.size(); }
+    model::Result<void> read(std::int64_t offset, std::span<char> out) override { return file_.read(offset, out); }
+
+private:
+    spool::StoredFile file_;
+};
+
+class IncomingFile final : public plugin_host::Files::Incoming {
+public:
+    explicit IncomingFile(std::unique_ptr<spool::Incoming> file) : file_(std::move(file)) {}
+    model::Result<void> begin() override { return file_->begin(); }
+    model::Result<void> add(std::string_view bytes) override { return file_->add(bytes); }
+    model::Result<std::string> keep() override { return file_->keep(); }
+
+private:
+    std::unique_ptr<spool::Incoming> file_;
+};
+
 }  // namespace
 
 model::Result<std::pair<std::string, std::uint64_t>> StoredKeyValues::get(std::string const& key) {
@@ -29,12 +50,20 @@ model::Result<void> StoredKeyValues::remove(std::string const& key, std::optiona
     return state_.remove(connection_, key, if_version);
 }
 
-model::Result<plugin_host::Files::Found> SpooledFiles::find(std::string const& id) {
+model::Result<std::unique_ptr<http::FileSource>> SpooledFiles::open(std::string const& id) {
     auto found = spool_.find(id);
     if (!found) {
         return found.error();
     }
-    return Found{std::move(found->path), found->size};
+    return std::make_unique<OpenFile>(std::move(*found));
+}
+
+model::Result<std::unique_ptr<plugin_host::Files::Incoming>> SpooledFiles::incoming() {
+    auto incoming = spool_.incoming();
+    if (!incoming) {
+        return incoming.error();
+    }
+    return std::make_unique<IncomingFile>(std::move(*incoming));
 }
 
 model::Result<void> StoredLinks::put(plugin_host::Ref const& ours, plugin_host::Ref const& theirs) {

@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -37,9 +38,8 @@ public:
     explicit SpooledFiles(spool::Spool& spool) noexcept : spool_(spool) {}
 
     model::Result<std::string> put(std::string_view bytes) override { return spool_.put(bytes); }
-    model::Result<Found> find(std::string const& id) override;
-    model::Result<std::filesystem::path> incoming() override { return spool_.incoming(); }
-    model::Result<std::string> adopt(std::filesystem::path const& incoming) override { return spool_.adopt(incoming); }
+    model::Result<std::unique_ptr<http::FileSource>> open(std::string const& id) override;
+    model::Result<std::unique_ptr<Incoming>> incoming() override;
     std::int64_t bytes_max() const noexcept override { return spool_.file_bytes_max(); }
 
 private:

@@ -54,8 +54,8 @@ public:
     [[nodiscard]] std::uint16_t admin_port() const noexcept { return admin_ ? admin_->port() : std::uint16_t{0}; }
 
 private:
-    model::Result<void> open_store();
-    model::Result<void> open_spool();
+    model::Result<void> open_store(model::Secret const& key);
+    model::Result<void> open_spool(model::Secret const& key_text);
     void make_connections();
     model::Result<void> make_connection(config::Connection const& connection);
     model::Result<void> make_followers();

@@ -18,7 +18,6 @@
 #include <algorithm>
 #include <charconv>
 #include <mutex>
-#include <system_error>
 
 namespace crosswalk::http {
 namespace {
@@ -243,13 +242,7 @@ Client::Client(ClientOptions options, model::Clock const& clock, telemetry::Logg
 Client::~Client() = default;
 
 model::Result<ClientResponse> Client::send(ClientRequest const& request) {
-    auto response = impl_->send(request);
-    bool const fetched = response && response->status >= 200 && response->status < 300;
-    if (!fetched && !request.to_file.empty()) {
-        std::error_code ignored;
-        std::filesystem::remove(request.to_file, ignored);
-    }
-    return response;
+    return impl_->send(request);
 }
 
 void Client::cancel_all() noexcept {

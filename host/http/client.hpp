@@ -10,17 +10,17 @@
 //          permission_denied  the address is not on the egress list; nothing was sent
 //          too_large          the answer is larger than body_bytes_max, or than file_bytes_max when it goes to a file;
 //                             the request was applied
-//          invalid_argument   the URL, the method or a header is not valid, or ca_file or the file to send cannot be
-//                             read; nothing was sent
-//          A file that becomes unreadable meanwhile, and a disk that does not take an answer, are unavailable, or
-//          internal when a request that is not idempotent was answered.
-// Files    sent and fetched a piece at a time, however large. Unless send() gives back a 2xx, there is no file at
-//          to_file; a repeated request begins both anew.
+//          invalid_argument   the URL, the method or a header is not valid, or ca_file cannot be read; nothing was sent
+//          A source that cannot be read, and a sink that does not take an answer, are unavailable, or internal when a
+//          request that is not idempotent was answered.
+// Files    sent and fetched a piece at a time, however large. Unless send() gives back a 2xx, what the sink was given
+//          is not whole; a repeated request begins both anew.
 // Threads  safe from any thread. Redirects are not followed: a 3xx is a response.
 // Reuse    a kept session that the far end closed is noticed before reuse where possible; a request that is not
 //          idempotent is repeated only when not one byte of it had left.
 #pragma once
 
+#include "http/file_body.hpp"
 #include "model/clock.hpp"
 #include "model/error.hpp"
 #include "telemetry/log.hpp"
@@ -29,7 +29,6 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -56,11 +55,11 @@ struct ClientRequest {
     bool idempotent = false;
     std::chrono::steady_clock::time_point deadline{};  // required
     std::atomic<bool> const* cancelled = nullptr;      // may be absent
-    // A file sent after `body` and before `body_tail`; all three are one body. Empty: none.
-    std::filesystem::path body_file = {};
+    // Sent after `body` and before `body_tail`; all three are one body. May be absent.
+    FileSource* body_file = nullptr;
     std::string body_tail = {};
-    // Where the body of a 2xx goes; any other answer stays in ClientResponse::body. Empty: always there.
-    std::filesystem::path to_file = {};
+    // Where the body of a 2xx goes; any other answer stays in ClientResponse::body. Absent: always there.
+    FileSink* to_file = nullptr;
     std::int64_t file_bytes_max = std::int64_t{64} * 1024 * 1024;  // of to_file
 };
 

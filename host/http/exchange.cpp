@@ -1,19 +1,19 @@
 #include "http/exchange.hpp"
 
-#include "http/body_file.hpp"
 #include "http/message.hpp"
 
 #include <algorithm>
 #include <array>
-#include <limits>
 #include <optional>
-#include <system_error>
+#include <span>
+#include <vector>
 
 namespace crosswalk::http {
 namespace {
 
 constexpr std::size_t head_bytes_max = 64 * 1024;
 constexpr int interim_responses_max = 10;
+constexpr std::int64_t piece_bytes = 256 * 1024;
 
 constexpr std::array own_headers{"host", "content-length", "transfer-encoding", "connection", "expect", "upgrade",
                                  "te",   "trailer",        "keep-alive"};
@@ -42,43 +42,56 @@ Transfer read_head(Channel& channel, ReadLimits limits, bool head_request, std::
     return Transfer::malformed;
 }
 
+// Sends all of it. `trouble` is set when it cannot be read.
+Transfer send_file(Channel& channel, FileSource& file, std::string& trouble) {
+    std::vector<char> piece(static_cast<std::size_t>(std::min(file.size(), piece_bytes)));
+    for (std::int64_t offset = 0; offset < file.size();) {
+        std::span<char> const wanted(piece.data(),
+                                     static_cast<std::size_t>(std::min(file.size() - offset, piece_bytes)));
+        if (auto const read = file.read(offset, wanted); !read) {
+            trouble = "The file to send cannot be read: " + read.error().detail;
+            return Transfer::broken;
+        }
+        if (auto const sent = channel.send({wanted.data(), wanted.size()}); sent != Transfer::done) {
+            return sent;
+        }
+        offset += static_cast<std::int64_t>(wanted.size());
+    }
+    return Transfer::done;
+}
+
 // Sends the whole message; `trouble` as send_file().
 Transfer send_message(Channel& channel, Message const& message, std::string& trouble) {
     auto sent = channel.send(message.lead);
-    if (sent == Transfer::done && !message.file.empty()) {
-        sent = send_file(channel, message.file, message.file_size, trouble);
+    if (sent == Transfer::done && message.file != nullptr) {
+        sent = send_file(channel, *message.file, trouble);
     }
     return sent == Transfer::done && !message.tail.empty() ? channel.send(message.tail) : sent;
 }
 
-// Reads the body to where it belongs; `trouble` is set when the disk did not take it.
-Transfer read_body(ResponseReader& reader, Destination const& to, Download& download, std::string& trouble) {
-    if (to.file.empty()) {
+// Reads the body to where it belongs; `trouble` is set when the disk did not take it, `size` to that of a file.
+Transfer read_body(ResponseReader& reader, Destination const& to, std::int64_t& size, std::string& trouble) {
+    if (to.file == nullptr) {
         return reader.read_body();
     }
     if (reader.head().status >= 300) {
         return reader.read_body_into({}, to.body_bytes_max);
     }
+    auto taken = to.file->begin();
     auto got = Transfer::broken;
-    bool taken = download.open(to.file);
     if (taken) {
-        got = reader.read_body_into([&](std::string_view bytes) { return download.add(bytes); },
-                                    static_cast<std::size_t>(to.file_bytes_max));
-        taken = reader.fault() != Fault::sink && (got != Transfer::done || download.finish());
+        got = reader.read_body_into(
+            [&](std::string_view bytes) {
+                taken = to.file->add(bytes);
+                size += static_cast<std::int64_t>(bytes.size());
+                return taken.has_value();
+            },
+            static_cast<std::size_t>(to.file_bytes_max));
     }
     if (!taken) {
-        trouble = "The disk did not take the answer.";
+        trouble = "The disk did not take the answer: " + taken.error().detail;
     }
     return taken ? got : Transfer::broken;
-}
-
-model::Result<std::int64_t> size_of(std::filesystem::path const& file) {
-    std::error_code error;
-    auto const size = std::filesystem::file_size(file, error);
-    if (error || size > static_cast<std::uintmax_t>(std::numeric_limits<std::int64_t>::max())) {
-        return model::Error{model::ErrorCode::invalid_argument, "The file to send cannot be read."};
-    }
-    return static_cast<std::int64_t>(size);
 }
 
 }  // namespace
@@ -89,14 +102,7 @@ model::Result<Message> compose(ClientRequest const& request, Url const& url, std
     if (!is_token(request.method)) {
         return invalid;
     }
-    Message message{{}, request.body_file, 0, request.body_tail};
-    if (!message.file.empty()) {
-        auto const size = size_of(message.file);
-        if (!size) {
-            return size.error();
-        }
-        message.file_size = *size;
-    }
+    Message message{{}, request.body_file, request.body_tail};
     std::string& lead = message.lead;
     lead.reserve(512 + request.body.size());
     lead.append(request.method).append(" ").append(url.target).append(" HTTP/1.1\r\nHost: ").append(url.authority);
@@ -113,7 +119,8 @@ model::Result<Message> compose(ClientRequest const& request, Url const& url, std
     if (!named) {
         lead.append("\r\nUser-Agent: ").append(user_agent);
     }
-    auto const length = request.body.size() + static_cast<std::uint64_t>(message.file_size) + message.tail.size();
+    auto const file_size = message.file == nullptr ? 0 : static_cast<std::uint64_t>(message.file->size());
+    auto const length = request.body.size() + file_size + message.tail.size();
     if (length > 0 || request.method == "POST" || request.method == "PUT" || request.method == "PATCH") {
         lead.append("\r\nContent-Length: ").append(std::to_string(length));
     }
@@ -123,7 +130,7 @@ model::Result<Message> compose(ClientRequest const& request, Url const& url, std
 
 Reply exchange(Channel& channel, Message const& message, Destination const& to) {
     Reply reply;
-    Download download;
+    std::int64_t file_size = 0;
     auto const sent = send_message(channel, message, reply.disk_trouble);
     // A server may refuse a request before it has read it, answer and close; that answer is still worth having.
     bool const cut_short = sent == Transfer::broken && reply.disk_trouble.empty() && channel.bytes_begun() > 0;
@@ -132,15 +139,15 @@ Reply exchange(Channel& channel, Message const& message, Destination const& to) 
         return reply;
     }
     // A Content-Length above the limit is refused with the head, before it is known which of the two limits holds.
-    auto const largest =
-        to.file.empty() ? to.body_bytes_max : std::max(to.body_bytes_max, static_cast<std::size_t>(to.file_bytes_max));
+    auto const largest = to.file == nullptr ? to.body_bytes_max
+                                            : std::max(to.body_bytes_max, static_cast<std::size_t>(to.file_bytes_max));
     std::optional<ResponseReader> reader;
     reply.how = read_head(channel, {head_bytes_max, largest}, to.head_request, reader, reply.begun);
     if (reply.how == Transfer::done && cut_short && reader->head().status < 300) {
         reply.how = Transfer::broken;  // it cannot have succeeded on half a request
     }
     if (reply.how == Transfer::done) {
-        reply.how = read_body(*reader, to, download, reply.disk_trouble);
+        reply.how = read_body(*reader, to, file_size, reply.disk_trouble);
     }
     if (reply.how != Transfer::done) {
         return reply;
@@ -149,7 +156,7 @@ Reply exchange(Channel& channel, Message const& message, Destination const& to) 
     reply.response.status = reader->head().status;
     reply.response.headers = std::move(reader->head().headers);
     reply.response.body = std::move(reader->body());
-    reply.response.file_size = download.size();
+    reply.response.file_size = file_size;
     return reply;
 }
 

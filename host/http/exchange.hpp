@@ -7,21 +7,19 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <string>
 
 namespace crosswalk::http {
 
-// A request as it is sent, as often as needed: `lead`, then `file_size` bytes of the file, then `tail`.
+// A request as it is sent, as often as needed: `lead`, then the file, then `tail`.
 struct Message {
     std::string lead;  // head and the body's first part
-    std::filesystem::path file = {};
-    std::int64_t file_size = 0;
+    FileSource* file = nullptr;
     std::string_view tail = {};  // of the ClientRequest
 };
 
 // Headers that describe the connection or the body's length are the client's own; the request's are left out.
-// invalid_argument: the method or a header is not valid, or the file to send cannot be read.
+// invalid_argument: the method or a header is not valid.
 [[nodiscard]] model::Result<Message> compose(ClientRequest const& request, Url const& url,
                                              std::string const& user_agent);
 
@@ -29,7 +27,7 @@ struct Message {
 struct Destination {
     bool head_request = false;  // there is none
     std::size_t body_bytes_max = 0;
-    std::filesystem::path file = {};  // of a 2xx; empty: never
+    FileSink* file = nullptr;  // of a 2xx; absent: never
     std::int64_t file_bytes_max = 0;
 };
 
@@ -37,11 +35,10 @@ struct Reply {
     Transfer how = Transfer::broken;  // done: the response is whole
     bool begun = false;               // a response had started to arrive
     bool reusable = false;            // the connection is good for another request
-    std::string disk_trouble = {};    // a file of ours could not be read or written; `how` is broken
+    std::string disk_trouble = {};    // the source or the sink failed; `how` is broken
     ClientResponse response;          // without retry_after
 };
 
-// After anything but a whole 2xx, what stands at the destination is the caller's to remove.
 [[nodiscard]] Reply exchange(Channel& channel, Message const& message, Destination const& to);
 
 }  // namespace crosswalk::http

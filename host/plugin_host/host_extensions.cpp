@@ -7,7 +7,6 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
-#include <fstream>
 #include <optional>
 #include <utility>
 
@@ -60,16 +59,6 @@ std::string serialized(std::vector<Ref> const& refs) {
     return boost::json::serialize(list);
 }
 
-// Up to `length` bytes from `offset`; nothing when the file cannot be read.
-std::optional<std::string> read_part(std::filesystem::path const& path, std::int64_t offset, std::int64_t length) {
-    std::ifstream file(path, std::ios::binary);
-    std::string bytes(static_cast<std::size_t>(length), '\0');
-    if (!file || !file.seekg(offset) || !file.read(bytes.data(), length)) {
-        return std::nullopt;
-    }
-    return bytes;
-}
-
 }  // namespace
 
 bool HostServices::offers(Service service) const noexcept {
@@ -91,14 +80,14 @@ bool HostServices::is_signal(std::string_view event) const noexcept {
 
 // ---- files ------------------------------------------------------------------------------------------------------
 
-Result<Files::Found> HostServices::found_file(std::string_view id) {
+Result<std::unique_ptr<http::FileSource>> HostServices::found_file(std::string_view id) {
     if (services_.files == nullptr) {
         return Error{ErrorCode::unsupported, "This host keeps no files."};
     }
     if (!is_file_id(id)) {
         return Error{ErrorCode::not_found, "That is no file's id."};
     }
-    return services_.files->find(std::string(id));
+    return services_.files->open(std::string(id));
 }
 
 cw_status HostServices::file_put(std::string_view bytes, cw_buf* out_id) {
@@ -110,11 +99,11 @@ cw_status HostServices::file_put(std::string_view bytes, cw_buf* out_id) {
 }
 
 cw_status HostServices::file_size(std::string_view id, std::int64_t* out_size) {
-    Result<Files::Found> const found = found_file(id);
+    auto const found = found_file(id);
     if (!found) {
         return stored_status(found.error().code);
     }
-    *out_size = found->size;
+    *out_size = (*found)->size();
     return CW_OK;
 }
 
@@ -122,15 +111,15 @@ cw_status HostServices::file_read(std::string_view id, std::int64_t offset, std:
     if (offset < 0 || length < 0) {
         return CW_ERR_INVALID;
     }
-    Result<Files::Found> const found = found_file(id);
+    auto const found = found_file(id);
     if (!found) {
         return stored_status(found.error().code);
     }
-    std::int64_t const from = std::min(offset, found->size);
-    std::int64_t const bytes = std::min({length, found->size - from, std::int64_t{CW_FILE_READ_MAX}});
-    std::optional<std::string> part = bytes == 0 ? std::string() : read_part(found->path, from, bytes);
-    // Purged since it was found, most likely; whoever asks again hears so.
-    return part ? lend_bytes(std::move(*part), out) : CW_ERR_TRANSIENT;
+    std::int64_t const size = (*found)->size();
+    std::int64_t const from = std::min(offset, size);
+    std::string part(static_cast<std::size_t>(std::min({length, size - from, std::int64_t{CW_FILE_READ_MAX}})), '\0');
+    auto const read = (*found)->read(from, part);
+    return read ? lend_bytes(std::move(part), out) : stored_status(read.error().code);
 }
 
 // ---- links ------------------------------------------------------------------------------------------------------

@@ -11,9 +11,8 @@
 
 #include <algorithm>
 #include <array>
-#include <filesystem>
+#include <memory>
 #include <optional>
-#include <system_error>
 #include <utility>
 
 namespace crosswalk::plugin_host {
@@ -76,7 +75,7 @@ bool is_idempotent(http::ClientRequest const& request) noexcept {
 
 }  // namespace
 
-// Wipes its secrets at the end, and removes a download that nobody took over.
+// Wipes its secrets at the end; a download that nobody took over goes with it.
 struct HostServices::Outgoing {
     Outgoing() = default;
     Outgoing(Outgoing const&) = delete;
@@ -86,10 +85,6 @@ struct HostServices::Outgoing {
             if (equal_ignoring_case(header, "authorization")) {
                 OPENSSL_cleanse(value.data(), value.size());
             }
-        }
-        if (!request.to_file.empty()) {
-            std::error_code gone;
-            std::filesystem::remove(request.to_file, gone);
         }
     }
     // The one header that carries the credential; a second call replaces it.
@@ -104,9 +99,11 @@ struct HostServices::Outgoing {
     }
 
     http::ClientRequest request;
-    std::optional<std::size_t> authorization;  // index into the headers
-    model::Secret token;                       // with CW_AUTH_OAUTH
-    std::string credential;                    // the digest of a secret; tells only whether two are the same
+    std::unique_ptr<http::FileSource> source;   // of request.body_file
+    std::unique_ptr<Files::Incoming> incoming;  // of request.to_file
+    std::optional<std::size_t> authorization;   // index into the headers
+    model::Secret token;                        // with CW_AUTH_OAUTH
+    std::string credential;                     // the digest of a secret; tells only whether two are the same
 };
 
 // The response and the C view of it; the view points into the strings, so both stay together.
@@ -249,21 +246,23 @@ cw_status HostServices::add_files(cw_http_request const& from, Outgoing& to) {
     }
     to.request.body_tail = *tail;
     if (!file->empty()) {
-        Result<Files::Found> found = found_file(*file);
+        auto found = found_file(*file);
         if (!found) {
             return stored_status(found.error().code);
         }
-        to.request.body_file = std::move(found->path);
+        to.source = std::move(*found);
+        to.request.body_file = to.source.get();
     }
     if ((from.flags & CW_HTTP_TO_FILE) != 0) {
         if (services_.files == nullptr) {
             return CW_ERR_UNSUPPORTED;
         }
-        Result<std::filesystem::path> incoming = services_.files->incoming();
+        auto incoming = services_.files->incoming();
         if (!incoming) {
             return stored_status(incoming.error().code);
         }
-        to.request.to_file = std::move(*incoming);
+        to.incoming = std::move(*incoming);
+        to.request.to_file = to.incoming.get();
         to.request.file_bytes_max = services_.files->bytes_max();
     }
     return CW_OK;
@@ -333,16 +332,15 @@ Result<http::ClientResponse> HostServices::send_once(cw_call const* handle, Outg
     return answer;
 }
 
-cw_status HostServices::lend_response(http::ClientResponse response, Outgoing const& outgoing,
-                                      cw_http_response const** out) {
+cw_status HostServices::lend_response(http::ClientResponse response, Outgoing& outgoing, cw_http_response const** out) {
     std::string file;
-    if (!outgoing.request.to_file.empty() && response.status / 100 == 2) {
-        Result<std::string> adopted = services_.files->adopt(outgoing.request.to_file);
-        if (!adopted) {
+    if (outgoing.incoming && response.status / 100 == 2) {
+        Result<std::string> kept = outgoing.incoming->keep();
+        if (!kept) {
             // The vendor did what was asked; only what it sent could not be kept.
-            return is_idempotent(outgoing.request) ? stored_status(adopted.error().code) : CW_ERR_INTERNAL;
+            return is_idempotent(outgoing.request) ? stored_status(kept.error().code) : CW_ERR_INTERNAL;
         }
-        file = std::move(*adopted);
+        file = std::move(*kept);
     }
     auto lent = std::make_unique<LentResponse>(std::move(response), std::move(file));
     cw_http_response const* const raw = &lent->raw;

@@ -109,7 +109,7 @@ private:
     void take_back(void const* key) noexcept;
     [[nodiscard]] bool may_log_line() noexcept;
     [[nodiscard]] cw_status secret_status(model::Error const& error, std::string_view pointer) noexcept;
-    [[nodiscard]] model::Result<Files::Found> found_file(std::string_view id);
+    [[nodiscard]] model::Result<std::unique_ptr<http::FileSource>> found_file(std::string_view id);
     [[nodiscard]] static cw_status kept_status(model::Error const& error) noexcept;
     [[nodiscard]] bool is_signal(std::string_view event) const noexcept;
 
@@ -125,7 +125,7 @@ private:
     [[nodiscard]] model::Result<void> wait_for_rate(cw_call const* handle, http::RateLimiter& rate,
                                                     std::chrono::steady_clock::time_point deadline);
     [[nodiscard]] model::Result<http::ClientResponse> send_once(cw_call const* handle, Outgoing& outgoing);
-    [[nodiscard]] cw_status lend_response(http::ClientResponse response, Outgoing const& outgoing,
+    [[nodiscard]] cw_status lend_response(http::ClientResponse response, Outgoing& outgoing,
                                           cw_http_response const** out);
 
     // Constant after construction.

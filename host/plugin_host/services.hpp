@@ -16,7 +16,7 @@
 #include <boost/json/value.hpp>
 
 #include <cstdint>
-#include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -42,15 +42,15 @@ public:
     virtual ~Files() = default;
     // too_large; unavailable when the disk is full. Returns the id; the same content twice is one file.
     [[nodiscard]] virtual model::Result<std::string> put(std::string_view bytes) = 0;
-    // not_found. The path stays readable until the file is purged.
-    struct Found {
-        std::filesystem::path path;
-        std::int64_t size = 0;
+    // not_found, corruption. It stays readable when the file is purged meanwhile.
+    [[nodiscard]] virtual model::Result<std::unique_ptr<http::FileSource>> open(std::string const& id) = 0;
+    // A file that is being fetched. What nobody keeps is gone with the object.
+    class Incoming : public http::FileSink {
+    public:
+        // Takes it over and returns its id. Once.
+        [[nodiscard]] virtual model::Result<std::string> keep() = 0;
     };
-    [[nodiscard]] virtual model::Result<Found> find(std::string const& id) = 0;
-    // Where a download may be written to, and then taken over from under its SHA-256.
-    [[nodiscard]] virtual model::Result<std::filesystem::path> incoming() = 0;
-    [[nodiscard]] virtual model::Result<std::string> adopt(std::filesystem::path const& incoming) = 0;
+    [[nodiscard]] virtual model::Result<std::unique_ptr<Incoming>> incoming() = 0;
     [[nodiscard]] virtual std::int64_t bytes_max() const noexcept = 0;  // of one file
 };
 

@@ -1,11 +1,13 @@
 #include "conformance/subject.hpp"
 
+#include "kept.hpp"
 #include "spool/spool.hpp"
 
 #include <gtest/gtest.h>
 
 #include <map>
 #include <mutex>
+#include <optional>
 #include <random>
 #include <thread>
 
@@ -93,34 +95,31 @@ private:
     std::vector<std::pair<plugin_host::Ref, plugin_host::Ref>> links_;
 };
 
-// The host's own spool, in a folder that goes with the test.
-class Files final : public plugin_host::Files {
+// The host's own files, in a folder that goes with the test.
+class Files {
 public:
     Files(model::Clock const& clock, telemetry::Logger& logger)
         : folder_(std::filesystem::temp_directory_path() /
                   ("crosswalk-conformance-" + std::to_string(std::random_device{}()))) {
         spool::SpoolOptions options;
         options.folder = folder_;
-        auto opened = spool::Spool::open(options, clock, logger);
+        auto opened = spool::Spool::open(options, vault::Key::random().value(), clock, logger);
         EXPECT_TRUE(opened);
-        spool_ = opened ? std::move(*opened) : nullptr;
+        spool_ = std::move(opened.value());
+        files_.emplace(*spool_);
     }
-    ~Files() override {
+    Files(Files const&) = delete;
+    Files& operator=(Files const&) = delete;
+    ~Files() {
         std::error_code ignored;
         std::filesystem::remove_all(folder_, ignored);
     }
-    [[nodiscard]] Result<std::string> put(std::string_view bytes) override { return spool_->put(bytes); }
-    [[nodiscard]] Result<Found> find(std::string const& id) override {
-        auto found = spool_->find(id);
-        return found ? Result<Found>(Found{found->path, found->size}) : Result<Found>(found.error());
-    }
-    [[nodiscard]] Result<std::filesystem::path> incoming() override { return spool_->incoming(); }
-    [[nodiscard]] Result<std::string> adopt(std::filesystem::path const& path) override { return spool_->adopt(path); }
-    [[nodiscard]] std::int64_t bytes_max() const noexcept override { return spool_->file_bytes_max(); }
+    [[nodiscard]] plugin_host::Files& operator*() noexcept { return *files_; }
 
 private:
     std::filesystem::path folder_;
     std::unique_ptr<spool::Spool> spool_;
+    std::optional<SpooledFiles> files_;
 };
 
 http::ClientOptions client_options() {
@@ -178,7 +177,7 @@ void Subject::restart() {
                                    logger_,
                                    1000};
     services.links = &kept_->links;
-    services.files = &kept_->files;
+    services.files = &*kept_->files;
     auto made = (*library)->create(profile_.connector, std::move(services));
     ASSERT_TRUE(made) << made.error().detail;
     connector_ = std::move(*made);
@@ -207,7 +206,7 @@ bool Subject::wait_for(std::function<bool()> const& done) {
 
 json::object Subject::with_file(Push const& push, json::object record) {
     if (!push.content.empty()) {
-        auto const id = kept_->files.put(push.content);
+        auto const id = (*kept_->files).put(push.content);
         EXPECT_TRUE(id);
         record["bytes"] = id ? *id : std::string();
         record["sha256"] = record["bytes"];

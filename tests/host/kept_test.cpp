@@ -15,7 +15,8 @@ using testing::ElementsAre;
 
 struct Kept : testing::Test {
     Kept() {
-        auto opened = spool::Spool::open({.folder = folder.path() / "crosswalk.db.files"}, clock, store.logger());
+        auto opened = spool::Spool::open({.folder = folder.path() / "crosswalk.db.files"}, vault::Key::random().value(),
+                                         clock, store.logger());
         spool = std::move(opened.value());
     }
     // A delivery that is due, of a record that names the file.
@@ -62,11 +63,11 @@ TEST_F(Kept, AFileOutlivesItsAgeUntilTheLastDeliveryThatNamesItIsDone) {
     deliver(used);
     clock.advance(48h);
     EXPECT_EQ(purge(), 1U);
-    EXPECT_EQ(files.find(unused).error().code, model::ErrorCode::not_found);
-    EXPECT_EQ(files.find(used).value().size, 4);
+    EXPECT_EQ(files.open(unused).error().code, model::ErrorCode::not_found);
+    EXPECT_EQ(files.open(used).value()->size(), 4);
     settle();
     EXPECT_EQ(purge(), 1U);
-    EXPECT_EQ(files.find(used).error().code, model::ErrorCode::not_found);
+    EXPECT_EQ(files.open(used).error().code, model::ErrorCode::not_found);
 }
 
 TEST_F(Kept, AYoungFileStaysWhetherItIsNamedOrNot) {
@@ -74,7 +75,7 @@ TEST_F(Kept, AYoungFileStaysWhetherItIsNamedOrNot) {
     auto const id = files.put("young").value();
     clock.advance(23h);
     EXPECT_EQ(purge(), 0U);
-    EXPECT_TRUE(files.find(id));
+    EXPECT_TRUE(files.open(id));
 }
 
 TEST_F(Kept, ALinkIsFoundFromEitherSide) {

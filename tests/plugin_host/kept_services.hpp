@@ -10,8 +10,10 @@
 #include <fstream>
 #include <iterator>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <random>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -33,24 +35,14 @@ public:
         std::ofstream(folder_ / id, std::ios::binary) << bytes;
         return id;
     }
-    [[nodiscard]] model::Result<Found> find(std::string const& id) override {
-        std::error_code error;
-        auto const size = std::filesystem::file_size(folder_ / id, error);
-        if (error) {
+    [[nodiscard]] model::Result<std::unique_ptr<http::FileSource>> open(std::string const& id) override {
+        if (!std::filesystem::exists(folder_ / id)) {
             return model::Error{model::ErrorCode::not_found, "There is no such file."};
         }
-        return Found{folder_ / id, static_cast<std::int64_t>(size)};
+        return std::make_unique<Open>(content(folder_ / id));
     }
-    [[nodiscard]] model::Result<std::filesystem::path> incoming() override {
-        return folder_ / ("incoming-" + std::to_string(++incoming_));
-    }
-    [[nodiscard]] model::Result<std::string> adopt(std::filesystem::path const& incoming) override {
-        if (adopt_fails) {
-            return model::Error{model::ErrorCode::unavailable, "The disk is full."};
-        }
-        std::string const bytes = content(incoming);
-        std::filesystem::remove(incoming);
-        return put(bytes);
+    [[nodiscard]] model::Result<std::unique_ptr<Incoming>> incoming() override {
+        return std::make_unique<Coming>(*this, folder_ / ("incoming-" + std::to_string(++incoming_)));
     }
     [[nodiscard]] std::int64_t bytes_max() const noexcept override { return bytes_max_; }
 
@@ -63,9 +55,48 @@ public:
         return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(folder_), {}));
     }
     std::int64_t bytes_max_ = 4 * 1024 * 1024;
-    bool adopt_fails = false;
+    bool keep_fails = false;
 
 private:
+    class Open final : public http::FileSource {
+    public:
+        explicit Open(std::string content) : content_(std::move(content)) {}
+        [[nodiscard]] std::int64_t size() const noexcept override { return static_cast<std::int64_t>(content_.size()); }
+        [[nodiscard]] model::Result<void> read(std::int64_t offset, std::span<char> out) override {
+            content_.copy(out.data(), out.size(), static_cast<std::size_t>(offset));
+            return {};
+        }
+
+    private:
+        std::string const content_;
+    };
+    class Coming final : public Incoming {
+    public:
+        Coming(TestFiles& files, std::filesystem::path path) : files_(files), path_(std::move(path)) {}
+        ~Coming() override {
+            std::error_code ignored;
+            std::filesystem::remove(path_, ignored);
+        }
+        [[nodiscard]] model::Result<void> begin() override {
+            std::ofstream(path_, std::ios::binary | std::ios::trunc);
+            return {};
+        }
+        [[nodiscard]] model::Result<void> add(std::string_view bytes) override {
+            std::ofstream(path_, std::ios::binary | std::ios::app) << bytes;
+            return {};
+        }
+        [[nodiscard]] model::Result<std::string> keep() override {
+            if (files_.keep_fails) {
+                return model::Error{model::ErrorCode::unavailable, "The disk is full."};
+            }
+            return files_.put(content(path_));
+        }
+
+    private:
+        TestFiles& files_;
+        std::filesystem::path const path_;
+    };
+
     std::filesystem::path const folder_ =
         std::filesystem::temp_directory_path() / ("crosswalk-files-" + std::to_string(std::random_device{}()));
     std::atomic<int> incoming_{0};

@@ -169,7 +169,7 @@ TEST_F(VendorTest, OnlyASuccessGoesToAFileAndNothingIsLeftBehind) {
 
 TEST_F(VendorTest, AnAnswerThatCannotBeKeptWasAppliedAllTheSame) {
     start();
-    files_.adopt_fails = true;
+    files_.keep_fails = true;
     EXPECT_EQ(answer("http_files|POST|" + url("/body") + "|abc|||1"), std::to_string(CW_ERR_INTERNAL));
     EXPECT_EQ(answer("http_files|GET|" + url("/echo") + "||||1"), std::to_string(CW_ERR_TRANSIENT));
     EXPECT_EQ(files_.count(), 0U);

@@ -32,7 +32,7 @@ Room const rooms[] = {
     {"store", {"model", "telemetry", "vault"}, {"sqlite", "openssl"}},
     {"http", {"model", "telemetry", "platform"}, {"boost-beast", "poco", "openssl"}},
     {"plugin_host", {"model", "telemetry", "http", "platform"}, {"boost-dll", "openssl", "plugin-api"}},
-    {"spool", {"model", "telemetry", "platform"}, {"openssl"}},
+    {"spool", {"model", "telemetry", "platform", "vault"}, {"openssl"}},
     {"access", {"model", "telemetry", "http", "store", "vault", "plugin_host"}, {}},
     {"schedule", {"model", "telemetry", "store", "plugin_host"}, {"date"}},
     {"ingest", {"model", "telemetry", "http", "store", "plugin_host"}, {}},
