@@ -16,6 +16,8 @@ namespace {
 
 constexpr std::chrono::milliseconds crowded_idle_time{1000};
 constexpr std::chrono::milliseconds refusal_time{1000};
+constexpr std::chrono::milliseconds place_wait_max{750};
+constexpr std::chrono::milliseconds place_interval{20};
 constexpr std::size_t drain_bytes_max = 4 * 1024 * 1024;
 constexpr std::chrono::seconds complaint_interval{10};
 constexpr std::size_t send_bytes_per_second_min = 64 * 1024;
@@ -143,16 +145,31 @@ void Connection::run() {
         give_up_in(parts_.options.request_time_max);
         auto const ready =
             !parts_.connections.stopping() && (!parts_.tls || channel_.accept_tls(parts_.tls) == Transfer::done);
-        if (ready && surplus_) {
+        auto const admitted = ready && (!surplus_ || await_place());
+        if (ready && !admitted) {
             refuse_when_full();
         }
-        while (ready && !surplus_ && serve_one() == Next::keep) {
+        while (admitted && serve_one() == Next::keep) {
         }
     } catch (std::exception const&) {
         parts_.logger.error("A connection ended for want of memory.", {{"listener", parts_.options.name}});
     }
     await_late_answer();
     parts_.connections.leave(*this);
+}
+
+// A crowd that came at once is slow only after a while; who comes behind it waits that long.
+bool Connection::await_place() noexcept {
+    enter(Phase::working);
+    auto const end = std::chrono::steady_clock::now() + std::min(place_wait_max, parts_.options.slow_after * 3 / 2);
+    while (!parts_.connections.stopping() && std::chrono::steady_clock::now() < end) {
+        if (parts_.connections.open() <= parts_.options.connections_max ||
+            parts_.connections.make_place(parts_.options.slow_after)) {
+            return true;
+        }
+        std::this_thread::sleep_for(place_interval);
+    }
+    return false;
 }
 
 // The client gets an answer instead of a silent wait; it costs a reserve thread for a second at most.

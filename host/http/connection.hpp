@@ -73,7 +73,8 @@ struct ServerParts {
 
 class Connection final : public Poco::Runnable {
 public:
-    // `peer` is the far end's address; `surplus`: it is above the limit and only told so.
+    // `peer` is the far end's address; `surplus`: it is above the limit, so it waits for a place or is
+    // told that there is none.
     Connection(Poco::AutoPtr<PatientSocket> socket, std::string peer, bool surplus, ServerParts const& parts)
         : parts_(parts),
           channel_(std::move(socket)),
@@ -111,6 +112,7 @@ private:
     [[nodiscard]] Next refuse(Refusal const& refusal);
     [[nodiscard]] bool respond(Response const& response, bool head_only, bool keep);
     void compose(Response const& response, bool head_only, bool keep);
+    [[nodiscard]] bool await_place() noexcept;
     void refuse_when_full();
     void drain();
     [[nodiscard]] std::chrono::milliseconds idle_time() const noexcept;

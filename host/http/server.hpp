@@ -4,8 +4,9 @@
 // Limits   connections, header bytes, body bytes and the total time of a request; above them the client gets
 //          503, 431, 413 or 408 and the handler is never called. A client that sends a byte a second is cut off.
 // Full     a newcomer takes the place of the client that has been sending its request, or reading its answer, for
-//          longest, if that is longer than `slow_after`; else of the one that has been idle for longest. Only when
-//          every connection is quick and busy the newcomer gets the 503. So a thousand slow clients keep nobody out.
+//          longest, if that is longer than `slow_after`; else of the one that has been idle for longest. When
+//          every connection is quick and busy the newcomer waits for a moment, and gets the 503 if they still are. So
+//          a thousand slow clients keep nobody out.
 // Threads  one thread per connection out of a pool that is larger than the connection limit; the handler runs there
 //          and must be safe to call concurrently.
 //          A late answer is sent by one more thread, which never waits for a client.

@@ -494,6 +494,15 @@ TEST_F(ServerTest, GivesThePlaceOfTheLongestIdleClientWhenNobodyIsSlow) {
     EXPECT_EQ(status_of(sending.read_response()), 200) << "who is quick keeps the place";
 }
 
+TEST_F(ServerTest, LetsANewcomerWaitUntilACrowdThatCameAtOnceIsSlow) {
+    start({.connections_max = 1, .request_time_max = 120s, .keep_alive_time = 120s, .slow_after = 300ms});
+    auto quick = client();
+    quick.send("GET / HTTP/1.1\r\nHost: h\r\n\r\nGET / HTTP/1.1\r\n");
+    EXPECT_EQ(status_of(quick.read_response()), 200);
+    EXPECT_EQ(status_of(ask("GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")), 200);
+    EXPECT_TRUE(quick.ends_within(10s));
+}
+
 TEST_F(ServerTest, NeverCutsARequestThatItIsWorkingOn) {
     Gate gate;
     start({.connections_max = 1, .slow_after = 0ms}, [&](Request const&) {
