@@ -211,6 +211,8 @@ void Host::Rooms::register_gauges() {
                    [this] { return static_cast<double>(store_->status().commits); });
     metrics_.gauge("crosswalk_store_writes", "Writes since the start that are on disk.",
                    [this] { return static_cast<double>(store_->status().writes); });
+    metrics_.gauge("crosswalk_store_used_bytes", "Of the database file, without what is free in it.",
+                   [this] { return static_cast<double>(store_->status().used_bytes); });
     metrics_.gauge("crosswalk_store_writable", "1 while the store takes writes.",
                    [this] { return store_->status().writable ? 1.0 : 0.0; });
     for (auto const& [name, connection] : config_.connections) {

@@ -158,6 +158,7 @@ model::Result<void> Host::Rooms::open_store(model::Secret const& key) {
     options.path = config_.store_path;
     options.key = key;
     options.dedupe_window = config_.limits.dedupe_window;
+    options.bytes_max = config_.limits.store_bytes_max;
     auto opened = store::Store::open(options, clock_, logger_);
     if (!opened) {
         return opened.error();

@@ -110,7 +110,8 @@ struct Limits {
     std::chrono::milliseconds drain_time_max{30'000};
     std::chrono::hours dedupe_window{24 * 30};
     std::chrono::hours payload_age_max{24 * 90};
-    std::size_t file_bytes_max = std::size_t{64} * 1024 * 1024;  // of one attachment
+    std::size_t file_bytes_max = std::size_t{64} * 1024 * 1024;          // of one attachment
+    std::size_t store_bytes_max = std::size_t{32} * 1024 * 1024 * 1024;  // above it webhooks get 503
     std::size_t files_total_bytes_max = std::size_t{2} * 1024 * 1024 * 1024;
 };
 

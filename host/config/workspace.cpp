@@ -180,7 +180,7 @@ void read_limits(Section const& root, Config& config) {
     Section const section(*node,
                           {"body_bytes_max", "connections_max", "inbox_pending_max", "delivery_workers",
                            "deliveries_at_once", "polls_at_once", "hook_time_max", "drain_time_max", "dedupe_window",
-                           "payload_age_max", "file_bytes_max", "files_total_bytes_max"},
+                           "payload_age_max", "file_bytes_max", "files_total_bytes_max", "store_bytes_max"},
                           root.reading());
     auto const count = [&](std::string_view key, std::int64_t most, std::size_t otherwise) {
         auto const value = section.integer(key, 1, most);
@@ -206,6 +206,7 @@ void read_limits(Section const& root, Config& config) {
     limits.file_bytes_max = section.size("file_bytes_max", 1024).value_or(limits.file_bytes_max);
     limits.files_total_bytes_max =
         section.size("files_total_bytes_max", 1024 * 1024).value_or(limits.files_total_bytes_max);
+    limits.store_bytes_max = section.size("store_bytes_max", 1024 * 1024).value_or(limits.store_bytes_max);
 }
 
 void read_breaker(Section const& root, Config& config) {

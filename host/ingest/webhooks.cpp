@@ -174,6 +174,11 @@ Webhooks::Now Webhooks::take(Source const& source, http::Request const& request,
         response.headers.emplace_back("Retry-After", "30");
         return response;
     }
+    if (inbox_.is_full()) {
+        http::Response response = refuse(503, "The store is full. Send it again later.");
+        response.headers.emplace_back("Retry-After", "30");
+        return response;
+    }
     store::Accepted item;
     item.connection = source.connection;
     item.event_type = std::move(choice.event_type);

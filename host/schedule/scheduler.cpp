@@ -387,7 +387,8 @@ bool Scheduler::has_room() const {
 
 bool Scheduler::inbox_is_full() const {
     auto const pending = around_.inbox.pending();
-    return pending && *pending >= static_cast<std::int64_t>(around_.limits.inbox_pending_max);
+    return around_.inbox.is_full() ||
+           (pending && *pending >= static_cast<std::int64_t>(around_.limits.inbox_pending_max));
 }
 
 }  // namespace crosswalk::schedule

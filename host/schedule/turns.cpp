@@ -37,7 +37,8 @@ Step Turns::step() {
         return suspend(held);
     }
     auto const pending = around_.inbox.pending();
-    if (pending && *pending >= static_cast<std::int64_t>(around_.limits.inbox_pending_max)) {
+    if (around_.inbox.is_full() ||
+        (pending && *pending >= static_cast<std::int64_t>(around_.limits.inbox_pending_max))) {
         say("It waits until fewer events are pending.");
         return {Step::Kind::wait, around_.clock.now() + full_inbox_pause};
     }

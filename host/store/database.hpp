@@ -58,6 +58,7 @@ public:
 
     [[nodiscard]] StoreStatus status() const;
     [[nodiscard]] model::Result<std::size_t> purge(std::chrono::hours payload_age);
+    [[nodiscard]] bool is_full() const noexcept { return writer_->is_full(); }
     void close() noexcept;
 
     // Runs `work(Batch&) -> Result<T>` in a savepoint on the writer thread and returns its value once it is on disk;

@@ -504,6 +504,10 @@ model::Result<std::optional<model::TimePoint>> Inbox::next_due(std::string const
     });
 }
 
+bool Inbox::is_full() const {
+    return store_.database().is_full();
+}
+
 model::Result<std::int64_t> Inbox::pending() {
     return store_.database().pending();
 }

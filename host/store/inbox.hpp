@@ -101,6 +101,8 @@ public:
     [[nodiscard]] model::Result<std::optional<model::TimePoint>> next_due(std::string const& connection);
     // How many items of all connections are pending; counted once at open, kept in memory afterwards.
     [[nodiscard]] model::Result<std::int64_t> pending();
+    // The store holds as many bytes as it may: whoever brings events should come again later. It is a few commits late.
+    [[nodiscard]] bool is_full() const;
     [[nodiscard]] model::Result<InboxItem> read(InboxId id);
 
     // Ends the item: its events and deliveries and the item's new state commit together. No events, or events without

@@ -37,9 +37,10 @@ struct StoreOptions {
     std::size_t commit_batch_max = 256;
     std::chrono::hours dedupe_window{24 * 30};  // how long a dedupe key is remembered; outlives the payload
     std::size_t dedupe_keys_max = 4'000'000;    // the oldest are forgotten above it, with a warning
-    std::size_t wal_pages_brake = 8000;         // the writer finishes the checkpoint itself above it
-    std::size_t checkpoint_pages = 200;         // in the log and not yet in the file: worth a passive checkpoint
-    std::size_t readers = 4;                    // connections for reading
+    std::size_t bytes_max = std::size_t{32} * 1024 * 1024 * 1024;  // in use; above it the inbox is full
+    std::size_t wal_pages_brake = 8000;                            // the writer finishes the checkpoint itself above it
+    std::size_t checkpoint_pages = 200;  // in the log and not yet in the file: worth a passive checkpoint
+    std::size_t readers = 4;             // connections for reading
     // False: no threads. Each write commits, and checkpoints when it is time, in its caller, one caller at a time; the
     // same calls then do the same work in the same order. For tests that must be repeatable.
     bool own_threads = true;
@@ -50,6 +51,7 @@ struct StoreStatus {
     std::string last_error = {};  // in words; empty when writable
     std::uint64_t commits = 0;
     std::uint64_t writes = 0;      // writes / commits is the average batch
+    std::int64_t used_bytes = 0;   // of the file, without what is free in it; looked at every few commits
     std::uint64_t duplicates = 0;  // accepts refused by the dedupe keys
 };
 

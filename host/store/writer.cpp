@@ -6,6 +6,9 @@
 namespace crosswalk::store {
 namespace {
 
+constexpr unsigned measure_every_commits = 32;
+constexpr std::chrono::seconds complaint_interval{10};
+
 // The number of pages in the write-ahead log arrives here after each commit.
 int log_size_after_commit(void* checkpointer, sqlite3*, char const*, int pages) {
     static_cast<Checkpointer*>(checkpointer)->log_grew(pages);
@@ -28,6 +31,7 @@ Writer::Writer(std::unique_ptr<Sqlite> sqlite, StoreOptions const& options, KeyR
       start_over_(std::move(start_over)),
       logger_(logger) {
     sqlite3_wal_hook(sqlite_->handle(), log_size_after_commit, &checkpointer_);
+    measure();
     if (options_.own_threads) {
         thread_ = std::thread([this] { work(); });
     }
@@ -102,7 +106,36 @@ void Writer::work_off(Queue batch) {
     commit(batch);
     // The callers are already awake; only the next batch waits for this.
     if (sqlite_) {
+        if (is_full() || ++commits_unmeasured_ >= measure_every_commits) {
+            measure();
+        }
         checkpointer_.finish(*sqlite_);
+    }
+}
+
+void Writer::measure() {
+    commits_unmeasured_ = 0;
+    std::int64_t used = 0;
+    auto const asked = sqlite_->each(
+        "SELECT (SELECT page_count FROM pragma_page_count) - (SELECT freelist_count FROM pragma_freelist_count),"
+        " page_size FROM pragma_page_size",
+        [&](Row const& row) { used = row.integer(0) * row.integer(1); });
+    if (!asked) {
+        return;  // a disk that cannot be read fails the next commit as well, which says so
+    }
+    bool const full = used > static_cast<std::int64_t>(options_.bytes_max);
+    {
+        std::lock_guard const lock(mutex_);
+        status_.used_bytes = used;
+    }
+    if (full_.exchange(full) == full) {
+        return;
+    }
+    if (full) {
+        logger_.error("The store holds as much as it may; nothing is accepted until old content is purged.",
+                      {{"used_bytes", used}, {"bytes_max", options_.bytes_max}});
+    } else {
+        logger_.info("The store has room again.", {{"used_bytes", used}});
     }
 }
 
@@ -238,21 +271,24 @@ void Writer::conclude(Queue& batch, model::Result<void> const& committed) {
 }
 
 void Writer::note(model::Result<void> const& committed, std::size_t writes) {
-    bool news = false;
+    bool complain = false;
+    bool calm = false;
     {
         std::lock_guard const lock(mutex_);
-        news = status_.writable != committed.has_value();
         status_.writable = committed.has_value();
         status_.last_error = committed ? std::string() : committed.error().detail;
         status_.commits += committed ? 1U : 0U;
         status_.writes += committed ? writes : 0U;
+        // On a disk that is nearly full small commits pass and large ones fail, by turns.
+        auto const now = std::chrono::steady_clock::now();
+        complain = !committed && !complained_ && (!complained_at_ || now - *complained_at_ >= complaint_interval);
+        calm = committed && complained_;
+        complained_ = complain || (complained_ && !calm);
+        complained_at_ = complain ? now : complained_at_;
     }
-    if (!news) {
-        return;
-    }
-    if (committed) {
+    if (calm) {
         logger_.info("The store can be written again.");
-    } else {
+    } else if (complain) {
         logger_.error("The store cannot be written; nothing is accepted until it can.",
                       {{"error_code", model::name(committed.error().code)}, {"error", committed.error().detail}});
     }

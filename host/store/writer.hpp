@@ -64,6 +64,8 @@ public:
     [[nodiscard]] model::Result<void> submit_late(Write write);
     // Writable, last error, commits and writes.
     [[nodiscard]] StoreStatus status() const;
+    // More bytes are in use than the store may hold.
+    [[nodiscard]] bool is_full() const noexcept { return full_.load(std::memory_order_relaxed); }
     // Commits what is queued and joins the thread and closes the connection; safe to call twice.
     void stop() noexcept;
 
@@ -87,6 +89,7 @@ private:
     [[nodiscard]] model::Result<void> run_all(Queue& batch);
     [[nodiscard]] model::Result<void> run_guarded(Batch& batch, Waiting& waiting);
     void conclude(Queue& batch, model::Result<void> const& committed);
+    void measure();
     void note(model::Result<void> const& committed, std::size_t writes);
 
     std::unique_ptr<Sqlite> sqlite_;  // writer thread only, until stop() has joined it
@@ -95,6 +98,8 @@ private:
     KeyRing& ring_;
     Checkpointer& checkpointer_;
     StartOver const start_over_;
+
+    std::atomic<bool> full_ = false;
     telemetry::Logger& logger_;
 
     mutable std::mutex mutex_;  // guards what follows
@@ -103,8 +108,11 @@ private:
     std::size_t wake_at_ = 1;  // the queue length that the thread waits for
     bool stopping_ = false;
     StoreStatus status_;
+    bool complained_ = false;  // the log's last word is that the store cannot be written
+    std::optional<std::chrono::steady_clock::time_point> complained_at_;
 
-    std::size_t last_batch_ = 0;  // writer thread only
+    std::size_t last_batch_ = 0;       // writer thread only
+    unsigned commits_unmeasured_ = 0;  // writer thread only
     std::thread thread_;
 };
 

@@ -12,8 +12,10 @@ namespace crosswalk::ingest {
 namespace {
 
 struct WebhookIngest : testing::Test {
+    explicit WebhookIngest(store::StoreOptions const& store_options = {}) : store(clock, store_options) {}
+
     support::FakeClock clock;
-    support::TestStore store{clock};
+    support::TestStore store;
     support::FakeConnector connector;
     telemetry::Metrics metrics;
     Gate answer = Gate::open;
@@ -159,6 +161,22 @@ TEST_F(WebhookIngest, AnswersAFullInboxWith429AndATime) {
     EXPECT_EQ(response.status, 429);
     EXPECT_EQ(response.headers.front().first, "Retry-After");
     EXPECT_EQ(pending(), 1U);
+}
+
+struct FullStoreIngest : WebhookIngest {
+    FullStoreIngest() : WebhookIngest(tiny()) {}
+    static store::StoreOptions tiny() {
+        store::StoreOptions tiny;
+        tiny.bytes_max = 1;
+        return tiny;
+    }
+};
+
+TEST_F(FullStoreIngest, Answers503AndATimeAndStoresNothing) {
+    auto const response = ask(make(), post("/hooks/lever", "x"));
+    EXPECT_EQ(response.status, 503);
+    EXPECT_EQ(response.headers.front().first, "Retry-After");
+    EXPECT_EQ(pending(), 0U);
 }
 
 TEST_F(WebhookIngest, AnswersAStoreThatCannotWriteWith503) {

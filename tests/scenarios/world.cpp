@@ -365,6 +365,12 @@ json::value World::event(std::int64_t id) const {
     return admin("GET", "/api/v1/events/" + std::to_string(id)).value();
 }
 
+double World::metric(std::string const& name) const {
+    std::string const all = "\n" + stranger("GET", "/metrics").body;
+    std::size_t const at = all.find("\n" + name + " ");
+    return at == std::string::npos ? -1 : std::stod(all.substr(at + name.size() + 2));
+}
+
 json::array World::events() const {
     return list(admin("GET", "/api/v1/events?limit=500").value(), "/events");
 }

@@ -128,6 +128,8 @@ public:
     // ---- what the host says
     [[nodiscard]] json::value conservation() const;
     [[nodiscard]] json::value event(std::int64_t id) const;
+    // A metric by its name and labels as they are printed; -1 when there is none.
+    [[nodiscard]] double metric(std::string const& name) const;
     // Newest first.
     [[nodiscard]] json::array events() const;
     // "pending", "delivered" … of the first route's delivery of an event; empty before it was dispatched.

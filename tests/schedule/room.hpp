@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 
 struct Room : testing::Test {
     support::FakeClock clock;
-    support::TestStore store{clock};
+    support::TestStore store;
     support::FakeConnector lever;
     support::FakeConnector goco;
     telemetry::Metrics metrics;
@@ -27,7 +27,7 @@ struct Room : testing::Test {
     std::atomic<int> woken{0};
     std::vector<model::Route> routes{route("jobs"), route("candidates")};
 
-    Room() {
+    explicit Room(store::StoreOptions const& store_options = {}) : store(clock, store_options) {
         lever.info().id = "lever";
         goco.info().id = "goco";
     }

@@ -46,7 +46,7 @@ private:
 struct SchedulerTest : Room {
     std::unique_ptr<Scheduler> scheduler;
 
-    SchedulerTest() {
+    explicit SchedulerTest(store::StoreOptions const& store_options = {}) : Room(store_options) {
         routes.pop_back();  // one is enough for most
         serve(2);
     }
@@ -310,6 +310,23 @@ TEST_F(SchedulerTest, StartsNothingWhileTooManyEventsArePending) {
     }
     look();
     EXPECT_EQ(runs().size(), 2U);
+}
+
+struct SchedulerOfAFullStore : SchedulerTest {
+    SchedulerOfAFullStore() : SchedulerTest(tiny()) {}
+    static store::StoreOptions tiny() {
+        store::StoreOptions tiny;
+        tiny.bytes_max = 1;
+        return tiny;
+    }
+};
+
+TEST_F(SchedulerOfAFullStore, StartsNothing) {
+    make();
+    look();
+    clock.advance(1h);
+    look();
+    EXPECT_TRUE(runs().empty());
 }
 
 TEST_F(SchedulerTest, StartsTheRunsThatWaitForASignalAndSaysWhich) {  // E.18

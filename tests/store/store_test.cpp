@@ -54,6 +54,28 @@ TEST_F(StoreTest, SaysWhenThereIsNoFolderForTheFile) {
     EXPECT_EQ(opened.error().code, ErrorCode::unavailable);
 }
 
+TEST_F(StoreTest, IsFullAtItsLimitOfBytesAndNoLongerOnceOldContentIsPurged) {
+    store_.reset();
+    options_.bytes_max = std::size_t{1024} * 1024;
+    open();
+    EXPECT_FALSE(inbox().is_full());
+    int accepted = 0;
+    while (!inbox().is_full() && accepted < 2000) {
+        Accepted item = webhook("k" + std::to_string(accepted++));
+        item.raw.body = std::string(8000, 'x');
+        auto const id = inbox().accept(std::move(item));
+        ASSERT_TRUE(id);
+        ASSERT_TRUE(inbox().dispatch(id->id, {}, "no route"));
+    }
+    EXPECT_TRUE(inbox().is_full());
+    EXPECT_LT(accepted, 200) << "about 130 of 8 kB fill a MiB";
+    EXPECT_GT(store_->status().used_bytes, 1024 * 1024);
+    clock_.advance(std::chrono::hours(48));
+    ASSERT_TRUE(store_->purge(std::chrono::hours(24)));
+    EXPECT_FALSE(inbox().is_full());
+    EXPECT_TRUE(inbox().accept(webhook("fresh")));
+}
+
 TEST_F(StoreTest, CommitsAProbe) {
     auto const before = store_->status().commits;
     ASSERT_TRUE(store_->probe());

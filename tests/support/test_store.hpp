@@ -42,9 +42,10 @@ private:
 
 class TestStore {
 public:
-    explicit TestStore(model::Clock const& clock)
+    // The path is this object's own.
+    explicit TestStore(model::Clock const& clock, store::StoreOptions const& options = {})
         : logger_(log_, clock),
-          store_(open(folder_, clock, logger_)),
+          store_(open(options, folder_, clock, logger_)),
           inbox(*store_),
           outbox(*store_),
           state(*store_),
@@ -56,9 +57,8 @@ public:
     [[nodiscard]] std::string log() const { return log_.str(); }
 
 private:
-    static std::unique_ptr<store::Store> open(TemporaryFolder const& folder, model::Clock const& clock,
-                                              telemetry::Logger& logger) {
-        store::StoreOptions options;
+    static std::unique_ptr<store::Store> open(store::StoreOptions options, TemporaryFolder const& folder,
+                                              model::Clock const& clock, telemetry::Logger& logger) {
         options.path = folder.path() / "crosswalk.db";
         options.key = model::Secret(std::string(64, '5'));
         auto opened = store::Store::open(options, clock, logger);

@@ -37,6 +37,19 @@ std::vector<Row> const& rows() {
     static std::vector<Row> const all{
         {"T1", "kill -9 and SIGSTOP at random moments of the whole pipeline",
          "0 acknowledged lost, 0 duplicate employees, difference 0", kills},
+        {"T2", "full disk, EIO and failing fsync under load and kills",
+         "0 lost; 503, /readyz and one log line say so; recovers by itself", disk},
+        {"T3", "a connector in a worker crashes, hangs and takes 2 GB",
+         "host up; other routes' p99 within 10 % (or 50 ms); quarantine", connectors},
+        {"T4", "webhooks repeated and mixed up; a target that refuses, stalls, cuts and lies",
+         "order of arrival kept per subject; 0 twice; unknown resolved by look-up", vendors},
+        {"T5", "orderly restarts under load", "0 lost, 0 duplicates, every stop clean", restarts},
+        {"T7", "the same load for a while", "memory and file handles level", soak},
+        {"T8", "canary values through every way a vendor can fail", "found in no log, metric, health page or cause",
+         canaries},
+        {"T9", "starts with an empty and a full inbox", "ready in 0.5 s and 2 s; memory does not grow with backlog",
+         backlog},
+        {"L1", "1,000 clients that send a byte a second", "webhooks acknowledged under 1 s at p99", slow_clients},
     };
     return all;
 }

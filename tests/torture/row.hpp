@@ -56,5 +56,13 @@ struct Row {
 [[nodiscard]] std::vector<Row> const& rows();
 
 void kills(Order const& order, Report& report);
+void disk(Order const& order, Report& report);
+void connectors(Order const& order, Report& report);
+void vendors(Order const& order, Report& report);
+void restarts(Order const& order, Report& report);
+void soak(Order const& order, Report& report);
+void canaries(Order const& order, Report& report);
+void backlog(Order const& order, Report& report);
+void slow_clients(Order const& order, Report& report);
 
 }  // namespace crosswalk::torture

@@ -1,0 +1,68 @@
+// Both vendor sides of the torture connector: the target, which counts every effect, and the sender.
+//
+// Shape    the target keeps a thing for each POST that takes effect, also the second one of a key: it forgives nothing.
+//          What goes wrong on the way is drawn from the seed.
+// Threads  safe from any thread.
+#pragma once
+
+#include "sandbox/listener.hpp"
+#include "scenarios/world.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace crosswalk::torture {
+
+class Target {
+public:
+    // `trouble`: the share of calls that go wrong, from 0 to 1.
+    explicit Target(std::uint32_t seed);
+    Target(Target const&) = delete;
+    Target& operator=(Target const&) = delete;
+    ~Target();
+
+    [[nodiscard]] std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
+    void trouble(double share) { share_ = share; }
+
+    [[nodiscard]] bool has(std::string const& key) const;
+    [[nodiscard]] std::size_t keys() const;
+    // Effects above one of a key.
+    [[nodiscard]] std::int64_t duplicates() const;
+    // The keys of a subject in the order in which they took effect.
+    [[nodiscard]] std::vector<std::string> order_of(std::string const& subject) const;
+    // How often each kind of trouble was made.
+    [[nodiscard]] std::map<std::string, std::int64_t> troubles() const;
+    [[nodiscard]] std::chrono::steady_clock::time_point time_of(std::string const& key) const;
+
+private:
+    struct Kept {
+        int times = 0;
+        std::chrono::steady_clock::time_point at{};
+    };
+    sandbox::Reply reply(sandbox::Request const& request);
+    [[nodiscard]] std::string draw();
+    void keep(sandbox::Request const& request);
+
+    std::atomic<double> share_ = 0;
+    mutable std::mutex mutex_;  // guards what follows
+    std::mt19937 generator_;
+    std::map<std::string, Kept> kept_;
+    std::map<std::string, std::vector<std::string>> by_subject_;
+    std::map<std::string, std::int64_t> troubles_;
+    std::uint16_t port_ = 0;
+    sandbox::Listener listener_;  // last, so that it is gone before what it uses
+};
+
+// Puts the connector into the configuration: connection, library and route of this name.
+void add_thing(scenarios::World const& world, std::string const& name, std::string const& isolation,
+               Target const& target);
+// Sends one thing; the host's number of the event, 0 when it was not taken.
+[[nodiscard]] std::int64_t send_thing(scenarios::World const& world, std::string const& connection,
+                                      std::string const& id, std::string const& subject, std::string const& act = "");
+
+}  // namespace crosswalk::torture
