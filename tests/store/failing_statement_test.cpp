@@ -47,6 +47,7 @@ public:
     using StoreFixture::turn;
     using StoreFixture::webhook;
     [[nodiscard]] Store& store() { return *store_; }
+    [[nodiscard]] DeadLetters dead() { return DeadLetters(*store_); }
     [[nodiscard]] Links links() { return Links(*store_); }
     [[nodiscard]] Sealed sealed() { return Sealed(*store_); }
 
@@ -254,6 +255,24 @@ Operation const state_operations[] = {
     {"RemoveAllSealed", one_value, [](Test& at) { return error_of(at.sealed().remove_all("lever")); }},
 };
 
+LetterId const letter{false, 1};
+Revision revised() {
+    return {{"goco.employee/1", "", R"({"first":"Eve"})"}, {}, {}, "[]", "d1-revised"};
+}
+Operation const letter_operations[] = {
+    {"DeadCauses", one_dead, [](Test& at) { return error_of(at.dead().causes()); }},
+    {"ListDead", one_dead, [](Test& at) { return error_of(at.dead().list({}, std::nullopt, 10)); }},
+    {"SelectDead", one_dead, [](Test& at) { return error_of(at.dead().select({}, std::nullopt, 10)); }},
+    {"CountDead", one_dead, [](Test& at) { return error_of(at.dead().count({}, std::nullopt)); }},
+    {"FindLetter", one_dead, [](Test& at) { return error_of(at.dead().find(letter)); }},
+    {"MayReplay", one_dead, [](Test& at) { return error_of(at.dead().may_replay(letter, false)); }},
+    {"Edits", one_dead, [](Test& at) { return error_of(at.dead().edits(1)); }},
+    {"Revise", one_dead, [](Test& at) { return error_of(at.dead().revise(1, revised())); }},
+    {"SendRevised", one_dead, [](Test& at) { return error_of(at.dead().send_revised(1, revised(), false)); }},
+    {"ReplayRaw", one_dead, [](Test& at) { return error_of(at.dead().replay_raw(letter, false)); }},
+    {"DiscardLetter", one_dead, [](Test& at) { return error_of(at.dead().discard(letter, "not needed")); }},
+};
+
 Operation const history_operations[] = {
     {"List", one_dead, [](Test& at) { return error_of(at.history().list({.text = "ada", .state = "dead"})); }},
     {"Show", one_dead, [](Test& at) { return error_of(at.history().show(1)); }},
@@ -278,6 +297,7 @@ INSTANTIATE_TEST_SUITE_P(Inbox, FailingStatementTest, testing::ValuesIn(inbox_op
 INSTANTIATE_TEST_SUITE_P(Outbox, FailingStatementTest, testing::ValuesIn(outbox_operations), name_of);
 INSTANTIATE_TEST_SUITE_P(Runs, FailingStatementTest, testing::ValuesIn(run_operations), name_of);
 INSTANTIATE_TEST_SUITE_P(State, FailingStatementTest, testing::ValuesIn(state_operations), name_of);
+INSTANTIATE_TEST_SUITE_P(DeadLetters, FailingStatementTest, testing::ValuesIn(letter_operations), name_of);
 INSTANTIATE_TEST_SUITE_P(History, FailingStatementTest, testing::ValuesIn(history_operations), name_of);
 
 class FailingOpenTest : public StoreFixture {
