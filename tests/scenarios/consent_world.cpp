@@ -155,9 +155,12 @@ std::string ConsentWorld::apply(std::string const& first_name) const {
 }
 
 bool ConsentWorld::reaches_hrlogics(std::string const& opportunity) const {
+    // A callback about an applicant without a link is passed over, and HRLogics has the applicant before the host
+    // has written the link down.
     return eventually([&] {
         Answer const found = control("GET", "/hrlogics/applicants?external_id=lever:opp:" + opportunity);
-        return number(found.value(), "/count") == 1;
+        return number(found.value(), "/count") == 1 &&
+               admin("GET", "/api/v1/connections/hrlogics/links").body.find(opportunity) != std::string::npos;
     });
 }
 

@@ -49,7 +49,7 @@ public:
 
     // Somebody applies in Lever; the opportunity's id at once.
     [[nodiscard]] std::string apply(std::string const& first_name) const;
-    // Whether HRLogics gets the opportunity as an applicant.
+    // Whether HRLogics gets the opportunity as an applicant, and the host has linked the two.
     [[nodiscard]] bool reaches_hrlogics(std::string const& opportunity) const;
     // The survey of an applicant of HRLogics is decided; the status that the callback was answered with.
     [[nodiscard]] std::string decide(std::string const& applicant = "hrl_5501") const;
