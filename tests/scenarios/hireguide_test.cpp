@@ -1,11 +1,6 @@
 // The interview story, as config/lever-hireguide has it: a job and its applicants go to Hireguide, a PDF comes back.
-#include "scenarios/world.hpp"
+#include "scenarios/hireguide_world.hpp"
 
-#include <Poco/Net/HTTPClientSession.h>
-#include <Poco/Net/HTTPRequest.h>
-#include <Poco/Net/HTTPResponse.h>
-#include <Poco/StreamCopier.h>
-#include <Poco/URI.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -14,126 +9,8 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr char callback_secret[] = "scenario-hireguide-secret-81f2";
-constexpr char lever_user[] = "ac92b6db-6e40-4b08-ae7b-236ba24f0a82";
 constexpr char lever_key[] = "Basic bGV2ZXItc2FuZGJveC1rZXk6";
 constexpr char hireguide_token[] = "Bearer hireguide-sandbox-token";
-
-// The example with a posting of the sandbox as the job, and a position that is still to be made.
-class HireguideWorld : public World {
-public:
-    HireguideWorld() : World(HIREGUIDE_CONFIG) {
-        Answer const made =
-            control("POST", "/lever/postings", {{"text", "Nurse (Remote)"}, {"categories", {{"department", "Care"}}}});
-        posting_ = text(made.value(), "/posting_id");
-        std::string const example_posting = "730e37db-93d3-4acf-b9de-7cfc397cef1d";
-        for (char const* file :
-             {"connections/hireguide.yaml", "routes/support-candidates.yaml", "routes/support-job.yaml"}) {
-            edit(file, example_posting, posting_);
-        }
-        edit("connections/lever.yaml", "11111111-2222-4333-8444-555555555555", lever_user);
-        append("connections/lever.yaml", "  base_url: " + vendors_url() + "/lever/v1\n");
-        edit("connections/hireguide.yaml", "https://api.example.com", vendors_url() + "/hireguide");
-        edit("crosswalk.yaml", "/var/lib/crosswalk/crosswalk.db", "crosswalk.db");
-        take_secret("crosswalk.yaml", "admin-token");
-        take_secret("connections/lever.yaml", "lever-api-key", "lever-sandbox-key");
-        take_secret("connections/hireguide.yaml", "hireguide-api-token", "hireguide-sandbox-token");
-        take_secret("connections/hireguide.yaml", "hireguide-webhook-secret", callback_secret);
-        append("connections/lever.yaml", "requests_per_second: 10000\n");
-        append("connections/hireguide.yaml", "requests_per_second: 10000\n");
-        (void)control("POST", "/lever/settings", {{"rate_per_s", 0}});
-    }
-
-    void start() {
-        start_host();
-        (void)control("POST", "/hireguide/callback",
-                      {{"url", hook_url("hireguide")}, {"secret", callback_secret}, {"retry_gap_ms", 50}});
-    }
-
-    [[nodiscard]] std::string applicant(std::string const& name) const {
-        return candidate({{"name", name}, {"email", "applicant@example.com"}, {"posting", posting_}});
-    }
-
-    // What the host answered to the callback: "200".
-    std::string callback(std::string const& path, json::object const& body = {}) const {
-        std::string const delivery = text(control("POST", "/hireguide/" + path, body).value(), "/delivery");
-        json::value const shown = control("GET", "/hireguide/deliveries/" + delivery + "?wait_ms=20000").value();
-        return text(shown, "/attempts/0/status");
-    }
-
-    // No run is under way and nothing that one brought waits.
-    [[nodiscard]] bool runs_are_over() const {
-        for (std::string const route : {"support-candidates", "support-job"}) {
-            for (json::value const& run : list(admin("GET", "/api/v1/routes/" + route + "/runs").value(), "/runs")) {
-                std::string const state = text(run, "/state");
-                if (state == "queued" || state == "running" || number(run, "/counts/waiting") > 0) {
-                    return false;
-                }
-            }
-        }
-        return true;
-    }
-
-    // Names as Hireguide's search shows them.
-    [[nodiscard]] std::vector<std::string> listed(std::string const& part = "") const {
-        std::vector<std::string> names;
-        Answer const answer = control("GET", "/hireguide/candidates?query=" + part);
-        for (json::value const& one : list(answer.value(), "/candidates")) {
-            names.push_back(text(one, "/display_name"));
-        }
-        return names;
-    }
-    [[nodiscard]] std::string candidate_id(std::string const& part) const {
-        return text(control("GET", "/hireguide/candidates?query=" + part).value(), "/candidates/0/id");
-    }
-    // The position that stands for the job.
-    [[nodiscard]] json::value position() const {
-        Answer const answer = control("GET", "/hireguide/positions");
-        for (json::value const& one : list(answer.value(), "/positions")) {
-            if (text(one, "/ats_job/external_id") == "lever:posting:" + posting_) {
-                return one;
-            }
-        }
-        return nullptr;
-    }
-
-    [[nodiscard]] std::string interview(std::string const& candidate, bool scored) const {
-        return text(
-            control("POST", "/hireguide/interviews", {{"candidate", candidate}, {"scores_submitted", scored}}).value(),
-            "/id");
-    }
-    // What Hireguide was told of the interview's exports.
-    [[nodiscard]] json::array results(std::string const& interview) const {
-        return list(control("GET", "/hireguide/interviews/" + interview).value(), "/results");
-    }
-    [[nodiscard]] json::array files(std::string const& opportunity) const {
-        return list(control("GET", "/lever/files?opportunity=" + opportunity).value(), "/files");
-    }
-    // A body as a vendor's customer gets it.
-    [[nodiscard]] std::string fetched(std::string const& path, char const* authorization,
-                                      char const* accept = "application/json") const {
-        Poco::URI const url(vendors_url() + path);
-        Poco::Net::HTTPClientSession session(url.getHost(), url.getPort());
-        Poco::Net::HTTPRequest request("GET", url.getPathAndQuery(), "HTTP/1.1");
-        request.set("Authorization", authorization);
-        request.set("Accept", accept);
-        session.sendRequest(request);
-        Poco::Net::HTTPResponse response;
-        std::string body;
-        Poco::StreamCopier::copyToString(session.receiveResponse(response), body);
-        return response.getStatus() == 200 ? body : std::string();
-    }
-
-private:
-    void take_secret(std::string const& file, std::string const& name, std::string_view value = {}) const {
-        edit(file, "secret:credential/" + name, "secret:file/" + name);
-        if (!value.empty()) {
-            set_secret(name, value);
-        }
-    }
-
-    std::string posting_;
-};
 
 // E.9 E.10 E.12 E.13 E.14 E.17 E.18 E.19 E.20 E.21 E.22
 TEST(HireguideScenario, SyncNowListsThePositionAndItsApplicantsDirectlyAfter) {

@@ -1,43 +1,152 @@
-// What must stay between the vendors: a run with successes and every kind of failure, then a search of all that the
-// host says to anybody without the token.
-#include "scenarios/world.hpp"
+// What must stay between the vendors: runs with successes and every kind of failure, then a search of all that the host
+// says to anybody without the token, of what support is given, and of every byte it keeps.
+#include "scenarios/canaries.hpp"
+#include "scenarios/hireguide_world.hpp"
 
+#include <Poco/Net/NetException.h>
+#include <Poco/Net/SocketAddress.h>
+#include <Poco/Net/StreamSocket.h>
+#include <Poco/URI.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <array>
 
 namespace crosswalk::scenarios {
 namespace {
 
 using testing::HasSubstr;
-using testing::Not;
+using testing::IsEmpty;
 
-std::vector<std::string> const canaries{"Canaryfirst",       "Canarylast",           "canary.mail",
-                                        "555 0177",          "scenario-admin-token", "scenario-webhook-token",
-                                        "lever-sandbox",     "goco-sandbox",         "Canaryother",
-                                        "canary-refused-key"};
+// Only the admin token and the two webhook secrets are the worlds' own; "lever-sandbox" begins several credentials.
+Canaries const canaries({"Canaryfirst", "Canarylast", "Canaryother", "canary.mail", "202 555 0177", "2025550177",
+                         "98765431", "Canarylevel", "Canarynotes", "Canaryfile", "lever-sandbox", "goco-sandbox",
+                         "hireguide-sandbox", "canary-refused-key", "scenario-admin-token", "scenario-webhook-token",
+                         "scenario-hireguide-secret"});
+
+constexpr char echo[] =
+    R"({"error":{"code":"validation_failed","message":"Canaryfirst canary.mail@example.com +1 202 555 0177 98765431 )"
+    R"(goco-sandbox-key lever-sandbox-key hireguide-sandbox-token"},"message":"Canarylast is unknown",)"
+    R"("errors":[{"field":"Canaryother","message":"canary.mail@example.com"}]})";
 
 json::object person(std::string const& name) {
-    return {{"name", name}, {"email", "canary.mail@example.com"}, {"phone", "+1 555 0177"}};
+    return {{"name", name},
+            {"email", "canary.mail@example.com"},
+            {"phone", "+1 202 555 0177"},
+            {"offer", {{"job_title", "Engineer"}, {"salary_amount", 98765431}}}};
 }
 
 std::string body_of(World const& world, std::string const& delivery) {
     return json::serialize(world.control("GET", "/lever/deliveries/" + delivery).value().at("body"));
 }
 
+// Bytes as somebody may send them, and all that is answered.
+std::string answer_to(World const& world, std::string const& request) {
+    Poco::URI const url(world.hook_url());
+    Poco::Net::StreamSocket socket(Poco::Net::SocketAddress(url.getHost(), url.getPort()));
+    socket.setReceiveTimeout(Poco::Timespan(20, 0));
+    std::string all;
+    try {
+        socket.sendBytes(request.data(), static_cast<int>(request.size()));
+        socket.shutdownSend();
+        std::array<char, 4096> piece{};
+        while (int const got = socket.receiveBytes(piece.data(), static_cast<int>(piece.size()))) {
+            all.append(piece.data(), static_cast<std::size_t>(got));
+        }
+    } catch (Poco::Exception const&) {
+        // Cut off by the host: what came before counts.
+    }
+    return all;
+}
+
+// What the public listener answers to whoever breaks a rule.
+std::string refusals(World const& world) {
+    std::string const rest = " HTTP/1.1\r\nHost: Canaryfirst\r\nX-Token: Canarylast\r\nConnection: close\r\n";
+    std::string all;
+    for (std::string const& request :
+         {"POST /hooks/Canaryfirst?mail=canary.mail@example.com" + rest + "Content-Length: 11\r\n\r\nCanarylast!",
+          "GET /hooks/lever?mail=canary.mail@example.com" + rest + "\r\n",
+          "POST /Canaryfirst/../Canarylast" + rest + "Content-Length: 0\r\n\r\n",
+          "POST /hooks/lever" + rest + "Content-Length: Canarylast\r\n\r\n",
+          "POST /hooks/lever" + rest + "Content-Length: 99999999999\r\n\r\n",
+          "POST /hooks/lever" + rest + "X-Long: " + std::string(200'000, 'x') + "Canarylast\r\n\r\n",
+          "POST /" + std::string(100'000, 'x') + "Canaryfirst" + rest + "\r\n",
+          std::string("Canaryfirst Canarylast\r\n\r\n"), std::string("POST Canaryfirst HTTP/9.9\r\n\r\n")}) {
+        all += answer_to(world, request);
+    }
+    for (std::string const& sent :
+         {std::string("Canaryfirst scenario-"), std::string(R"({"Canaryfirst":"Canarylast"})"),
+          std::string(R"(["canary.mail@example.com"])"), std::string()}) {
+        all += world.hook(sent).body;
+    }
+    return all;
+}
+
+// Answers without the token.
+std::string said_to_strangers(World const& world) {
+    std::string all = refusals(world);
+    for (char const* path : {"/metrics", "/livez", "/readyz", "/version", "/api/v1/events", "/api/v1/dead",
+                             "/api/v1/persons/erase", "/api/v1/events/Canaryfirst", "/Canarylast"}) {
+        Answer const answer = world.stranger("GET", path);
+        EXPECT_NE(answer.status, 0) << path;
+        all += answer.body;
+    }
+    return all;
+}
+
+// The bundle for support, with the end of the log.
+std::string bundle(World const& world) {
+    world.write("host.log", world.log());
+    std::string const log = (world.config() / "host.log").string();
+    Said const said = world.crosswalk({"doctor", "--bundle", (world.config() / "bundle.json").string(), "--log", log});
+    std::string const made = world.read("bundle.json");
+    EXPECT_THAT(made, HasSubstr("\"dead\"")) << said.errors;
+    EXPECT_THAT(made, HasSubstr("\"log\"")) << said.errors;
+    return made + said.output + said.errors;
+}
+
+// While the host runs and after it has stopped. The store has a folder of its own, without configuration.
+void expect_no_canary(World& world) {
+    EXPECT_EQ(number(world.conservation(), "/difference"), 0);
+    std::string const strangers = said_to_strangers(world);
+    EXPECT_THAT(strangers, HasSubstr("crosswalk_ingest_webhooks_total"));
+    EXPECT_THAT(canaries.in("an answer without the token", strangers), IsEmpty());
+    EXPECT_THAT(canaries.in("the bundle", bundle(world)), IsEmpty());
+    EXPECT_THAT(canaries.below(world.config() / "data"), IsEmpty());
+    EXPECT_EQ(world.stop_host(), 0);
+    EXPECT_THAT(canaries.below(world.config() / "data"), IsEmpty());
+    EXPECT_THAT(world.log(), HasSubstr("The host has stopped."));
+    EXPECT_THAT(canaries.in("the log", world.log()), IsEmpty());
+}
+
+void look_closely(World const& world, std::string const& isolation) {
+    std::filesystem::create_directory(world.config() / "data");
+    world.edit("crosswalk.yaml", "path: crosswalk.db", "path: data/crosswalk.db");
+    world.append("crosswalk.yaml", "log: { level: debug }\n");
+    world.edit("crosswalk.yaml", "lever: { enabled: true }", "lever: { enabled: true, isolation: " + isolation + " }");
+}
+
+class Privacy : public testing::TestWithParam<char const*> {};
+
 // F.2 A.11
-TEST(Privacy, KeepsSecretsAndNamesOutOfLogMetricsAndWebhookAnswers) {
+TEST_P(Privacy, KeepsSecretsAndPeopleOutOfAllThatIsSaidAndKeptOfHires) {
     World world;
     world.hurry();
-    world.append("crosswalk.yaml", "log: { level: debug }\n");
+    look_closely(world, GetParam());
+    world.edit("crosswalk.yaml", "goco: { enabled: true }",
+               std::string("goco: { enabled: true, isolation: ") + GetParam() + " }");
+    world.write("tables/levels.csv", "from,to\nSenior,full_time\n");
+    world.edit("routes/lever-hires-to-goco.yaml", "from: /employment_type, table: employment-types, otherwise: omit",
+               "from: /custom/level, table: levels, otherwise: fail");
     world.start_host();
     world.register_webhook();
-    std::string answers;
 
     // delivered, with an answer of GoCo's that is cut off, then a duplicate, then one without an address
     world.fault({{"kind", "cut_after"}, {"vendor", "goco"}, {"method", "POST"}});
     std::string const one = world.candidate(person("Canaryfirst Canarylast"));
     std::string const delivery = world.hire(one).at(0);
-    ASSERT_TRUE(eventually([&] { return world.has_note(one, "Exported to GoCo"); }));
+    ASSERT_TRUE(eventually([&] { return world.has_note(one, "Exported to GoCo"); })) << json::serialize(world.event(1));
+    EXPECT_EQ(world.employees("Canaryfirst", "Canarylast"), 1U);
     std::string const two = world.candidate(person("Canaryfirst Canarylast"));
     world.hire(two);
     ASSERT_TRUE(eventually([&] { return world.has_note(two, "duplicate"); }));
@@ -45,24 +154,37 @@ TEST(Privacy, KeepsSecretsAndNamesOutOfLogMetricsAndWebhookAnswers) {
     world.hire(three);
     ASSERT_TRUE(eventually([&] { return !world.notes(three).empty(); }));
 
-    // vendors that repeat what they were sent in their errors
-    world.fault(
-        {{"kind", "status"},
-         {"vendor", "goco"},
-         {"method", "POST"},
-         {"status", 422},
-         {"body", R"({"error":{"code":"validation_failed","message":"Canaryfirst canary.mail@example.com"}})"}});
+    // vendors that repeat in their errors what they were sent, and with what
+    for (char const* const vendor : {"lever", "goco"}) {
+        world.fault({{"kind", "status"}, {"vendor", vendor}, {"method", "GET"}, {"status", 503}, {"body", echo}});
+    }
+    world.fault({{"kind", "status"}, {"vendor", "goco"}, {"method", "POST"}, {"status", 422}, {"body", echo}});
     std::string const four = world.candidate(person("Canaryfirst Canaryother"));
     world.hire(four);
     ASSERT_TRUE(eventually([&] { return world.has_note(four, "failed"); }));
 
-    // webhooks: again, changed, not JSON
+    // a value that the mapping refuses: dead, and dead again when it is replayed
+    json::object level = person("Canaryfirst Canarylast");
+    level["posting"] = {{"text", "Engineer"}, {"categories", {{"department", "Care"}, {"level", "Canarylevel"}}}};
+    world.hire(world.candidate(level));
+    std::int64_t dead = 0;
+    ASSERT_TRUE(eventually([&] { return (dead = number(world.conservation(), "/dead")) >= 2; }))
+        << json::serialize(world.conservation());
+    for (char const* const from : {"mapped", "raw"}) {
+        Said const said = world.crosswalk({"dead", "replay", "--all", "--from", from});
+        EXPECT_THAT(said.output + said.errors, testing::Not(testing::IsEmpty()));
+    }
+    ASSERT_TRUE(eventually([&] { return number(world.conservation(), "/held") == 0; }))
+        << json::serialize(world.conservation());
+
+    // webhooks: again, changed
     std::string const body = body_of(world, delivery);
     std::string changed = body;
     changed.replace(changed.find("\"signature\":\"") + 13, 1, "x");
-    for (std::string const& sent : {body, changed, std::string("Canaryfirst scenario-")}) {
-        answers += world.hook(sent).body;
-    }
+    EXPECT_EQ(world.hook(body).status, 200);
+    Answer const forged = world.hook(changed);
+    EXPECT_EQ(forged.status, 401);
+    EXPECT_THAT(canaries.in("the answer to a forged webhook", forged.body), IsEmpty());
 
     // keys that are refused
     (void)world.control("POST", "/goco/settings", {{"api_key", "canary-refused-key"}});
@@ -72,19 +194,47 @@ TEST(Privacy, KeepsSecretsAndNamesOutOfLogMetricsAndWebhookAnswers) {
     world.hire(world.candidate(person("Canaryfirst Canaryfourth")));
     ASSERT_TRUE(eventually([&] { return world.connection_state("lever") == "paused"; }));
 
-    for (char const* path : {"/metrics", "/livez", "/readyz", "/version", "/api/v1/events"}) {
-        Answer const answer = world.stranger("GET", path);
-        EXPECT_NE(answer.status, 0) << path;
-        answers += answer.body;
-    }
-    EXPECT_EQ(world.stop_host(), 0);
-    EXPECT_THAT(answers, HasSubstr("crosswalk_ingest_webhooks_total"));
-    EXPECT_THAT(world.log(), HasSubstr("The host has stopped."));
-    for (std::string const& canary : canaries) {
-        EXPECT_THAT(answers, Not(HasSubstr(canary)));
-        EXPECT_THAT(world.log(), Not(HasSubstr(canary)));
-    }
+    EXPECT_THAT(json::serialize(world.events()), HasSubstr("Canarylast")) << "nothing was there to be found";
+    expect_no_canary(world);
 }
+
+// E.28 F.2: a poll brings them, a callback brings the PDF, and Lever repeats what it was sent.
+TEST_P(Privacy, KeepsSecretsPeopleAndFilesOutOfAllThatIsSaidAndKeptOfInterviews) {
+    HireguideWorld world;
+    look_closely(world, GetParam());
+    world.edit("crosswalk.yaml", "hireguide: { enabled: true }",
+               std::string("hireguide: { enabled: true, isolation: ") + GetParam() + " }");
+    std::string const opportunity = world.applicant("Canaryfirst Canarylast");
+    world.start();
+    world.fault({{"kind", "status"}, {"vendor", "lever"}, {"method", "GET"}, {"status", 503}, {"body", echo}});
+    world.fault({{"kind", "status"}, {"vendor", "hireguide"}, {"method", "POST"}, {"status", 422}, {"body", echo}});
+    EXPECT_EQ(world.callback("sync_now"), "200");
+    ASSERT_TRUE(eventually([&] { return world.runs_are_over(); })) << world.log();
+    world.clear_faults();
+    EXPECT_EQ(world.callback("sync_now"), "200");
+    (void)world.crosswalk({"dead", "replay", "--all"});
+    ASSERT_TRUE(eventually([&] { return world.listed("canarylast").size() == 1 && world.runs_are_over(); }))
+        << world.log();
+
+    std::string const interview = world.interview(world.candidate_id("canarylast"), true);
+    json::object const exported{{"name", "Canaryfile.pdf"}, {"notes", "Canarynotes of the interview."}};
+    json::object by_url = exported;
+    by_url["by_url"] = true;
+    world.fault({{"kind", "status"}, {"vendor", "lever"}, {"method", "POST"}, {"status", 400}, {"body", echo}});
+    EXPECT_EQ(world.callback("interviews/" + interview + "/export", exported), "200");
+    ASSERT_TRUE(eventually([&] { return world.results(interview).size() == 1; })) << world.log();
+    world.clear_faults();
+    EXPECT_EQ(world.callback("interviews/" + interview + "/export", by_url), "200");
+    ASSERT_TRUE(eventually([&] { return !world.files(opportunity).empty(); })) << world.log();
+    EXPECT_THAT(world.fetched("/hireguide/v1/interviews/" + interview + "/export.pdf", "Bearer hireguide-sandbox-token",
+                              "application/pdf"),
+                HasSubstr("Canarynotes"));
+    expect_no_canary(world);
+}
+
+INSTANTIATE_TEST_SUITE_P(Connectors, Privacy, testing::Values("in-process", "worker"), [](auto const& each) {
+    return std::string(each.param) == "worker" ? "InAWorker" : "InTheHost";
+});
 
 }  // namespace
 }  // namespace crosswalk::scenarios
