@@ -231,25 +231,41 @@ void Host::Rooms::register_gauges() {
                    [] { return static_cast<double>(platform::resident_bytes()); });
 }
 
+// What has reached the age of its class. A class that fails is not in the way of the next.
+void Host::Rooms::forget() {
+    config::Retention const& kept = config_.retention;
+    auto const count = [this](char const* what, std::size_t events) {
+        if (events > 0) {
+            metrics_
+                .counter("crosswalk_store_purged_total", "Events and files that reached the age of their class.",
+                         {{"class", what}})
+                .add(events);
+            logger_.info("What reached its age was purged.", {{"class", what}, {"count", events}});
+        }
+    };
+    auto const failed = [this](char const* what, model::Error const& error) {
+        logger_.warn("What reached its age could not be purged.", {{"class", what}, {"detail", error.detail}});
+    };
+    if (auto const runs = runs_->purge(kept.history); !runs) {
+        failed("runs", runs.error());
+    }
+    if (auto const purged = store_->purge({kept.payloads, kept.dead_letters, kept.history})) {
+        count("payloads", purged->payloads);
+        count("dead_letters", purged->dead_letters);
+        count("history", purged->history);
+    } else {
+        failed("events", purged.error());
+    }
+    if (auto const files = purge_files(*spool_, *store_, kept.files)) {
+        count("files", *files);
+    } else {
+        failed("files", files.error());
+    }
+}
+
 void Host::Rooms::make_caretaker() {
     std::vector<Caretaker::Duty> duties;
-    duties.push_back({std::chrono::hours(1), [this] {
-                          if (auto const forgotten = runs_->purge(config_.limits.payload_age_max); !forgotten) {
-                              logger_.warn("Old runs could not be purged.", {{"detail", forgotten.error().detail}});
-                          }
-                          auto const purged = store_->purge(config_.limits.payload_age_max);
-                          if (!purged) {
-                              logger_.warn("Old payloads could not be purged.", {{"detail", purged.error().detail}});
-                          } else if (*purged > 0) {
-                              logger_.info("Old payloads were purged.", {{"count", *purged}});
-                          }
-                          auto const files = purge_files(*spool_, *store_, config_.limits.payload_age_max);
-                          if (!files) {
-                              logger_.warn("Old files could not be purged.", {{"detail", files.error().detail}});
-                          } else if (*files > 0) {
-                              logger_.info("Old files were purged.", {{"count", *files}});
-                          }
-                      }});
+    duties.push_back({std::chrono::hours(1), [this] { forget(); }});
     duties.push_back(
         {std::chrono::hours(1), [this] {
              if (auto const turned = store::turn_arrival_keys(*store_); !turned) {

@@ -71,6 +71,7 @@ private:
     [[nodiscard]] plugin_host::Connector* find(std::string_view connection) const;
     void register_gauges();
     void make_caretaker();
+    void forget();
 
     // constant after construction
     config::Config const config_;

@@ -109,7 +109,6 @@ struct Limits {
     std::chrono::milliseconds hook_time_max{30'000};
     std::chrono::milliseconds drain_time_max{30'000};
     std::chrono::hours dedupe_window{24 * 30};
-    std::chrono::hours payload_age_max{24 * 90};
     std::size_t file_bytes_max = std::size_t{64} * 1024 * 1024;          // of one attachment
     std::size_t store_bytes_max = std::size_t{32} * 1024 * 1024 * 1024;  // above it webhooks get 503
     std::size_t files_total_bytes_max = std::size_t{2} * 1024 * 1024 * 1024;
@@ -120,6 +119,14 @@ struct Breaker {
     int failures = 5;  // in a row
     std::chrono::milliseconds first{30'000};
     std::chrono::milliseconds longest{600'000};
+};
+
+// How long what is kept is kept; counted from when an event was received, or a file was last fetched.
+struct Retention {
+    std::chrono::hours payloads{24 * 30};       // content of events that ended; their history stays
+    std::chrono::hours dead_letters{24 * 180};  // content of events that can still be replayed from a dead letter
+    std::chrono::hours history{24 * 400};       // not below the others, nor limits.dedupe_window
+    std::chrono::hours files{24 * 30};          // attachments that no record names
 };
 
 // A secret reference and where it is written.
@@ -142,6 +149,7 @@ struct Config {
     Notify notify = {};
     Limits limits = {};
     Breaker breaker = {};
+    Retention retention = {};
     std::map<std::string, Connector> connectors = {};
     std::map<std::string, Connection> connections = {};
     std::map<std::string, Route> routes = {};

@@ -180,7 +180,7 @@ void read_limits(Section const& root, Config& config) {
     Section const section(*node,
                           {"body_bytes_max", "connections_max", "inbox_pending_max", "delivery_workers",
                            "deliveries_at_once", "polls_at_once", "hook_time_max", "drain_time_max", "dedupe_window",
-                           "payload_age_max", "file_bytes_max", "files_total_bytes_max", "store_bytes_max"},
+                           "file_bytes_max", "files_total_bytes_max", "store_bytes_max"},
                           root.reading());
     auto const count = [&](std::string_view key, std::int64_t most, std::size_t otherwise) {
         auto const value = section.integer(key, 1, most);
@@ -202,7 +202,6 @@ void read_limits(Section const& root, Config& config) {
     limits.hook_time_max = section.duration("hook_time_max", one_ms).value_or(limits.hook_time_max);
     limits.drain_time_max = section.duration("drain_time_max", milliseconds(0)).value_or(limits.drain_time_max);
     limits.dedupe_window = hours("dedupe_window", limits.dedupe_window);
-    limits.payload_age_max = hours("payload_age_max", limits.payload_age_max);
     limits.file_bytes_max = section.size("file_bytes_max", 1024).value_or(limits.file_bytes_max);
     limits.files_total_bytes_max =
         section.size("files_total_bytes_max", 1024 * 1024).value_or(limits.files_total_bytes_max);
@@ -226,6 +225,31 @@ void read_breaker(Section const& root, Config& config) {
     }
 }
 
+// After the limits: history must outlast the dedupe window.
+void read_retention(Section const& root, Config& config) {
+    Node const* const node = root.find("retention");
+    if (node == nullptr) {
+        return;
+    }
+    Section const section(*node, {"payloads", "dead_letters", "history", "files"}, root.reading());
+    auto const hours = [&](std::string_view key, std::chrono::hours& into) {
+        if (auto const value = section.duration(key, one_hour)) {
+            into = std::chrono::duration_cast<std::chrono::hours>(*value);
+        }
+    };
+    Retention& kept = config.retention;
+    hours("payloads", kept.payloads);
+    hours("dead_letters", kept.dead_letters);
+    hours("history", kept.history);
+    hours("files", kept.files);
+    if (kept.history < std::max({kept.payloads, kept.dead_letters, config.limits.dedupe_window})) {
+        Node const* const history = section.find("history");
+        root.reading().problems.add((history == nullptr ? node : history)->position,
+                                    "retention.history must be at least as long as retention.payloads, "
+                                    "retention.dead_letters and limits.dedupe_window");
+    }
+}
+
 }  // namespace
 
 std::filesystem::path resolved(std::filesystem::path const& directory, std::string const& path) {
@@ -236,7 +260,7 @@ void read_workspace(Node const& root, std::filesystem::path const& directory, Co
     config.directory = directory;
     Section const section(root,
                           {"version", "listen", "public_url", "store", "connectors_dir", "connectors", "notify", "log",
-                           "ca_file", "limits", "breaker"},
+                           "ca_file", "limits", "breaker", "retention"},
                           reading);
     if (section.need("version") != nullptr) {
         static_cast<void>(section.integer("version", 1, 1));
@@ -260,6 +284,7 @@ void read_workspace(Node const& root, std::filesystem::path const& directory, Co
     }
     read_limits(section, config);
     read_breaker(section, config);
+    read_retention(section, config);
 }
 
 }  // namespace crosswalk::config

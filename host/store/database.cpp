@@ -274,26 +274,16 @@ model::Result<void> Database::cap_keys(Batch& batch, std::vector<std::pair<std::
     return batch.sqlite.run("DELETE FROM dedupe WHERE inbox_id <= ?", gone.back().second);
 }
 
-model::Result<std::size_t> Database::purge(std::chrono::hours payload_age) {
-    model::TimePoint const at = now();
+model::Result<void> Database::forget_old_keys() {
+    model::TimePoint const oldest = now() - options_.dedupe_window;
     for (std::size_t forgotten = forget_at_once; forgotten == forget_at_once;) {
-        auto const some = forget_keys(at - options_.dedupe_window);
+        auto const some = forget_keys(oldest);
         if (!some) {
             return some.error();
         }
         forgotten = *some;
     }
-    std::size_t events = 0;
-    std::int64_t after = 0;
-    do {
-        auto const some = purge_payloads(after, at - payload_age);
-        if (!some) {
-            return some.error();
-        }
-        events += some->events;
-        after = some->last;
-    } while (after != 0);
-    return events;
+    return {};
 }
 
 model::Result<std::size_t> Database::forget_keys(model::TimePoint older_than) {
@@ -325,55 +315,6 @@ model::Result<std::size_t> Database::forget_keys(model::TimePoint older_than) {
         for (auto const& [print, id] : gone) {
             keys_.erase(print, id);
         }
-    });
-}
-
-model::Result<Database::Purged> Database::purge_payloads(std::int64_t after, model::TimePoint older_than) {
-    constexpr int at_once = 200;
-    return write([&](Batch& batch) -> model::Result<Purged> {
-        std::vector<std::int64_t> ended;
-        Purged purged;
-        int seen = 0;
-        auto const listed = batch.sqlite.each(
-            "SELECT p.inbox_id, i.received_us, i.state <> 0 AND NOT EXISTS (SELECT 1 FROM delivery d"
-            " WHERE d.inbox_id = p.inbox_id AND d.state < 10)"
-            " FROM payload p JOIN inbox i ON i.id = p.inbox_id WHERE p.inbox_id > ? ORDER BY p.inbox_id LIMIT ?",
-            [&](Row const& row) {
-                if (row.time(1) >= older_than) {
-                    return false;
-                }
-                ++seen;
-                purged.last = row.integer(0);
-                if (row.number(2) != 0) {
-                    ended.push_back(row.integer(0));
-                }
-                return true;
-            },
-            after, at_once);
-        if (!listed) {
-            return listed.error();
-        }
-        for (std::int64_t const id : ended) {
-            model::Result<void> gone = batch.sqlite.run("DELETE FROM payload WHERE inbox_id = ?", id);
-            if (gone) {
-                gone = batch.sqlite.run("UPDATE inbox SET wrapped = NULL WHERE id = ?", id);
-            }
-            if (gone) {
-                gone = batch.sqlite.run("UPDATE event SET record = NULL WHERE inbox_id = ?", id);
-            }
-            if (gone) {
-                gone = batch.sqlite.run(
-                    "UPDATE delivery_data SET record = NULL, edits = NULL"
-                    " WHERE delivery_id IN (SELECT id FROM delivery WHERE inbox_id = ?)",
-                    id);
-            }
-            if (!gone) {
-                return gone.error();
-            }
-        }
-        purged.events = ended.size();
-        purged.last = seen == at_once ? purged.last : 0;
-        return purged;
     });
 }
 

@@ -57,8 +57,9 @@ public:
     ~Database();
 
     [[nodiscard]] StoreStatus status() const;
-    [[nodiscard]] model::Result<std::size_t> purge(std::chrono::hours payload_age);
     [[nodiscard]] bool is_full() const noexcept { return writer_->is_full(); }
+    // Dedupe keys older than the window.
+    [[nodiscard]] model::Result<void> forget_old_keys();
     void close() noexcept;
 
     // Runs `work(Batch&) -> Result<T>` in a savepoint on the writer thread and returns its value once it is on disk;
@@ -129,11 +130,6 @@ private:
     [[nodiscard]] model::Result<void> start_over(std::unique_ptr<Sqlite>& writer);
     [[nodiscard]] model::Result<void> load_keys(Sqlite& sqlite);
     [[nodiscard]] model::Result<std::size_t> forget_keys(model::TimePoint older_than);
-    struct Purged {
-        std::int64_t last = 0;  // the last inbox id looked at; 0: the end
-        std::size_t events = 0;
-    };
-    [[nodiscard]] model::Result<Purged> purge_payloads(std::int64_t after, model::TimePoint older_than);
 
     // Constant after open().
     StoreOptions const options_;

@@ -49,8 +49,11 @@ model::Result<void> Store::probe() {
     });
 }
 
-model::Result<std::size_t> Store::purge(std::chrono::hours payload_age) {
-    return database_->purge(payload_age);
+model::Result<Purged> Store::purge(RetentionAges const& ages) {
+    if (auto const forgotten = database_->forget_old_keys(); !forgotten) {
+        return forgotten.error();
+    }
+    return purge_by_age(*database_, ages);
 }
 
 void Store::close() noexcept {

@@ -15,6 +15,7 @@
 #include "model/clock.hpp"
 #include "model/error.hpp"
 #include "model/secret.hpp"
+#include "store/retention.hpp"
 #include "telemetry/log.hpp"
 #include "telemetry/metrics.hpp"
 
@@ -76,9 +77,8 @@ public:
     [[nodiscard]] StoreStatus status() const;
     // Commits one empty write; what /readyz asks. unavailable with the reason when the disk refuses.
     [[nodiscard]] model::Result<void> probe();
-    // Forgets dedupe keys older than the window and, of finished events, payloads older than `payload_age`.
-    // Works in small transactions; returns how many events lost their payload.
-    [[nodiscard]] model::Result<std::size_t> purge(std::chrono::hours payload_age);
+    // Forgets dedupe keys older than the window, and what has reached the age of its class: retention.hpp.
+    [[nodiscard]] model::Result<Purged> purge(RetentionAges const& ages);
     void close() noexcept;
 
     [[nodiscard]] Database& database() noexcept { return *database_; }

@@ -88,6 +88,24 @@ TEST(Workspace, ReadsWhenATargetIsTakenForDown) {
     EXPECT_EQ(config_of("").breaker.longest, std::chrono::minutes(10));
 }
 
+TEST(Workspace, ReadsAnAgeForEachClassOfWhatIsKept) {
+    Config const config = config_of("retention: { payloads: 7d, dead_letters: 14d, history: 60d, files: 12h }\n");
+    EXPECT_EQ(config.retention.payloads, std::chrono::hours(7 * 24));
+    EXPECT_EQ(config.retention.dead_letters, std::chrono::hours(14 * 24));
+    EXPECT_EQ(config.retention.history, std::chrono::hours(60 * 24));
+    EXPECT_EQ(config.retention.files, std::chrono::hours(12));
+    EXPECT_EQ(config_of("").retention.dead_letters, std::chrono::hours(180 * 24));
+}
+
+TEST(Workspace, RefusesAHistoryThatIsYoungerThanWhatNeedsIt) {
+    for (char const* text : {"retention: { payloads: 90d, dead_letters: 1d, history: 60d }\n",
+                             "retention: { dead_letters: 90d, history: 60d }\n",
+                             "limits: { dedupe_window: 300d }\nretention: { history: 200d }\n",
+                             "limits: { dedupe_window: 500d }\nretention: { files: 1d }\n"}) {
+        EXPECT_THAT(problems_of(text), ElementsAre(HasSubstr("retention.history must be at least as long"))) << text;
+    }
+}
+
 TEST(Workspace, RefusesABreakerWhoseLongestPauseIsTheShorter) {
     EXPECT_THAT(problems_of("breaker: { first: 5s, longest: 1s }\n"),
                 ElementsAre(HasSubstr("crosswalk.yaml:3:1: 'longest' is shorter than 'first'")));

@@ -340,7 +340,8 @@ void Schedule::restart() {
 
 void Schedule::purge() {
     auto const purged = inside_->store().purge(hours(chance(50) ? 1 : 24));
-    say("purges: " + (purged ? std::to_string(*purged) : std::string(model::name(purged.error().code))));
+    say("purges: " + (purged ? std::to_string(purged->payloads + purged->dead_letters)
+                             : std::string(model::name(purged.error().code))));
 }
 
 }  // namespace crosswalk::simulation

@@ -119,14 +119,14 @@ TEST_F(HistoryTest, KeepsTheStoryButNotTheRecordsOfAPurgedEvent) {  // A.46
     settle(lease().at(0).id, DeliveryState::delivered, Outcome::delivered);
     InboxId const open = dispatched({push("d2")});
     clock_.advance(std::chrono::hours(24 * 91));
-    EXPECT_EQ(store_->purge(std::chrono::hours(24 * 90)).value(), 1U);
+    EXPECT_EQ(store_->purge(std::chrono::hours(24 * 90)).value().payloads, 1U);
     auto const view = history().show(done);
     EXPECT_EQ(view->summary.title, "Ada Example");
     EXPECT_EQ(view->events.at(0).record.json, "");
     EXPECT_EQ(view->deliveries.at(0).delivery.record.json, "");
     EXPECT_EQ(view->deliveries[0].attempts.size(), 1U);
     EXPECT_NE(history().show(open)->events.at(0).record.json, "") << "an open delivery keeps its event";
-    EXPECT_EQ(store_->purge(std::chrono::hours(24 * 90)).value(), 0U);
+    EXPECT_EQ(store_->purge(std::chrono::hours(24 * 90)).value().payloads, 0U);
 }
 
 }  // namespace

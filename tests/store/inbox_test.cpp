@@ -232,7 +232,7 @@ TEST_F(InboxTest, RefusesToReplayAPendingItem) {
 TEST_F(InboxTest, RefusesToReplayAnItemWhosePayloadIsPurged) {
     InboxId const id = dispatched({});
     clock_.advance(hours(24 * 91));
-    EXPECT_EQ(store_->purge(hours(24 * 90)).value(), 1U);
+    EXPECT_EQ(store_->purge(hours(24 * 90)).value().payloads, 1U);
     EXPECT_EQ(inbox().replay(id).error().code, model::ErrorCode::failed_precondition);
 }
 

@@ -249,7 +249,7 @@ TEST_F(OutboxTest, RefusesToRetryADeliveryWhoseRecordIsPurged) {
     DeliveryId const id = lease().at(0).id;
     settle(id, DeliveryState::dead, Outcome::rejected);
     clock_.advance(hours(24 * 100));
-    ASSERT_EQ(store_->purge(hours(24 * 90)).value(), 1U);
+    ASSERT_EQ(store_->purge(hours(24 * 90)).value().dead_letters, 1U);
     EXPECT_EQ(outbox().retry_now(id, false).error().code, model::ErrorCode::failed_precondition);
 }
 

@@ -59,13 +59,14 @@ protected:
 };
 
 TEST_F(PersonsTest, KeepsNothingPersonalInTheClearAtAnyTime) {
-    hired("opp-1", ada, "k1");
+    hired("opp-canary-1", ada, "key-canary-1");
     auto const leased = lease();
     settle(leased.at(0).id, DeliveryState::dead, Outcome::rejected, "No.");
     ASSERT_TRUE(inbox().accept(webhook("unread")));
     for (int round = 0; round < 2; ++round) {
         std::string const all = files();
-        for (char const* const canary : {"Canarylast", "ada.canary", "555 0177", "opp-1", "k1", "hooks/lever"}) {
+        for (char const* const canary :
+             {"Canarylast", "ada.canary", "555 0177", "opp-canary-1", "key-canary-1", "hooks/lever"}) {
             EXPECT_EQ(all.find(canary), std::string::npos) << canary;
         }
         reopen();
