@@ -84,8 +84,7 @@ public:
         std::uint64_t duplicates = 0;
         for (Prepared const& item : items_) {
             duplicates += item.verdict.duplicate ? 1U : 0U;
-            database_.switches().change_connection(
-                item.item.connection, [&](ConnectionState& state) { state.last_event_at = item.received_at; });
+            database_.switches().saw_event(item.item.connection, item.received_at);
         }
         for (auto const& [connection, at] : saved_) {
             database_.switches().saved_last_event(connection, at);

@@ -162,11 +162,7 @@ model::Result<void> State::connect_again(std::string const& connection) {
             connection, Access::in_use);
     };
     return database.write(connect, [&] {
-        database.switches().change_connection(connection, [](ConnectionState& state) {
-            auto const last_event_at = state.last_event_at;
-            state = {};
-            state.last_event_at = last_event_at;
-        });
+        database.switches().change_connection(connection, [](ConnectionState& state) { state = {}; });
     });
 }
 

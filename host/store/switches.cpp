@@ -7,6 +7,14 @@ namespace {
 
 constexpr std::chrono::minutes last_event_resolution{1};
 
+model::TimePoint time_of(std::int64_t microseconds) {
+    return model::TimePoint(std::chrono::microseconds(microseconds));
+}
+
+std::int64_t number_of(model::TimePoint at) {
+    return std::chrono::duration_cast<std::chrono::microseconds>(at.time_since_epoch()).count();
+}
+
 }  // namespace
 
 model::Result<void> Switches::load(Sqlite& sqlite) {
@@ -14,12 +22,13 @@ model::Result<void> Switches::load(Sqlite& sqlite) {
     auto const connections = sqlite.each(
         "SELECT connection, paused, reason, since_us, verified_us, last_event_us, access FROM connection_state",
         [this](Row const& row) {
-            ConnectionState& state = connections_[row.text(0)];
+            Connection& connection = connections_[row.text(0)];
+            ConnectionState& state = connection.state;
             state.paused = row.number(1) != 0;
             state.reason = row.text(2);
             state.since = row.optional_time(3);
             state.verified_at = row.optional_time(4);
-            state.last_event_at = row.optional_time(5);
+            connection.last_event = row.is_null(5) ? 0 : row.integer(5);
             state.access = static_cast<Access>(row.number(6));
         });
     if (!connections) {
@@ -29,10 +38,33 @@ model::Result<void> Switches::load(Sqlite& sqlite) {
                        [this](Row const& row) { routes_[row.text(0)] = static_cast<RouteMode>(row.number(1)); });
 }
 
+Switches::Connection const* Switches::find(std::string const& name) const {
+    auto const found = connections_.find(name);
+    return found == connections_.end() ? nullptr : &found->second;
+}
+
+void Switches::with(std::string const& name, std::function<void(Connection&)> const& act) {
+    {
+        std::shared_lock const lock(mutex_);
+        if (auto const found = connections_.find(name); found != connections_.end()) {
+            return act(found->second);
+        }
+    }
+    std::unique_lock const lock(mutex_);
+    act(connections_[name]);
+}
+
 ConnectionState Switches::connection(std::string const& name) const {
     std::shared_lock const lock(mutex_);
-    auto const found = connections_.find(name);
-    return found == connections_.end() ? ConnectionState{} : found->second;
+    Connection const* const found = find(name);
+    if (found == nullptr) {
+        return {};
+    }
+    ConnectionState state = found->state;
+    if (auto const at = found->last_event.load(); at != 0) {
+        state.last_event_at = time_of(at);
+    }
+    return state;
 }
 
 std::optional<RouteMode> Switches::route_mode(std::string const& route) const {
@@ -43,8 +75,8 @@ std::optional<RouteMode> Switches::route_mode(std::string const& route) const {
 
 bool Switches::holds(std::string const& connection, std::string const& route) const {
     std::shared_lock const lock(mutex_);
-    auto const to = connections_.find(connection);
-    if (to != connections_.end() && to->second.paused) {
+    Connection const* const to = find(connection);
+    if (to != nullptr && to->state.paused) {
         return true;
     }
     auto const by = routes_.find(route);
@@ -53,7 +85,7 @@ bool Switches::holds(std::string const& connection, std::string const& route) co
 
 void Switches::change_connection(std::string const& name, std::function<void(ConnectionState&)> const& change) {
     std::unique_lock const lock(mutex_);
-    change(connections_[name]);
+    change(connections_[name].state);
 }
 
 void Switches::set_route_mode(std::string const& route, RouteMode mode) {
@@ -61,15 +93,19 @@ void Switches::set_route_mode(std::string const& route, RouteMode mode) {
     routes_[route] = mode;
 }
 
+void Switches::saw_event(std::string const& name, model::TimePoint at) {
+    with(name, [at](Connection& connection) { connection.last_event = number_of(at); });
+}
+
 bool Switches::last_event_is_stale(std::string const& name, model::TimePoint now) const {
     std::shared_lock const lock(mutex_);
-    auto const saved = last_event_saved_.find(name);
-    return saved == last_event_saved_.end() || now - saved->second >= last_event_resolution;
+    Connection const* const found = find(name);
+    auto const saved = found == nullptr ? 0 : found->last_event_saved.load();
+    return saved == 0 || now - time_of(saved) >= last_event_resolution;
 }
 
 void Switches::saved_last_event(std::string const& name, model::TimePoint at) {
-    std::unique_lock const lock(mutex_);
-    last_event_saved_[name] = at;
+    with(name, [at](Connection& connection) { connection.last_event_saved = number_of(at); });
 }
 
 }  // namespace crosswalk::store
