@@ -29,15 +29,6 @@ json::value parse(std::string_view stored) {
     return json::parse(json::string_view(stored.data(), stored.size()), {}, options);
 }
 
-json::array to_json(Pairs const& pairs) {
-    json::array array;
-    array.reserve(pairs.size());
-    for (auto const& [first, second] : pairs) {
-        array.push_back(json::array{view(first), view(second)});
-    }
-    return array;
-}
-
 Pairs to_pairs(json::value const& value) {
     Pairs pairs;
     for (json::value const& pair : value.as_array()) {
@@ -81,8 +72,16 @@ constexpr char webhook_mark = 'w';
 constexpr char event_mark = 'e';
 constexpr std::size_t length_bytes = 4;
 
+// Every accept passes here: what is built lives on the stack as long as it fits.
 std::string encode_request(RawRequest const& request) {
-    return json::serialize(json::array{view(request.method), view(request.target), to_json(request.headers)});
+    unsigned char room[4096];
+    json::monotonic_resource memory(room);
+    json::array headers(&memory);
+    headers.reserve(request.headers.size());
+    for (auto const& [name, value] : request.headers) {
+        headers.push_back(json::array({view(name), view(value)}, &memory));
+    }
+    return json::serialize(json::array({view(request.method), view(request.target), std::move(headers)}, &memory));
 }
 
 std::string encode_event(model::Event const& event) {

@@ -34,7 +34,7 @@ struct StoreOptions {
     model::Secret key = {};  // 32 bytes as base64 or hexadecimal digits; wraps the keys of everything personal
     std::size_t write_queue_max = 4096;            // waiting writes; above it: rate_limited
     std::chrono::microseconds commit_window{200};  // waited only when the last batch had at least…
-    std::size_t commit_window_from_batch = 14;     // …this many writes; 0: always
+    std::size_t commit_window_from_batch = 17;     // …this many writes; 0: always
     std::size_t commit_batch_max = 256;
     std::chrono::hours dedupe_window{24 * 30};  // how long a dedupe key is remembered; outlives the payload
     std::size_t dedupe_keys_max = 4'000'000;    // the oldest are forgotten above it, with a warning
