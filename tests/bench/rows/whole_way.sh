@@ -1,5 +1,6 @@
 # P10 to P12: webhook to target, verified, mapped and posted, beside Node-RED doing the same without a store.
 install_node_red
+start_sink
 configure_whole_way
 # delivered <clients> <url>: wrk's figures, and what the sink took in that time
 delivered() {
@@ -13,8 +14,8 @@ delivered() {
 }
 printf '\nwhole way, 64 clients   load of the machine %s\n' "$(cut -d' ' -f1 /proc/loadavg)"
 for ((i = 1; i <= pairs; ++i)); do
-  start_sink
   for way in async sync; do
+    start_sink # an id counts once at a sink
     fresh_node_red "$way"
     delivered 64 "http://127.0.0.1:$node_red_port/hooks/lever" 100000 >"$work/node-red.$way"
     stop node_red
