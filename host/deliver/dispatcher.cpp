@@ -369,7 +369,8 @@ store::Settlement Dispatcher::settle(store::Delivery const& delivery, model::Att
             settlement.state = final_state(settlement.report.outcome);
     }
     bool const ended = settlement.state >= store::DeliveryState::delivered;
-    if (ended && delivery.kind == store::DeliveryKind::delivery) {
+    if (ended && delivery.kind == store::DeliveryKind::delivery &&
+        follow_ups_.wanted(subject_of(delivery), settlement.report)) {
         auto const event = history_.event_of(delivery.id);
         settlement.follow_ups =
             follow_ups_.compose(subject_of(delivery), event ? *event : model::Event{}, settlement.report);

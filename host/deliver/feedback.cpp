@@ -158,6 +158,13 @@ std::vector<std::string> const& FollowUps::recipients(model::Route const& route)
     return route.notify_emails.empty() ? workspace_emails_ : route.notify_emails;
 }
 
+bool FollowUps::wanted(Subject const& about, model::AttemptReport const& report) const {
+    model::Route const* const route = routes_(about.route);
+    return route != nullptr && (failed(report.outcome) ||
+                                std::any_of(route->feedback.begin(), route->feedback.end(),
+                                            [&](auto const& feedback) { return wants(feedback, report.outcome); }));
+}
+
 std::vector<store::NewDelivery> FollowUps::compose(Subject const& about, model::Event const& event,
                                                    model::AttemptReport const& report) const {
     model::Route const* route = routes_(about.route);

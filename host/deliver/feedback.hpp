@@ -41,6 +41,8 @@ public:
     FollowUps(FindRoute routes, FindConnector connectors, std::vector<std::string> workspace_emails,
               telemetry::Logger& logger);
 
+    // May compose() make anything of this? Asked first, because reading the event back costs more than a push.
+    [[nodiscard]] bool wanted(Subject const& about, model::AttemptReport const& report) const;
     // Feedback and notices for a delivery that ended with `report`; `gave_up` when its attempts ran out.
     [[nodiscard]] std::vector<store::NewDelivery> compose(Subject const& about, model::Event const& event,
                                                           model::AttemptReport const& report) const;
