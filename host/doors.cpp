@@ -65,6 +65,8 @@ model::Result<void> Host::Rooms::make_listeners() {
                                   view.waits_until};
     };
     api.replays = replay_desk_.get();
+    api.files = [this] { return spool_->older_than(std::chrono::hours(0)); };
+    api.erase_files = [this](std::vector<std::string> const& ids) { return spool_->erase(ids); };
     api_ = std::make_unique<admin::Handler>(std::move(api));
 
     auto hooks = listener("hooks", config_.hooks);

@@ -75,6 +75,9 @@ struct Api {
     std::function<Destination(std::string_view connection)> destination = {};
     access::Desk* access = nullptr;
     ReplayDesk* replays = nullptr;
+    // Attachments: the ids of all, and an end to some, which returns how many there were. Absent: none are kept.
+    std::function<std::vector<std::string>()> files = {};
+    std::function<model::Result<std::size_t>(std::vector<std::string> const&)> erase_files = {};
 };
 
 // One request with what its pattern captured: "/api/v1/events/{id}" gives "id".

@@ -51,7 +51,8 @@ int erase(Arguments const& arguments, Options const& options, Surroundings const
                                  {"of these still to be sent", text(answer.body, "/discarded")},
                                  {"raw requests", text(answer.body, "/payloads")},
                                  {"events nobody had read yet", text(answer.body, "/unread_discarded")},
-                                 {"links", text(answer.body, "/links")}});
+                                 {"links", text(answer.body, "/links")},
+                                 {"attachments", text(answer.body, "/files")}});
     }
     around.out << (proven ? "Proven: " : "NOT PROVEN: ") << text(answer.body, "/bytes_searched")
                << " bytes of the store were searched for what is left of the keys.\n";

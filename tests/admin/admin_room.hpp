@@ -28,7 +28,9 @@ struct AdminRoom : testing::Test {
     bool draining = false;
     access::Desk* access_desk = nullptr;  // in tests that need it
     std::function<Destination(std::string_view)> destination = {};
-    ReplayDesk* replay_desk = nullptr;    // likewise
+    ReplayDesk* replay_desk = nullptr;  // likewise
+    std::function<std::vector<std::string>()> files = {};
+    std::function<model::Result<std::size_t>(std::vector<std::string> const&)> erase_files = {};
     int woken = 0;
 
     AdminRoom() {
@@ -74,6 +76,8 @@ struct AdminRoom : testing::Test {
         api.access = access_desk;
         api.destination = destination;
         api.replays = replay_desk;
+        api.files = files;
+        api.erase_files = erase_files;
         return Handler(std::move(api));
     }
     http::Response ask(std::string method, std::string target, std::string body = {}) {

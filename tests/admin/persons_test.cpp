@@ -24,6 +24,28 @@ TEST_F(ErasingAPerson, SaysWhatIsGoneAndLogsNobodysName) {
     EXPECT_THAT(store.log(), Not(HasSubstr("ada")));
 }
 
+TEST_F(ErasingAPerson, TakesTheFilesThatNobodyElsesRecordsName) {
+    std::string const own(64, 'a');
+    std::string const shared(64, 'b');
+    std::string const unnamed(64, 'c');
+    auto const hire = [&](std::string const& email, std::string const& named) {
+        model::Event event{"e " + email, "candidate.hired", email, "Somebody", 0, {}};
+        event.record = {"crosswalk.hire/1", {}, R"({"personal_email":")" + email + R"(","documents":[)" + named + "]}"};
+        EXPECT_TRUE(store.inbox.dispatch(take(), {{std::move(event), {}}}, "No route."));
+    };
+    hire("ada@example.com", '"' + own + R"(",")" + shared + '"');
+    hire("bob@example.com", '"' + shared + '"');
+    std::vector<std::string> erased;
+    files = [&] { return std::vector{own, shared, unnamed}; };
+    erase_files = [&](std::vector<std::string> const& ids) -> model::Result<std::size_t> {
+        erased = ids;
+        return ids.size();
+    };
+    auto const answer = post("/api/v1/persons/erase", R"({"person":"ada@example.com"})");
+    EXPECT_EQ(at(answer, "/files"), "1");
+    EXPECT_THAT(erased, testing::ElementsAre(own));
+}
+
 TEST_F(ErasingAPerson, NeedsSomebodysName) {
     EXPECT_EQ(post("/api/v1/persons/erase", R"({"person":"ada"})").status, 400);
     EXPECT_EQ(post("/api/v1/persons/erase", "{}").status, 400);

@@ -11,7 +11,7 @@ using testing::HasSubstr;
 
 struct EraseCommand : Terminal {
     static constexpr char const* erased =
-        R"({"persons":1,"events":2,"deliveries":3,"discarded":1,"payloads":2,"unread_discarded":0,"links":1,)"
+        R"({"persons":1,"events":2,"deliveries":3,"discarded":1,"payloads":2,"unread_discarded":0,"links":1,"files":4,)"
         R"("bytes_searched":8192,"proven":true})";
     // What is typed while it runs.
     int typing(std::string const& words, std::vector<std::string> const& arguments) {
@@ -29,6 +29,7 @@ TEST_F(EraseCommand, SaysWhatIsGoneAndThatItIsProven) {
     EXPECT_EQ(with(erased, {"erase", "--person", "ada@example.com", "--yes"}), 0);
     EXPECT_EQ(last_request(), "POST /api/v1/persons/erase");
     EXPECT_EQ(boost::json::parse(last_body()).at("person"), "ada@example.com");
+    EXPECT_THAT(out.str(), testing::ContainsRegex("attachments +4"));
     EXPECT_THAT(out.str(), HasSubstr("Proven: 8192 bytes"));
 }
 
