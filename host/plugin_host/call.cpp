@@ -35,6 +35,9 @@ constexpr std::array<std::uint32_t, phase_count> allowed{
     talk | bit(Service::emit_record),                               // oauth: says what the settings mean
     outside | keeping,                                              // subscribe: the vendor may hand out a secret
     outside | bit(Service::emit_record),                            // find: leaves nothing behind
+    outside | bit(Service::emit_event) | bit(Service::set_cursor),  // sweep: lists, leaves nothing behind
+    working | bit(Service::emit_event),                             // fetch: as parse
+    outside,                                                        // diagnose: leaves nothing behind
 };
 
 std::uint64_t number(cw_call const* handle) noexcept {
@@ -44,9 +47,21 @@ std::uint64_t number(cw_call const* handle) noexcept {
 }  // namespace
 
 std::string_view name(Phase phase) noexcept {
-    static constexpr std::array<std::string_view, phase_count> names{
-        "init",    "activate", "webhook_verify", "webhook_parse",      "poll",     "map", "push",
-        "look_up", "probe",    "cw.oauth/1",     "cw.subscriptions/1", "cw.find/1"};
+    static constexpr std::array<std::string_view, phase_count> names{"init",
+                                                                     "activate",
+                                                                     "webhook_verify",
+                                                                     "webhook_parse",
+                                                                     "poll",
+                                                                     "map",
+                                                                     "push",
+                                                                     "look_up",
+                                                                     "probe",
+                                                                     "cw.oauth/1",
+                                                                     "cw.subscriptions/1",
+                                                                     "cw.find/1",
+                                                                     "cw.sweep/1.list",
+                                                                     "cw.sweep/1.fetch",
+                                                                     "cw.sweep/1.diagnose"};
     return names[static_cast<std::size_t>(phase)];
 }
 

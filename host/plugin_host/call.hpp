@@ -38,9 +38,12 @@ enum class Phase : std::uint8_t {
     probe,
     oauth,
     subscribe,
-    find
+    find,
+    sweep,
+    fetch,
+    diagnose
 };
-inline constexpr std::size_t phase_count = 12;
+inline constexpr std::size_t phase_count = 15;
 
 // Host services that not every phase may use. config_get, clocks, log and fail are for all; the clocks and
 // sha256_hex carry no cw_call, so that map's purity in respect of them is checked by conformance tests only.

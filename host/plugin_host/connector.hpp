@@ -38,6 +38,7 @@ struct TriggerInfo {
     [[nodiscard]] bool is_webhook() const noexcept { return (flags & 1U) != 0; }
     [[nodiscard]] bool is_polled() const noexcept { return (flags & 2U) != 0; }
     [[nodiscard]] bool is_signal() const noexcept { return (flags & 4U) != 0; }
+    [[nodiscard]] bool is_swept() const noexcept { return (flags & 8U) != 0; }
 };
 struct ActionInfo {
     std::string name;
@@ -91,6 +92,14 @@ struct PollRequest {
     std::string select_json = "{}";  // what the route selects
     std::string run = {};            // the same in every turn of one run
     bool full = false;               // every record, changed or not
+};
+
+// One page of what should have come by webhook: what happened in [from, to).
+struct SweepRequest {
+    std::string event = {};
+    std::int64_t from_unix_ms = 0;
+    std::int64_t to_unix_ms = 0;
+    std::string cursor = {};  // empty at first
 };
 
 struct PollResult {
@@ -173,6 +182,24 @@ public:
                                                                          std::chrono::milliseconds /*time_max*/) {
         return lacks("search at its vendor");
     }
+    // CW_CAP_SWEEP: unsupported without. Events with the ids that parse_webhook gives; their records may be only what
+    // fetch_swept needs.
+    [[nodiscard]] virtual model::Result<PollResult> sweep(SweepRequest const& /*request*/,
+                                                          std::chrono::milliseconds /*time_max*/) {
+        return lacks("list what its vendor should have sent");
+    }
+    // What parse_webhook would have given for one of them.
+    [[nodiscard]] virtual model::Result<ParseResult> fetch_swept(model::Event const& /*listed*/,
+                                                                 std::chrono::milliseconds /*time_max*/) {
+        return lacks("list what its vendor should have sent");
+    }
+    // What keeps webhooks of these events from `url`, as warnings. unsupported: the vendor does not tell.
+    [[nodiscard]] virtual model::Result<ProbeReport> diagnose(std::string const& /*url*/,
+                                                              std::vector<std::string> const& /*events*/,
+                                                              std::chrono::milliseconds /*time_max*/) {
+        return lacks("tell why webhooks do not come");
+    }
+    [[nodiscard]] bool can_sweep() const noexcept { return (info().caps & (1U << 10U)) != 0; }
     [[nodiscard]] bool has_oauth() const noexcept { return (info().caps & (1U << 7U)) != 0; }
     [[nodiscard]] bool makes_subscriptions() const noexcept { return (info().caps & (1U << 8U)) != 0; }
     [[nodiscard]] bool can_find() const noexcept { return (info().caps & (1U << 9U)) != 0; }

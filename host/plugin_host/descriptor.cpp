@@ -20,7 +20,8 @@ constexpr std::size_t schema_bytes_max = 1024 * 1024;
 constexpr std::size_t entries_max = 256;
 constexpr std::size_t policies_max = 64;
 constexpr std::uint32_t known_caps = CW_CAP_WEBHOOK | CW_CAP_POLL | CW_CAP_MAP_IN | CW_CAP_MAP_OUT | CW_CAP_PUSH |
-                                     CW_CAP_PUSH_IDEM | CW_CAP_PARALLEL | CW_CAP_OAUTH | CW_CAP_SUBSCRIBE | CW_CAP_FIND;
+                                     CW_CAP_PUSH_IDEM | CW_CAP_PARALLEL | CW_CAP_OAUTH | CW_CAP_SUBSCRIBE |
+                                     CW_CAP_FIND | CW_CAP_SWEEP;
 
 // Collects the first complaint about one descriptor, so that copying reads as a list of members.
 class Copier {
@@ -92,7 +93,7 @@ void copy_triggers(Copier& copier, cw_descriptor const& from, ConnectorInfo& to)
         if (!CW_HAS(cw_trigger, trigger, canonical)) {
             return copier.complain("a trigger's struct_size is too small.");
         }
-        constexpr std::uint32_t known = CW_TRIGGER_WEBHOOK | CW_TRIGGER_POLL | CW_TRIGGER_SIGNAL;
+        constexpr std::uint32_t known = CW_TRIGGER_WEBHOOK | CW_TRIGGER_POLL | CW_TRIGGER_SIGNAL | CW_TRIGGER_SWEEP;
         std::uint32_t const flags = trigger->flags & known;
         // A signal carries no record, so nothing maps it.
         bool const signal = (flags & CW_TRIGGER_SIGNAL) != 0;
@@ -111,6 +112,10 @@ void copy_triggers(Copier& copier, cw_descriptor const& from, ConnectorInfo& to)
         }
         if (copied.is_polled() && (from.caps & CW_CAP_POLL) == 0) {
             copier.complain("the trigger \"" + copied.event + "\" is polled, but CW_CAP_POLL is not claimed.");
+        }
+        if (copied.is_swept() && (!copied.is_webhook() || (from.caps & CW_CAP_SWEEP) == 0)) {
+            copier.complain("the trigger \"" + copied.event +
+                            "\" is swept, but it is no webhook or CW_CAP_SWEEP is not claimed.");
         }
         to.triggers.push_back(std::move(copied));
     }

@@ -23,6 +23,11 @@ namespace crosswalk::plugin_host {
     return table.struct_size >= sizeof table && table.find != nullptr;
 }
 
+[[nodiscard]] inline bool is_whole(cw_sweep const& table) noexcept {
+    return table.struct_size >= sizeof table && table.list != nullptr && table.fetch != nullptr &&
+           table.diagnose != nullptr;
+}
+
 // The table behind what get_extension gave; nullptr for none and for one that is cut short or has a NULL.
 template <class Table>
 [[nodiscard]] Table const* usable_extension(void const* given) noexcept {

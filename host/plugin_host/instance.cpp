@@ -86,7 +86,7 @@ cw_push_result empty_result() noexcept {
 
 bool takes_turns(Phase phase, bool parallel) noexcept {
     bool const may_run_beside = phase == Phase::verify || phase == Phase::parse || phase == Phase::map ||
-                                phase == Phase::push || phase == Phase::look_up;
+                                phase == Phase::push || phase == Phase::look_up || phase == Phase::fetch;
     return !parallel || !may_run_beside;
 }
 
@@ -263,6 +263,7 @@ Result<void> Instance::take_extensions() {
     oauth_ = usable_extension<cw_oauth>(ask(CW_EXT_OAUTH));
     subscriptions_ = usable_extension<cw_subscriptions>(ask(CW_EXT_SUBSCRIPTIONS));
     find_ = usable_extension<cw_find>(ask(CW_EXT_FIND));
+    sweep_ = usable_extension<cw_sweep>(ask(CW_EXT_SWEEP));
     struct Pair {
         char const* id;
         bool present;
@@ -270,7 +271,8 @@ Result<void> Instance::take_extensions() {
     };
     Pair const pairs[] = {{CW_EXT_OAUTH, oauth_ != nullptr, CW_CAP_OAUTH},
                           {CW_EXT_SUBSCRIPTIONS, subscriptions_ != nullptr, CW_CAP_SUBSCRIBE},
-                          {CW_EXT_FIND, find_ != nullptr, CW_CAP_FIND}};
+                          {CW_EXT_FIND, find_ != nullptr, CW_CAP_FIND},
+                          {CW_EXT_SWEEP, sweep_ != nullptr, CW_CAP_SWEEP}};
     for (Pair const& pair : pairs) {
         if (pair.present != has(pair.cap)) {
             return Error{ErrorCode::invalid_argument,
@@ -477,6 +479,59 @@ Result<std::vector<model::Record>> Instance::find(std::string const& schema, boo
                                               std::to_string(found_max) + " records, which it must not give at once."};
     }
     return std::move(call.records);
+}
+
+Result<PollResult> Instance::sweep(SweepRequest const& request, milliseconds time_max) {
+    if (sweep_ == nullptr) {
+        return unsupported("list what its vendor should have sent");
+    }
+    cw_sweep_request raw{};
+    raw.struct_size = sizeof raw;
+    raw.event = borrow(request.event);
+    raw.from_unix_ms = request.from_unix_ms;
+    raw.to_unix_ms = request.to_unix_ms;
+    raw.cursor = borrow(request.cursor);
+    Call call{Phase::sweep};
+    std::uint32_t more = 0;
+    auto const done =
+        run_for_data(call, time_max, [&](cw_call* at) { return sweep_->list(connector_, at, &raw, &more); });
+    if (!done) {
+        return done.error();
+    }
+    return PollResult{std::move(call.events), std::move(call.cursor), more != 0};
+}
+
+Result<ParseResult> Instance::fetch_swept(model::Event const& listed, milliseconds time_max) {
+    if (sweep_ == nullptr) {
+        return unsupported("list what its vendor should have sent");
+    }
+    cw_record const record = raw_record(listed.record);
+    cw_event raw{};
+    raw.struct_size = sizeof raw;
+    raw.id = borrow(listed.id);
+    raw.type = borrow(listed.type);
+    raw.subject = borrow(listed.subject);
+    raw.title = borrow(listed.title);
+    raw.occurred_unix_ms = listed.occurred_unix_ms;
+    raw.record = &record;
+    Call call{Phase::fetch};
+    auto const done = run_for_data(call, time_max, [&](cw_call* at) { return sweep_->fetch(connector_, at, &raw); });
+    if (!done) {
+        return done.error();
+    }
+    return ParseResult{std::move(call.events), std::move(call.notes[CW_NOTE_REASON])};
+}
+
+Result<ProbeReport> Instance::diagnose(std::string const& url, std::vector<std::string> const& events,
+                                       milliseconds time_max) {
+    if (sweep_ == nullptr) {
+        return unsupported("tell why webhooks do not come");
+    }
+    std::string const names = boost::json::serialize(boost::json::value_from(events));
+    Call call{Phase::diagnose};
+    auto const done = run_for_data(
+        call, time_max, [&](cw_call* at) { return sweep_->diagnose(connector_, at, borrow(url), borrow(names)); });
+    return done ? Result<ProbeReport>(ProbeReport{std::move(call.warnings)}) : Result<ProbeReport>(done.error());
 }
 
 void Instance::cancel() noexcept {

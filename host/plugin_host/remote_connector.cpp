@@ -177,17 +177,36 @@ cw_status CW_CALL find(cw_connector* connector, cw_call* call, cw_str schema, cw
     return hook(connector, call, FrameType::find, in, [](Reader&) {});
 }
 
+cw_status CW_CALL sweep_list(cw_connector* connector, cw_call* call, cw_sweep_request const* request,
+                             std::uint32_t* out_more) {
+    Fields in;
+    in.put(view(request->event)).put(request->from_unix_ms).put(request->to_unix_ms).put(view(request->cursor));
+    return hook(connector, call, FrameType::sweep, in,
+                [out_more](Reader& from) { *out_more = from.number() != 0 ? 1U : 0U; });
+}
+cw_status CW_CALL sweep_fetch(cw_connector* connector, cw_call* call, cw_event const* listed) {
+    Fields in;
+    in.put(view(listed->id)).put(view(listed->type)).put(view(listed->subject)).put(view(listed->title));
+    in.put(listed->occurred_unix_ms);
+    put_record(in, *listed->record);
+    return hook(connector, call, FrameType::fetch, in, [](Reader&) {});
+}
+cw_status CW_CALL sweep_diagnose(cw_connector* connector, cw_call* call, cw_str url, cw_str events_json) {
+    Fields in;
+    in.put(view(url)).put(view(events_json));
+    return hook(connector, call, FrameType::diagnose, in, [](Reader&) {});
+}
+
 void const* table_of(std::string_view extension) noexcept {
     static constexpr cw_push_lookup lookup_table{sizeof(cw_push_lookup), 0, look_up};
     static constexpr cw_probe probe_table{sizeof(cw_probe), 0, probe};
     static constexpr cw_oauth oauth_table{sizeof(cw_oauth), 0, oauth};
     static constexpr cw_subscriptions subscriptions_table{sizeof(cw_subscriptions), 0, subscribe, unsubscribe};
     static constexpr cw_find find_table{sizeof(cw_find), 0, find};
-    static constexpr std::pair<std::string_view, void const*> tables[] = {{CW_EXT_PUSH_LOOKUP, &lookup_table},
-                                                                          {CW_EXT_PROBE, &probe_table},
-                                                                          {CW_EXT_OAUTH, &oauth_table},
-                                                                          {CW_EXT_SUBSCRIPTIONS, &subscriptions_table},
-                                                                          {CW_EXT_FIND, &find_table}};
+    static constexpr cw_sweep sweep_table{sizeof(cw_sweep), 0, sweep_list, sweep_fetch, sweep_diagnose};
+    static constexpr std::pair<std::string_view, void const*> tables[] = {
+        {CW_EXT_PUSH_LOOKUP, &lookup_table},          {CW_EXT_PROBE, &probe_table}, {CW_EXT_OAUTH, &oauth_table},
+        {CW_EXT_SUBSCRIPTIONS, &subscriptions_table}, {CW_EXT_FIND, &find_table},   {CW_EXT_SWEEP, &sweep_table}};
     for (auto const& [id, table] : tables) {
         if (id == extension) {
             return table;

@@ -112,6 +112,19 @@ Result<std::vector<model::Record>> Supervised::find(std::string const& schema, b
     auto const at = running();
     return at ? (*at)->instance->find(schema, query, time_max) : at.error();
 }
+Result<PollResult> Supervised::sweep(SweepRequest const& request, milliseconds time_max) {
+    auto const at = running();
+    return at ? (*at)->instance->sweep(request, time_max) : at.error();
+}
+Result<ParseResult> Supervised::fetch_swept(model::Event const& listed, milliseconds time_max) {
+    auto const at = running();
+    return at ? (*at)->instance->fetch_swept(listed, time_max) : at.error();
+}
+Result<ProbeReport> Supervised::diagnose(std::string const& url, std::vector<std::string> const& events,
+                                         milliseconds time_max) {
+    auto const at = running();
+    return at ? (*at)->instance->diagnose(url, events, time_max) : at.error();
+}
 AttemptReport Supervised::push(std::string const& action, std::string const& idempotency_key, int attempt,
                                model::Record const& record, milliseconds time_max) {
     auto const at = running();

@@ -74,6 +74,12 @@ public:
     [[nodiscard]] model::Result<std::vector<model::Record>> find(std::string const& schema,
                                                                  boost::json::object const& query,
                                                                  std::chrono::milliseconds time_max) override;
+    [[nodiscard]] model::Result<PollResult> sweep(SweepRequest const& request,
+                                                  std::chrono::milliseconds time_max) override;
+    [[nodiscard]] model::Result<ParseResult> fetch_swept(model::Event const& listed,
+                                                         std::chrono::milliseconds time_max) override;
+    [[nodiscard]] model::Result<ProbeReport> diagnose(std::string const& url, std::vector<std::string> const& events,
+                                                      std::chrono::milliseconds time_max) override;
     void cancel() noexcept override;
 
 private:

@@ -23,7 +23,7 @@ std::uint64_t number_of(std::string_view bytes) noexcept {
 
 bool is_known(std::uint64_t type) noexcept {
     return (type >= static_cast<std::uint64_t>(FrameType::open) &&
-            type <= static_cast<std::uint64_t>(FrameType::find)) ||
+            type <= static_cast<std::uint64_t>(FrameType::diagnose)) ||
            (type >= static_cast<std::uint64_t>(FrameType::result) &&
             type <= static_cast<std::uint64_t>(FrameType::log));
 }

@@ -45,6 +45,9 @@ enum class FrameType : std::uint16_t {
     subscribe = 18,
     unsubscribe = 19,
     find = 20,
+    sweep = 21,
+    fetch = 22,
+    diagnose = 23,
     // From the worker.
     result = 32,
     request = 33,

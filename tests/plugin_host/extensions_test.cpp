@@ -138,8 +138,58 @@ TEST_F(Extensions, ASearchLeavesNothingBehind) {
     EXPECT_TRUE(kept_secrets_.values.empty());
 }
 
+TEST_F(Extensions, ASweepListsAPageOfAWindowAndSaysWhetherThereIsMore) {
+    start();
+    auto const page = connector_->sweep({"thing.happened", 1000, 2000, "cursor|next\nmore"}, ten_seconds);
+    ASSERT_TRUE(page) << page.error().detail;
+    ASSERT_EQ(page->events.size(), 1U);
+    EXPECT_EQ(page->events[0].id, "1000..2000");
+    EXPECT_EQ(page->events[0].type, "thing.happened");
+    EXPECT_EQ(page->cursor, "next");
+    EXPECT_TRUE(page->more);
+    EXPECT_FALSE(connector_->sweep({"thing.happened", 1000, 2000, ""}, ten_seconds)->more);
+}
+
+TEST_F(Extensions, ASweepLeavesNothingBehind) {
+    start();
+    ASSERT_TRUE(
+        connector_->sweep({"thing.happened", 1, 2, "file_put|x\nlink_find|{}\nsecret_put|/absent|x"}, ten_seconds));
+    for (char const* service : {"cw.files/1", "cw.links/1", "cw.secrets/1"}) {
+        EXPECT_THAT(log(), HasSubstr("\"hook\":\"cw.sweep/1.list\",\"service\":\"" + std::string(service) + "\""));
+    }
+    EXPECT_TRUE(kept_secrets_.values.empty());
+}
+
+TEST_F(Extensions, WhatASweepListedIsFetchedWholeAndMayUseFiles) {
+    start();
+    model::Event const listed{"id-1", "thing.happened", "s-1", "Title", 77, {"versatile.listed/1", "file_put|x", "{}"}};
+    auto const fetched = connector_->fetch_swept(listed, ten_seconds);
+    ASSERT_TRUE(fetched) << fetched.error().detail;
+    ASSERT_EQ(fetched->events.size(), 1U);
+    EXPECT_EQ(fetched->events[0].id, "id-1");
+    EXPECT_EQ(fetched->events[0].subject, "s-1");
+    EXPECT_EQ(fetched->events[0].title, "Title");
+    EXPECT_EQ(fetched->events[0].occurred_unix_ms, 77);
+    EXPECT_EQ(fetched->events[0].record.schema, "versatile.listed/1");
+    EXPECT_TRUE(files_.find(sha256_hex("x")));
+}
+
+TEST_F(Extensions, ADiagnosisHearsTheAddressAndTheEventsAndWarns) {
+    start();
+    auto const found = connector_->diagnose("secret_put|/absent|x", {"thing.happened"}, ten_seconds);
+    ASSERT_TRUE(found) << found.error().detail;
+    ASSERT_EQ(found->warnings.size(), 1U);
+    EXPECT_EQ(found->warnings[0].reason, "[\"thing.happened\"]\n" + std::to_string(CW_ERR_DENIED));
+    auto const untold = connector_->diagnose("fail|-8|-1|The vendor does not tell.", {}, ten_seconds);
+    ASSERT_FALSE(untold);
+    EXPECT_EQ(untold.error().code, ErrorCode::unsupported);
+}
+
 TEST_F(Extensions, AConnectorWithoutThemSaysSo) {
     start({}, "versatile-push-only");
+    EXPECT_EQ(connector_->sweep({}, ten_seconds).error().code, ErrorCode::unsupported);
+    EXPECT_EQ(connector_->fetch_swept({}, ten_seconds).error().code, ErrorCode::unsupported);
+    EXPECT_EQ(connector_->diagnose("", {}, ten_seconds).error().code, ErrorCode::unsupported);
     EXPECT_EQ(connector_->oauth(ten_seconds).error().code, ErrorCode::unsupported);
     EXPECT_EQ(connector_->subscribe("https://x.example.com", {}, ten_seconds).error().code, ErrorCode::unsupported);
     EXPECT_EQ(connector_->unsubscribe(ten_seconds).error().code, ErrorCode::unsupported);

@@ -65,6 +65,19 @@ public:
             [](std::string const&, std::vector<std::string> const&) -> model::Result<plugin_host::ProbeReport> {
         return plugin_host::ProbeReport{};
     };
+    std::function<model::Result<plugin_host::PollResult>(plugin_host::SweepRequest const&)> on_sweep =
+        [](plugin_host::SweepRequest const&) -> model::Result<plugin_host::PollResult> {
+        return plugin_host::PollResult{};
+    };
+    std::function<model::Result<plugin_host::ParseResult>(model::Event const&)> on_fetch_swept =
+        [](model::Event const& listed) -> model::Result<plugin_host::ParseResult> {
+        return plugin_host::ParseResult{{listed}, {}};
+    };
+    std::function<model::Result<plugin_host::ProbeReport>(std::string const&, std::vector<std::string> const&)>
+        on_diagnose =
+            [](std::string const&, std::vector<std::string> const&) -> model::Result<plugin_host::ProbeReport> {
+        return plugin_host::ProbeReport{};
+    };
     std::function<model::Result<void>()> on_unsubscribe = []() -> model::Result<void> { return {}; };
     bool looks_up = true;
 
@@ -113,6 +126,18 @@ public:
         return on_subscribe(url, events);
     }
     model::Result<void> unsubscribe(std::chrono::milliseconds) override { return on_unsubscribe(); }
+    model::Result<plugin_host::PollResult> sweep(plugin_host::SweepRequest const& request,
+                                                 std::chrono::milliseconds) override {
+        return on_sweep(request);
+    }
+    model::Result<plugin_host::ParseResult> fetch_swept(model::Event const& listed,
+                                                        std::chrono::milliseconds) override {
+        return on_fetch_swept(listed);
+    }
+    model::Result<plugin_host::ProbeReport> diagnose(std::string const& url, std::vector<std::string> const& events,
+                                                     std::chrono::milliseconds) override {
+        return on_diagnose(url, events);
+    }
     void cancel() noexcept override { cancelled = true; }
 
     std::atomic<bool> cancelled{false};

@@ -217,6 +217,39 @@ CallResult Instance::find(std::string_view schema, std::string_view query_json) 
                                    });
 }
 
+CallResult Instance::sweep(std::string_view event, std::int64_t from_unix_ms, std::int64_t to_unix_ms,
+                           std::string_view cursor) {
+    cw_sweep_request const request{sizeof request, 0, borrow(event), from_unix_ms, to_unix_ms, borrow(cursor)};
+    std::uint32_t more = 0;
+    CallResult result = with_extension<cw_sweep>(
+        *host_->state_, connector_, Phase::sweep, CW_EXT_SWEEP,
+        [&](cw_sweep const& table, cw_call* call) { return table.list(connector_, call, &request, &more); });
+    result.more = more != 0;
+    return result;
+}
+CallResult Instance::fetch_swept(CapturedEvent const& listed) {
+    std::string const text = json::serialize(listed.record.data);
+    cw_record const record = raw_record(listed.record.schema, listed.record.key, text);
+    cw_event event{};
+    event.struct_size = sizeof event;
+    event.id = borrow(listed.id);
+    event.type = borrow(listed.type);
+    event.subject = borrow(listed.subject);
+    event.title = borrow(listed.title);
+    event.occurred_unix_ms = listed.occurred_unix_ms;
+    event.record = &record;
+    return with_extension<cw_sweep>(
+        *host_->state_, connector_, Phase::fetch, CW_EXT_SWEEP,
+        [&](cw_sweep const& table, cw_call* call) { return table.fetch(connector_, call, &event); });
+}
+CallResult Instance::diagnose(std::string_view url, std::vector<std::string> const& events) {
+    std::string const names = json::serialize(json::value_from(events));
+    return with_extension<cw_sweep>(*host_->state_, connector_, Phase::diagnose, CW_EXT_SWEEP,
+                                    [&](cw_sweep const& table, cw_call* call) {
+                                        return table.diagnose(connector_, call, borrow(url), borrow(names));
+                                    });
+}
+
 // ---- the host -----------------------------------------------------------------------------------------------
 
 FakeHost::FakeHost(std::string_view settings_json, std::string connection) : state_(std::make_unique<State>()) {

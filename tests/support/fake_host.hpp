@@ -172,6 +172,11 @@ public:
     [[nodiscard]] CallResult unsubscribe();
     // `query` is a JSON object with "id" or "text".
     [[nodiscard]] CallResult find(std::string_view schema, std::string_view query_json);
+    // One page of what should have come by webhook in [from, to).
+    [[nodiscard]] CallResult sweep(std::string_view event, std::int64_t from_unix_ms, std::int64_t to_unix_ms,
+                                   std::string_view cursor = {});
+    [[nodiscard]] CallResult fetch_swept(CapturedEvent const& listed);
+    [[nodiscard]] CallResult diagnose(std::string_view url, std::vector<std::string> const& events);
     [[nodiscard]] cw_connector* table() const noexcept { return connector_; }
 
 private:

@@ -7,7 +7,7 @@ namespace crosswalk::support {
 
 bool may_use_files(Phase phase) noexcept {
     return phase == Phase::activate || phase == Phase::parse || phase == Phase::poll || phase == Phase::push ||
-           phase == Phase::look_up || phase == Phase::subscribe;
+           phase == Phase::look_up || phase == Phase::subscribe || phase == Phase::fetch;
 }
 
 std::string FakeHost::State::keep_file(std::string_view bytes) {

@@ -422,7 +422,7 @@ CapturedRecord captured(cw_record const& record) {
 }
 cw_status CW_CALL emit_event(cw_host const*, cw_call* call, cw_event const* event) {
     RunningCall& at = running(call);
-    if (at.phase != Phase::parse && at.phase != Phase::poll) {
+    if (at.phase != Phase::parse && at.phase != Phase::poll && at.phase != Phase::sweep && at.phase != Phase::fetch) {
         return CW_ERR_INVALID;
     }
     at.result.events.push_back({text(event->id), text(event->type), text(event->subject), text(event->title),

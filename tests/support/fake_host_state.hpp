@@ -7,7 +7,23 @@
 
 namespace crosswalk::support {
 
-enum class Phase { init, activate, verify, parse, poll, map, push, look_up, probe, oauth, subscribe, find };
+enum class Phase {
+    init,
+    activate,
+    verify,
+    parse,
+    poll,
+    map,
+    push,
+    look_up,
+    probe,
+    oauth,
+    subscribe,
+    find,
+    sweep,
+    fetch,
+    diagnose
+};
 
 // What a cw_call of this host points at.
 struct RunningCall {

@@ -56,6 +56,10 @@ cw_status Session::call_hook(FrameType type, cw_call* call, Reader& in, Fields& 
         case FrameType::push:
         case FrameType::look_up:
             return call_push(type, call, in, out);
+        case FrameType::sweep:
+        case FrameType::fetch:
+        case FrameType::diagnose:
+            return call_sweep(type, call, in, out);
         default:
             return call_extension(type, call, in);
     }
@@ -90,6 +94,41 @@ cw_status Session::call_extension(FrameType type, cw_call* call, Reader& in) {
         default:
             return CW_ERR_UNSUPPORTED;
     }
+}
+
+cw_status Session::call_sweep(FrameType type, cw_call* call, Reader& in, Fields& out) {
+    cw_connector* const connector = connector_.load();
+    cw_sweep const* const table = sweep_.load();
+    if (table == nullptr) {
+        return CW_ERR_UNSUPPORTED;
+    }
+    if (type == FrameType::sweep) {
+        std::uint32_t more = 0;
+        cw_sweep_request request{};
+        request.struct_size = sizeof request;
+        request.event = borrow(in.text());
+        request.from_unix_ms = in.number();
+        request.to_unix_ms = in.number();
+        request.cursor = borrow(in.text());
+        cw_status const status = table->list(connector, call, &request, &more);
+        out.put(static_cast<std::int64_t>(more));
+        return status;
+    }
+    if (type == FrameType::diagnose) {
+        cw_str const url = borrow(in.text());
+        cw_str const events_json = borrow(in.text());
+        return table->diagnose(connector, call, url, events_json);
+    }
+    cw_event listed{};
+    listed.struct_size = sizeof listed;
+    listed.id = borrow(in.text());
+    listed.type = borrow(in.text());
+    listed.subject = borrow(in.text());
+    listed.title = borrow(in.text());
+    listed.occurred_unix_ms = in.number();
+    cw_record const raw = record(in);
+    listed.record = &raw;
+    return table->fetch(connector, call, &listed);
 }
 
 cw_status Session::call_webhook(FrameType type, cw_call* call, Reader& in, Fields& out) {

@@ -197,6 +197,7 @@ void Session::extension(Frame const& frame) {
                         : id == CW_EXT_OAUTH         ? take(oauth_)
                         : id == CW_EXT_SUBSCRIPTIONS ? take(subscriptions_)
                         : id == CW_EXT_FIND          ? take(find_)
+                        : id == CW_EXT_SWEEP         ? take(sweep_)
                                                      : false;
     result(frame, Fields().put(std::int64_t{usable ? 1 : 0}));
 }

@@ -47,6 +47,7 @@ private:
     [[nodiscard]] cw_status call_webhook(FrameType type, cw_call* call, Reader& in, Fields& out);
     [[nodiscard]] cw_status call_map(cw_call* call, Reader& in);
     [[nodiscard]] cw_status call_extension(FrameType type, cw_call* call, Reader& in);
+    [[nodiscard]] cw_status call_sweep(FrameType type, cw_call* call, Reader& in, Fields& out);
     [[nodiscard]] cw_status call_push(FrameType type, cw_call* call, Reader& in, Fields& out);
     void result(Frame const& frame, Fields const& fields);
 
@@ -65,6 +66,7 @@ private:
     std::atomic<cw_oauth const*> oauth_{nullptr};
     std::atomic<cw_subscriptions const*> subscriptions_{nullptr};
     std::atomic<cw_find const*> find_{nullptr};
+    std::atomic<cw_sweep const*> sweep_{nullptr};
 
     std::mutex mutex_;  // guards what follows
     std::condition_variable posted_;

@@ -27,7 +27,7 @@ CW_V0_SIZE(cw_status, 4);
 
 /* ---- constants --------------------------------------------------------- */
 CW_V0_VALUE(CW_ABI_MAJOR, 0u);
-CW_V0_VALUE(CW_ABI_MINOR, 2u);
+CW_V0_VALUE(CW_ABI_MINOR, 3u);
 CW_V0_VALUE(CW_OK, 0);
 CW_V0_VALUE(CW_ERR_INTERNAL, (-1));
 CW_V0_VALUE(CW_ERR_INVALID, (-2));
@@ -76,9 +76,11 @@ CW_V0_VALUE(CW_CAP_PARALLEL, (1u << 6));
 CW_V0_VALUE(CW_CAP_OAUTH, (1u << 7));
 CW_V0_VALUE(CW_CAP_SUBSCRIBE, (1u << 8));
 CW_V0_VALUE(CW_CAP_FIND, (1u << 9));
+CW_V0_VALUE(CW_CAP_SWEEP, (1u << 10));
 CW_V0_VALUE(CW_TRIGGER_WEBHOOK, 1u);
 CW_V0_VALUE(CW_TRIGGER_POLL, 2u);
 CW_V0_VALUE(CW_TRIGGER_SIGNAL, 4u);
+CW_V0_VALUE(CW_TRIGGER_SWEEP, 8u);
 CW_V0_VALUE(CW_POLL_FULL, 1u);
 CW_V0_TEXT(CW_EXT_FILES, "cw.files/1");
 CW_V0_VALUE(CW_FILE_READ_MAX, 1048576);
@@ -87,6 +89,7 @@ CW_V0_TEXT(CW_EXT_SECRETS, "cw.secrets/1");
 CW_V0_TEXT(CW_EXT_OAUTH, "cw.oauth/1");
 CW_V0_TEXT(CW_EXT_SUBSCRIPTIONS, "cw.subscriptions/1");
 CW_V0_TEXT(CW_EXT_FIND, "cw.find/1");
+CW_V0_TEXT(CW_EXT_SWEEP, "cw.sweep/1");
 CW_V0_VALUE(CW_MAP_IN, 1);
 CW_V0_VALUE(CW_MAP_OUT, 2);
 CW_V0_VALUE(CW_PUSH_DELIVERED, 1);
@@ -598,6 +601,40 @@ static inline void cw_v0_types_of_probe(cw_probe *at) {
   uint32_t *f1 = &at->reserved0;
   cw_status (CW_CALL **f2)(cw_connector *, cw_call *) = &at->probe;
   (void)f0; (void)f1; (void)f2;
+}
+
+/* ---- cw_sweep_request -------------------------------------------------- */
+CW_V0_SIZE(cw_sweep_request, 56);
+CW_V0_FIELD(cw_sweep_request, struct_size, 0, 4);
+CW_V0_FIELD(cw_sweep_request, reserved0, 4, 4);
+CW_V0_FIELD(cw_sweep_request, event, 8, 16);
+CW_V0_FIELD(cw_sweep_request, from_unix_ms, 24, 8);
+CW_V0_FIELD(cw_sweep_request, to_unix_ms, 32, 8);
+CW_V0_FIELD(cw_sweep_request, cursor, 40, 16);
+static inline void cw_v0_types_of_sweep_request(cw_sweep_request *at) {
+  uint32_t *f0 = &at->struct_size;
+  uint32_t *f1 = &at->reserved0;
+  cw_str *f2 = &at->event;
+  int64_t *f3 = &at->from_unix_ms;
+  int64_t *f4 = &at->to_unix_ms;
+  cw_str *f5 = &at->cursor;
+  (void)f0; (void)f1; (void)f2; (void)f3; (void)f4; (void)f5;
+}
+
+/* ---- cw_sweep ---------------------------------------------------------- */
+CW_V0_SIZE(cw_sweep, 32);
+CW_V0_FIELD(cw_sweep, struct_size, 0, 4);
+CW_V0_FIELD(cw_sweep, reserved0, 4, 4);
+CW_V0_FIELD(cw_sweep, list, 8, 8);
+CW_V0_FIELD(cw_sweep, fetch, 16, 8);
+CW_V0_FIELD(cw_sweep, diagnose, 24, 8);
+static inline void cw_v0_types_of_sweep(cw_sweep *at) {
+  uint32_t *f0 = &at->struct_size;
+  uint32_t *f1 = &at->reserved0;
+  cw_status (CW_CALL **f2)(cw_connector *, cw_call *, const cw_sweep_request *, uint32_t *out_more) = &at->list;
+  cw_status (CW_CALL **f3)(cw_connector *, cw_call *, const cw_event *listed) = &at->fetch;
+  cw_status (CW_CALL **f4)(cw_connector *, cw_call *, cw_str url, cw_str events_json) = &at->diagnose;
+  (void)f0; (void)f1; (void)f2; (void)f3; (void)f4;
 }
 
 /* ---- cw_library -------------------------------------------------------- */

@@ -122,6 +122,14 @@ struct PollRequest {
     bool full = false;        // every record, changed or not
 };
 
+// One page of what should have come by webhook.
+struct SweepRequest {
+    std::string_view event;
+    std::int64_t from_unix_ms = 0;  // what happened from here on ...
+    std::int64_t to_unix_ms = 0;    // ... and before this
+    std::string_view cursor;        // the last one set; empty at first
+};
+
 enum class Direction : std::int32_t { in = CW_MAP_IN, out = CW_MAP_OUT };
 struct MapRequest {
     Direction direction;

@@ -34,7 +34,7 @@
 #include <stdint.h>
 
 #define CW_ABI_MAJOR 0u
-#define CW_ABI_MINOR 2u
+#define CW_ABI_MINOR 3u
 
 #if defined(_WIN32)
 #  define CW_CALL __cdecl
@@ -350,11 +350,13 @@ typedef struct cw_secrets {
 #define CW_CAP_OAUTH     (1u << 7)     /* has cw.oauth/1                     */
 #define CW_CAP_SUBSCRIBE (1u << 8)     /* has cw.subscriptions/1             */
 #define CW_CAP_FIND      (1u << 9)     /* has cw.find/1                      */
+#define CW_CAP_SWEEP     (1u << 10)    /* has cw.sweep/1                     */
 
 #define CW_TRIGGER_WEBHOOK 1u          /* the vendor calls us; so does flags 0*/
 #define CW_TRIGGER_POLL    2u          /* we ask, by the poll hook           */
 #define CW_TRIGGER_SIGNAL  4u          /* carries no record: it only starts  */
                                        /* the runs of routes that wait for it*/
+#define CW_TRIGGER_SWEEP   8u          /* with WEBHOOK: cw.sweep/1 lists it  */
 typedef struct cw_trigger {            /* static, immutable                  */
   uint32_t struct_size;
   uint32_t flags;                      /* CW_TRIGGER_*                       */
@@ -540,6 +542,38 @@ typedef struct cw_find {
   cw_status (CW_CALL *find)(cw_connector *, cw_call *, cw_str schema,
                             cw_str query_json);
 } cw_find;
+
+/* ---- connector extension "cw.sweep/1" ---------------------------------- */
+/* What should have come by webhook, so that the host notices what did not.   */
+#define CW_EXT_SWEEP "cw.sweep/1"
+typedef struct cw_sweep_request {
+  uint32_t struct_size;
+  uint32_t reserved0;
+  cw_str   event;                      /* a trigger with CW_TRIGGER_SWEEP    */
+  int64_t  from_unix_ms;               /* what happened from here on ...     */
+  int64_t  to_unix_ms;                 /* ... and before this                */
+  cw_str   cursor;                     /* the last one set; "" at first      */
+} cw_sweep_request;
+
+typedef struct cw_sweep {
+  uint32_t struct_size;
+  uint32_t reserved0;
+  /* [inst] Emits one page of events, then set_cursor; *out_more asks for the
+   * next page. id, type and subject are those that webhook_parse gives to the
+   * event: by the id the host knows whether it came. The record may be only
+   * what fetch needs. Cheap: one request a page, nothing is changed.         */
+  cw_status (CW_CALL *list)(cw_connector *, cw_call *,
+                            const cw_sweep_request *, uint32_t *out_more);
+  /* [inst*] Emits the event that `listed`, one of list's, stands for, as
+   * webhook_parse would; none, with CW_NOTE_REASON, when it is of no use.    */
+  cw_status (CW_CALL *fetch)(cw_connector *, cw_call *,
+                             const cw_event *listed);
+  /* [inst] Why might webhooks of these events (a JSON array of trigger names)
+   * not arrive at `url`? warn() tells what is wrong at the vendor and what to
+   * do. Changes nothing. CW_ERR_UNSUPPORTED: the vendor does not tell.       */
+  cw_status (CW_CALL *diagnose)(cw_connector *, cw_call *, cw_str url,
+                                cw_str events_json);
+} cw_sweep;
 
 /* ---- the library ------------------------------------------------------- */
 typedef struct cw_library {            /* static, immutable                  */

@@ -64,6 +64,13 @@ public:
     virtual void unsubscribe(Call&) { unsupported(); }
     // Emits the canonical records of that schema that fit `query` ("id" or "text"), at most 50. CW_CAP_FIND.
     virtual void find(Call&, std::string_view /*schema*/, json::object const& /*query*/) { unsupported(); }
+    // CW_CAP_SWEEP. Emits one page of what should have come by webhook, with the ids that parse_webhook gives; the
+    // records may be only what fetch_swept needs. Sets the cursor; true asks for the next page.
+    [[nodiscard]] virtual bool sweep(Call&, SweepRequest const&) { unsupported(); }
+    // Emits what parse_webhook would have emitted for one of them.
+    virtual void fetch_swept(Call&, Event const& /*listed*/) { unsupported(); }
+    // Warns of each thing at the vendor that keeps webhooks of `events` from `url`; changes nothing.
+    virtual void diagnose(Call&, std::string_view /*url*/, json::array const& /*events*/) { unsupported(); }
 
 private:
     [[noreturn]] static void unsupported() {
@@ -228,14 +235,16 @@ inline cw_status CW_CALL oauth(cw_connector* connector, cw_call* call) noexcept 
         }
     });
 }
+inline json::array event_names(cw_str events) {
+    json::value names = parse_json(view(events), "The list of events");
+    if (!names.is_array()) {
+        throw Failure(CW_ERR_INVALID, "The list of events is not a JSON array.");
+    }
+    return std::move(names.get_array());
+}
 inline cw_status CW_CALL subscribe(cw_connector* connector, cw_call* call, cw_str url, cw_str events) noexcept {
-    return guarded(connector, call, true, [&](Connector& self, Call& at) {
-        json::value const names = parse_json(view(events), "The list of events");
-        if (!names.is_array()) {
-            throw Failure(CW_ERR_INVALID, "The list of events is not a JSON array.");
-        }
-        self.subscribe(at, view(url), names.get_array());
-    });
+    return guarded(connector, call, true,
+                   [&](Connector& self, Call& at) { self.subscribe(at, view(url), event_names(events)); });
 }
 inline cw_status CW_CALL unsubscribe(cw_connector* connector, cw_call* call) noexcept {
     return guarded(connector, call, true, [](Connector& self, Call& at) { self.unsubscribe(at); });
@@ -245,6 +254,30 @@ inline cw_status CW_CALL find(cw_connector* connector, cw_call* call, cw_str sch
         self.find(at, view(schema), object_of(view(query), "The query"));
     });
 }
+inline cw_status CW_CALL sweep_list(cw_connector* connector, cw_call* call, cw_sweep_request const* raw,
+                                    std::uint32_t* out_more) noexcept {
+    return guarded(connector, call, true, [&](Connector& self, Call& at) {
+        SweepRequest const request{view(raw->event), raw->from_unix_ms, raw->to_unix_ms, view(raw->cursor)};
+        *out_more = self.sweep(at, request) ? 1U : 0U;
+    });
+}
+inline cw_status CW_CALL sweep_fetch(cw_connector* connector, cw_call* call, cw_event const* raw) noexcept {
+    return guarded(connector, call, true, [&](Connector& self, Call& at) {
+        Event listed;
+        listed.id = view(raw->id);
+        listed.type = view(raw->type);
+        listed.subject = view(raw->subject);
+        listed.title = view(raw->title);
+        listed.occurred_unix_ms = raw->occurred_unix_ms;
+        listed.record = {std::string(view(raw->record->schema)), std::string(view(raw->record->key)),
+                         record_object(*raw->record)};
+        self.fetch_swept(at, listed);
+    });
+}
+inline cw_status CW_CALL sweep_diagnose(cw_connector* connector, cw_call* call, cw_str url, cw_str events) noexcept {
+    return guarded(connector, call, true,
+                   [&](Connector& self, Call& at) { self.diagnose(at, view(url), event_names(events)); });
+}
 
 inline void const* CW_CALL get_extension(cw_connector* connector, char const* id) noexcept {
     static constexpr cw_push_lookup lookup_table{sizeof(cw_push_lookup), 0, look_up};
@@ -252,6 +285,7 @@ inline void const* CW_CALL get_extension(cw_connector* connector, char const* id
     static constexpr cw_oauth oauth_table{sizeof(cw_oauth), 0, oauth};
     static constexpr cw_subscriptions subscriptions_table{sizeof(cw_subscriptions), 0, subscribe, unsubscribe};
     static constexpr cw_find find_table{sizeof(cw_find), 0, find};
+    static constexpr cw_sweep sweep_table{sizeof(cw_sweep), 0, sweep_list, sweep_fetch, sweep_diagnose};
     struct Offer {
         std::string_view id;
         std::uint32_t cap;  // 0: always there
@@ -261,7 +295,8 @@ inline void const* CW_CALL get_extension(cw_connector* connector, char const* id
                                        {CW_EXT_PROBE, 0, &probe_table},
                                        {CW_EXT_OAUTH, CW_CAP_OAUTH, &oauth_table},
                                        {CW_EXT_SUBSCRIPTIONS, CW_CAP_SUBSCRIBE, &subscriptions_table},
-                                       {CW_EXT_FIND, CW_CAP_FIND, &find_table}};
+                                       {CW_EXT_FIND, CW_CAP_FIND, &find_table},
+                                       {CW_EXT_SWEEP, CW_CAP_SWEEP, &sweep_table}};
     std::string_view const wanted = id == nullptr ? std::string_view{} : std::string_view{id};
     for (Offer const& offer : offers) {
         if (wanted == offer.id && (connector->desc->caps & offer.cap) == offer.cap) {
