@@ -49,7 +49,8 @@ model::Result<std::vector<EventSummary::RouteOutcome>> route_outcomes(Sqlite& sq
     return routes;
 }
 
-// Reads summaries from rows of: id, connection, event_type, received_us, state, reason, replay_of, type, key, story.
+// Reads summaries from rows of: id, connection, event_type, received_us, state, reason, replay_of, type, key, story,
+// run.
 class Summaries {
 public:
     Summaries(Sqlite& sqlite, KeyRing& ring) noexcept : sqlite_(sqlite), ring_(ring) {}
@@ -63,6 +64,7 @@ public:
         summary.state = item_state(row.number(4));
         summary.reason = row.text(5);
         summary.replay_of = row.integer(6);
+        summary.swept = row.integer(10) == from_sweep;
         if (!row.is_null(9)) {
             auto story = open_story(sqlite_, ring_, row.integer(8), summary.id, 0, row.view(9));
             if (!story) {
@@ -110,7 +112,7 @@ model::Result<void> list_slice(Sqlite& sqlite, KeyRing& ring, EventFilter const&
     std::optional<model::Error> damage;
     auto const read = sqlite.each(
         "SELECT i.id, i.connection, i.event_type, i.received_us, i.state, i.reason, i.replay_of, e.type, e.key,"
-        " e.story FROM inbox i LEFT JOIN event e ON e.inbox_id = i.id AND e.ordinal = 0"
+        " e.story, i.run FROM inbox i LEFT JOIN event e ON e.inbox_id = i.id AND e.ordinal = 0"
         " WHERE i.id >= ?1 AND i.id < ?2 AND (?3 = '' OR i.connection = ?3)"
         " AND (?4 = '' OR ?4 = CASE i.state WHEN 0 THEN 'received' WHEN 1 THEN 'dispatched' WHEN 2 THEN 'filtered'"
         " WHEN 3 THEN 'dead' ELSE 'discarded' END OR i.id IN (SELECT inbox_id FROM delivery INDEXED BY delivery_count"
@@ -148,7 +150,7 @@ model::Result<EventSummary> read_summary(Sqlite& sqlite, KeyRing& ring, InboxId 
     std::optional<model::Result<EventSummary>> summary;
     auto const read = sqlite.each(
         "SELECT i.id, i.connection, i.event_type, i.received_us, i.state, i.reason, i.replay_of, e.type, e.key,"
-        " e.story FROM inbox i LEFT JOIN event e ON e.inbox_id = i.id AND e.ordinal = 0 WHERE i.id = ?",
+        " e.story, i.run FROM inbox i LEFT JOIN event e ON e.inbox_id = i.id AND e.ordinal = 0 WHERE i.id = ?",
         [&](Row const& row) { summary = Summaries(sqlite, ring).from(row); }, id);
     if (!read) {
         return read.error();

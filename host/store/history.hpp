@@ -40,6 +40,7 @@ struct EventSummary {
     std::string state;   // "received" (pending), "dispatched", "filtered", "dead", "discarded"
     std::string reason;  // filtered, dead, or why the last try to dispatch it failed
     InboxId replay_of = 0;
+    bool swept = false;  // it never came by itself: a sweep found it
     struct RouteOutcome {
         DeliveryId delivery = 0;
         std::string route;

@@ -19,6 +19,8 @@ constexpr std::size_t deliveries_per_item_max = 10'000;
 constexpr std::size_t due_max = 10'000;
 constexpr std::size_t reason_bytes_max = 2000;
 
+constexpr std::string_view came_before = "The same event came before; its deliveries are made already.";
+
 enum class InboxState : int { pending = 0, dispatched = 1, filtered = 2, dead = 3, discarded = 4 };
 
 // An accepted item on its way: all that can be prepared before the writer thread gets it.
@@ -50,8 +52,14 @@ model::Result<Prepared> prepare(Database& database, Accepted item, std::string c
         return sealed.error();
     }
     prepared.payload = std::move(*sealed);
-    // No name has a line break: a polled event never shares a key with a webhook or with another route.
-    std::string const source = route.empty() ? prepared.item.connection : prepared.item.connection + '\n' + route;
+    // No name has a line break: events that were polled, for one route, or found by a sweep share keys with no others.
+    std::string source = prepared.item.connection;
+    if (prepared.item.swept) {
+        prepared.run = from_sweep;
+        source += "\n\n";
+    } else if (!route.empty()) {
+        source += '\n' + route;
+    }
     prepared.hash = hash_key(database.ring().secret(), source, prepared.item.dedupe_key);
     return prepared;
 }
@@ -73,6 +81,10 @@ public:
                     return inserted;
                 }
             }
+            // What a sweep found is no sign that the vendor still sends.
+            if (item.item.swept) {
+                continue;
+            }
             if (auto const seen = save_last_event(batch.sqlite, item); !seen) {
                 return seen;
             }
@@ -84,7 +96,9 @@ public:
         std::uint64_t duplicates = 0;
         for (Prepared const& item : items_) {
             duplicates += item.verdict.duplicate ? 1U : 0U;
-            database_.switches().saw_event(item.item.connection, item.received_at);
+            if (!item.item.swept) {
+                database_.switches().saw_event(item.item.connection, item.received_at);
+            }
         }
         for (auto const& [connection, at] : saved_) {
             database_.switches().saved_last_event(connection, at);
@@ -320,6 +334,7 @@ model::Result<void> dispatch_one(Batch& batch, Dispatch const& dispatch, std::ve
     ending.ended();
     std::int64_t promised = 0;
     std::int32_t ordinal = 0;
+    bool wanted = false;
     for (DispatchedEvent const& event : dispatch.events) {
         auto const key = key_for(batch.sqlite, batch.ring, handles[static_cast<std::size_t>(ordinal)]);
         if (!key) {
@@ -338,10 +353,12 @@ model::Result<void> dispatch_one(Batch& batch, Dispatch const& dispatch, std::ve
             return added.error();
         }
         promised += *added;
+        wanted = wanted || !event.deliveries.empty();
         ++ordinal;
     }
     if (promised == 0) {
-        return end_item(batch.sqlite, dispatch.id, InboxState::filtered, dispatch.why);
+        return end_item(batch.sqlite, dispatch.id, InboxState::filtered,
+                        wanted ? came_before : std::string_view(dispatch.why));
     }
     // From now on its deliveries are counted in its place.
     --batch.promised;

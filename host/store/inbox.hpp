@@ -24,6 +24,9 @@ namespace crosswalk::store {
 
 using InboxId = std::int64_t;
 
+// Where an item's run stands: it never came by itself, a sweep found it at the source.
+inline constexpr RunId from_sweep = -1;
+
 // A webhook as it was received; enough to run the parse hook again at any time.
 struct RawRequest {
     std::string method;
@@ -37,7 +40,8 @@ struct Accepted {
     std::string event_type;
     std::string dedupe_key;                  // empty: never a duplicate
     RawRequest raw = {};                     // webhook
-    std::optional<model::Event> event = {};  // polled: the event itself; raw is empty then
+    std::optional<model::Event> event = {};  // polled or listed by a sweep: the event itself; raw is empty then
+    bool swept = false;                      // a sweep found that it never came; never shares a key with a webhook
 };
 
 // What one turn of a run brought: a page.
@@ -62,7 +66,7 @@ struct InboxItem {
     int attempts = 0;  // failed attempts to dispatch it
     InboxId replay_of = 0;
     std::string route = {};  // polled for this route alone; empty: for all
-    RunId run = 0;           // that brought it
+    RunId run = 0;           // that brought it; from_sweep: no run did, a sweep found it
     RawRequest raw;
     std::optional<model::Event> event;
 };
