@@ -19,10 +19,10 @@ constexpr cw_action action(char const* name, char const* title, char const* cano
     return {sizeof(cw_action), 0, name, title, canonical, schema};
 }
 
-constexpr cw_trigger hired =
-    trigger(CW_TRIGGER_WEBHOOK, "candidate.hired", "Candidate Hired", "lever.hire/1", "crosswalk.hire/1");
-constexpr cw_trigger created = trigger(CW_TRIGGER_WEBHOOK, "application.created", "Application Created",
-                                       "lever.application/1", "crosswalk.application/1");
+constexpr cw_trigger hired = trigger(CW_TRIGGER_WEBHOOK | CW_TRIGGER_SWEEP, "candidate.hired", "Candidate Hired",
+                                     "lever.hire/1", "crosswalk.hire/1");
+constexpr cw_trigger created = trigger(CW_TRIGGER_WEBHOOK | CW_TRIGGER_SWEEP, "application.created",
+                                       "Application Created", "lever.application/1", "crosswalk.application/1");
 constexpr cw_trigger changed = trigger(CW_TRIGGER_POLL, "application.changed", "Applications that are new or changed",
                                        "lever.application/1", "crosswalk.application/1", select_posting);
 constexpr cw_trigger posting = trigger(CW_TRIGGER_POLL, "posting.changed", "Postings that are new or changed",
@@ -60,7 +60,7 @@ constexpr char const* egress[] = {"api.lever.co",
                                   nullptr};
 
 constexpr std::uint32_t caps = CW_CAP_WEBHOOK | CW_CAP_POLL | CW_CAP_MAP_IN | CW_CAP_MAP_OUT | CW_CAP_PUSH |
-                               CW_CAP_PARALLEL | CW_CAP_OAUTH | CW_CAP_SUBSCRIBE | CW_CAP_FIND;
+                               CW_CAP_PARALLEL | CW_CAP_OAUTH | CW_CAP_SUBSCRIBE | CW_CAP_FIND | CW_CAP_SWEEP;
 
 constexpr cw_descriptor described{
     sizeof(cw_descriptor), caps,     "lever", "Lever", "Crosswalk", "0.1.0", "https://help.lever.co",

@@ -5,10 +5,11 @@
 #include "access/subscriptions.hpp"
 #include "applications/application.hpp"
 #include "descriptor.hpp"
+#include "events.hpp"
 #include "hires/hire.hpp"
-#include "people.hpp"
 #include "postings/posting.hpp"
 #include "requisitions/requisition.hpp"
+#include "sweeps/sweep.hpp"
 #include "webhook.hpp"
 #include "writes/push.hpp"
 
@@ -51,17 +52,7 @@ void Lever::parse_webhook(Call& call, connector::WebhookRequest const& request) 
     if (known == nullptr || !is_id(delivery.opportunity_id)) {
         throw Failure(CW_ERR_INVALID, "The stored webhook is none that this connector accepts.");
     }
-    bool const is_hire = known->trigger == "candidate.hired";
-    std::optional<json::object> record =
-        is_hire ? fetch_hire(call, *api_, delivery) : fetch_application(call, *api_, delivery);
-    if (!record) {
-        return;
-    }
-    connector::Event event = opportunity_event(is_hire ? hire_schema : application_schema, std::move(*record));
-    event.id = dedupe_key(call, delivery);
-    event.type = known->trigger;
-    event.occurred_unix_ms = delivery.triggered_at;
-    call.emit(event);
+    emit_event(call, *api_, known->trigger, delivery, dedupe_key(call, delivery));
 }
 
 bool Lever::poll(Call& call, connector::PollRequest const& request) {
@@ -126,6 +117,18 @@ void Lever::subscribe(Call& call, std::string_view url, json::array const& event
 
 void Lever::unsubscribe(Call& call) {
     lever::unsubscribe(call, *api_);
+}
+
+bool Lever::sweep(Call& call, connector::SweepRequest const& request) {
+    return lever::sweep(call, *api_, request);
+}
+
+void Lever::fetch_swept(Call& call, connector::Event const& listed) {
+    lever::fetch_swept(call, *api_, listed);
+}
+
+void Lever::diagnose(Call& call, std::string_view url, json::array const& events) {
+    lever::diagnose(call, *api_, url, events);
 }
 
 void Lever::probe(Call& call) {

@@ -25,6 +25,9 @@ public:
     void subscribe(connector::Call& call, std::string_view url, json::array const& events) override;
     void unsubscribe(connector::Call& call) override;
     void find(connector::Call& call, std::string_view schema, json::object const& query) override;
+    [[nodiscard]] bool sweep(connector::Call& call, connector::SweepRequest const& request) override;
+    void fetch_swept(connector::Call& call, connector::Event const& listed) override;
+    void diagnose(connector::Call& call, std::string_view url, json::array const& events) override;
 
 private:
     std::unique_ptr<Api> api_;

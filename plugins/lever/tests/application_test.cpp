@@ -45,7 +45,7 @@ TEST_F(LeverApplication, BecomesOneEventAboutItsOpportunity) {  // D.12
     CallResult const result = parsed();
     ASSERT_EQ(result.events.size(), 1U) << result.message;
     auto const& event = result.events[0];
-    EXPECT_EQ(event.id, "b2c7b8f0-6a5e-4c0f-9b61-2a0a7c1d0002");
+    EXPECT_EQ(event.id, "application:6ffe4153-60bb-4e30-bfbe-bd9b9775879c");
     EXPECT_EQ(event.type, "application.created");
     EXPECT_EQ(event.subject, "opportunity:" + opportunity_id);
     EXPECT_EQ(event.title, "Shane Smith");

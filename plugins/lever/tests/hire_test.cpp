@@ -46,7 +46,7 @@ TEST_F(LeverHire, BecomesOneEventWithEverythingAboutIt) {  // A.25
     ASSERT_EQ(result.status, CW_OK) << result.message;
     ASSERT_EQ(result.events.size(), 1U);
     support::CapturedEvent const& event = result.events[0];
-    EXPECT_EQ(event.id, "b2c7b8f0-6a5e-4c0f-9b61-2a0a7c1d0001");
+    EXPECT_EQ(event.id, "hire:" + opportunity_id + ":1795297264900");
     EXPECT_EQ(event.type, "candidate.hired");
     EXPECT_EQ(event.subject, "opportunity:" + opportunity_id);
     EXPECT_EQ(event.title, "Zoë O'Brien-Núñez");
@@ -60,7 +60,29 @@ TEST_F(LeverHire, BecomesOneEventWithEverythingAboutIt) {  // A.25
     EXPECT_EQ(event.record.data.at("offerFields").at("job_title"), "Back End Software Engineer");
 }
 
-TEST_F(LeverHire, HasTheDedupeKeyOfItsWebhookAsId) {  // A.21
+TEST_F(LeverHire, IsOneEventWhicheverWebhookTellsOfIt) {  // A.21
+    auto at = lever();
+    CallResult const first = at.parse(webhook("candidateHired"));
+    CallResult const again = at.parse(webhook("candidateHired_no_event_id"));
+    ASSERT_EQ(first.events.size(), 1U);
+    ASSERT_EQ(again.events.size(), 1U);
+    EXPECT_EQ(first.events[0].id, again.events[0].id);
+}
+
+TEST_F(LeverHire, IsAnotherEventWhenTheSamePersonIsHiredAgain) {
+    auto at = lever();
+    CallResult const first = at.parse(webhook("candidateHired"));
+    opportunity["archived"].as_object()["archivedAt"] = hired_at_ms + 1000;
+    changed();
+    CallResult const again = at.parse(webhook("candidateHired"));
+    ASSERT_EQ(again.events.size(), 1U);
+    EXPECT_NE(first.events.at(0).id, again.events[0].id);
+}
+
+TEST_F(LeverHire, HasTheDedupeKeyOfItsWebhookAsIdWhereLeverPrintsNoTimeOfArchiving) {  // A.21
+    opportunity.erase("archivedAt");
+    opportunity["archived"].as_object().erase("archivedAt");
+    changed();
     auto at = lever();
     CallResult const verdict = at.verify(webhook("candidateHired_no_event_id"));
     CallResult const result = at.parse(webhook("candidateHired_no_event_id"));

@@ -35,7 +35,7 @@ TEST(LeverDescriptor, NamesItsTriggersAndActions) {
     EXPECT_THAT(names, testing::ElementsAre("add_note", "add_tag", "remove_tag", "attach_file", "upsert_requisition",
                                             "update_posting"));
     EXPECT_EQ(described().caps, CW_CAP_WEBHOOK | CW_CAP_POLL | CW_CAP_MAP_IN | CW_CAP_MAP_OUT | CW_CAP_PUSH |
-                                    CW_CAP_PARALLEL | CW_CAP_OAUTH | CW_CAP_SUBSCRIBE | CW_CAP_FIND);
+                                    CW_CAP_PARALLEL | CW_CAP_OAUTH | CW_CAP_SUBSCRIBE | CW_CAP_FIND | CW_CAP_SWEEP);
 }
 
 TEST(LeverDescriptor, DescribesEverySettingForTheConsole) {  // A.11
