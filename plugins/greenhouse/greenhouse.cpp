@@ -9,6 +9,7 @@
 #include "poll.hpp"
 #include "probe.hpp"
 #include "push.hpp"
+#include "sweep.hpp"
 #include "values.hpp"
 #include "webhook.hpp"
 
@@ -30,7 +31,7 @@ void Greenhouse::parse_webhook(Call& call, connector::WebhookRequest const& requ
     if (!is_hire) {
         // There is one of each application; whichever delivery brings it, it is the same event.
         connector::Event event = application_event(application_of_webhook(application));
-        event.id = "application:" + event.record.key + ":created";
+        event.id = created_id(event.record.key);
         event.type = created_trigger;
         event.occurred_unix_ms = unix_ms_of(connector::text_at(application, "/applied_at")).value_or(0);
         call.emit(event);
@@ -91,6 +92,18 @@ connector::Outcome Greenhouse::look_up(Call& call, connector::PushRequest const&
                                            : greenhouse::look_up(call, *api_, request);
 }
 
+bool Greenhouse::sweep(Call& call, connector::SweepRequest const& request) {
+    return greenhouse::sweep(call, *api_, request);
+}
+
+void Greenhouse::fetch_swept(Call& call, connector::Event const& listed) {
+    greenhouse::fetch_swept(call, *api_, listed);
+}
+
+void Greenhouse::diagnose(Call& call, std::string_view, json::array const&) {
+    greenhouse::diagnose(call, api_->settings());
+}
+
 void Greenhouse::probe(Call& call) {
     greenhouse::probe(call, *api_);
 }
@@ -109,7 +122,7 @@ constexpr cw_trigger hired{sizeof(cw_trigger),
                            "crosswalk.hire/1",
                            nullptr};
 constexpr cw_trigger created{sizeof(cw_trigger),
-                             CW_TRIGGER_WEBHOOK,
+                             CW_TRIGGER_WEBHOOK | CW_TRIGGER_SWEEP,
                              "application.created",
                              "Candidate has submitted an application",
                              "greenhouse.application/1",
@@ -153,7 +166,7 @@ constexpr char const* egress[] = {"harvest.greenhouse.io",
 // Greenhouse states its limit with each answer: 50 in 10 s for v1, 75 in 30 s in the documentation of v3.
 constexpr cw_descriptor descriptor{sizeof(cw_descriptor),
                                    CW_CAP_WEBHOOK | CW_CAP_POLL | CW_CAP_MAP_IN | CW_CAP_MAP_OUT | CW_CAP_PUSH |
-                                       CW_CAP_PARALLEL | CW_CAP_FIND | CW_CAP_OAUTH,
+                                       CW_CAP_PARALLEL | CW_CAP_FIND | CW_CAP_OAUTH | CW_CAP_SWEEP,
                                    "greenhouse",
                                    "Greenhouse Recruiting",
                                    "Crosswalk",

@@ -23,6 +23,9 @@ public:
     [[nodiscard]] connector::Outcome push(connector::Call& call, connector::PushRequest const& request) override;
     [[nodiscard]] connector::Outcome look_up(connector::Call& call, connector::PushRequest const& request) override;
     void probe(connector::Call& call) override;
+    [[nodiscard]] bool sweep(connector::Call& call, connector::SweepRequest const& request) override;
+    void fetch_swept(connector::Call& call, connector::Event const& listed) override;
+    void diagnose(connector::Call& call, std::string_view url, json::array const& events) override;
     [[nodiscard]] json::object oauth(connector::Call& call) override;
 
 private:

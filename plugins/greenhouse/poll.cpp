@@ -229,6 +229,30 @@ bool poll(Call& call, Api& api, PollRequest const& request) {
     return !progress.page.empty();
 }
 
+json::value application_row(Call& call, Api& api, std::string const& id) {
+    Read const answer = api.need(call, "/applications", "ids=" + id, "applications");
+    if (json::array const* list = answer.data.if_array(); list != nullptr) {
+        for (json::value const& one : *list) {
+            if (id_at(one, "/id") == id) {
+                return one;
+            }
+        }
+    }
+    return nullptr;
+}
+
+json::object whole_application(Call& call, Api& api, json::value const& application) {
+    json::array const page{application};
+    Rows const candidates = rows_of(call, api, "/candidates", ids_in(page, "/candidate_id"));
+    json::array jobs;
+    for (auto const& [id, job] : rows_of(call, api, "/jobs", ids_in(page, "/job_id"))) {
+        jobs.push_back(job);
+    }
+    Rows const postings = postings_of(call, api, jobs);
+    return application_of_harvest(application, row(candidates, id_at(application, "/candidate_id")),
+                                  row(postings, id_at(application, "/job_id")));
+}
+
 void find_postings(Call& call, Api& api, json::object const& query) {
     json::value const asked(query);
     std::string_view const id = text_at(asked, "/id");

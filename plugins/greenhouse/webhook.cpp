@@ -86,6 +86,10 @@ Delivered read_delivery(std::string_view body) {
     return {action == hired_action, *application};
 }
 
+std::string created_id(std::string const& application) {
+    return "application:" + application + ":created";
+}
+
 std::string event_id(Call const& call, json::value const& application) {
     std::string const text = std::string(hired_action) + "|" + id_at(application, "/id") + "|" +
                              id_at(application, "/offer/id") + "|" + id_at(application, "/offer/version") + "|" +
