@@ -167,8 +167,10 @@ std::string Accounts::why_by_hand(config::Connection const& connection) const {
     return sealer_ ? "" : "store.key is not set, so a secret that the vendor hands out could not be kept.";
 }
 
-Result<access::Subscriber> Accounts::subscriber(config::Connection const& connection, plugin_host::Connector& connector,
-                                                WantedEvents const& wanted) const {
+Result<model::Secret> Accounts::webhook_address(config::Connection const& connection) const {
+    if (config_.public_url.empty()) {
+        return model::Secret();
+    }
     std::string url = config_.public_url + "/hooks/" + connection.name;
     if (!connection.path_key.empty()) {
         auto const key = secret_source_.resolve(connection.path_key);
@@ -177,8 +179,17 @@ Result<access::Subscriber> Accounts::subscriber(config::Connection const& connec
         }
         url += "/" + std::string(key->reveal());  // the vendor has to know it
     }
-    return access::Subscriber{connector, model::Secret(std::move(url)),
-                              [wanted, name = connection.name] { return wanted(name); }, why_by_hand(connection)};
+    return model::Secret(std::move(url));
+}
+
+Result<access::Subscriber> Accounts::subscriber(config::Connection const& connection, plugin_host::Connector& connector,
+                                                WantedEvents const& wanted) const {
+    auto url = webhook_address(connection);
+    if (!url) {
+        return url.error();
+    }
+    return access::Subscriber{connector, std::move(*url), [wanted, name = connection.name] { return wanted(name); },
+                              why_by_hand(connection)};
 }
 
 Result<void> Accounts::open_desk(WantedEvents wanted, std::function<void()> wake,

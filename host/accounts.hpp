@@ -45,6 +45,8 @@ public:
         WantedEvents wanted, std::function<void()> wake,
         std::function<void(std::string const& connection, std::string const& reason)> tell);
     [[nodiscard]] access::Desk& desk() noexcept { return *desk_; }
+    // Where the vendor sends this connection's webhooks; empty without public_url.
+    [[nodiscard]] model::Result<model::Secret> webhook_address(config::Connection const& connection) const;
     // Routes or connections changed: webhooks at vendors may have to follow.
     void look_soon() noexcept;
     void start();

@@ -53,6 +53,7 @@ model::Result<void> Host::Rooms::make_listeners() {
                        pipeline_->wake();
                        dispatcher_->wake();
                        scheduler_->wake();
+                       sweeper_->look_soon();
                        accounts_->look_soon();  // a route may have been started or stopped
                    },
                    [this] { return draining_.load(); },
@@ -67,6 +68,7 @@ model::Result<void> Host::Rooms::make_listeners() {
     api.replays = replay_desk_.get();
     api.files = [this] { return spool_->older_than(std::chrono::hours(0)); };
     api.erase_files = [this](std::vector<std::string> const& ids) { return spool_->erase(ids); };
+    api.sweeper = sweeper_.get();
     api_ = std::make_unique<admin::Handler>(std::move(api));
 
     auto hooks = listener("hooks", config_.hooks);

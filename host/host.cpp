@@ -93,6 +93,9 @@ model::Result<void> Host::Rooms::start() {
     if (auto made = make_scheduler(); !made) {
         return made;
     }
+    if (auto made = make_sweeper(); !made) {
+        return made;
+    }
     if (auto made = make_listeners(); !made) {
         return made;
     }
@@ -100,6 +103,7 @@ model::Result<void> Host::Rooms::start() {
     dispatcher_->start();
     pipeline_->start();
     scheduler_->start();
+    sweeper_->start();
     if (auto listening = admin_->start(); !listening) {
         return listening;
     }
@@ -127,6 +131,9 @@ void Host::Rooms::stop() noexcept {
     }
     if (scheduler_) {
         scheduler_->halt();
+    }
+    if (sweeper_) {
+        sweeper_->halt();
     }
     if (hooks_) {
         hooks_->stop(std::chrono::seconds(5));
@@ -331,6 +338,9 @@ void Host::Rooms::stop_runs() noexcept {
     }
     client_.cancel_all();
     scheduler_->stop();
+    if (sweeper_) {
+        sweeper_->stop();
+    }
 }
 
 plugin_host::Connector* Host::Rooms::find(std::string_view connection) const {

@@ -211,12 +211,17 @@ bool Pipeline::finish(Decided decided) {
 }
 
 model::Result<plugin_host::ParseResult> Pipeline::events_of(store::InboxItem const& item) {
-    if (item.event) {
+    bool const swept = item.run == store::from_sweep;
+    if (item.event && !swept) {
         return plugin_host::ParseResult{{*item.event}, {}};
     }
     plugin_host::Connector* const connector = connectors_(item.connection);
     if (connector == nullptr) {
         return model::Error{model::ErrorCode::unavailable, "The connector of this connection is not loaded."};
+    }
+    if (item.event) {
+        // A sweep listed it; the whole of it is asked for now, as parsing a webhook would have done.
+        return connector->fetch_swept(*item.event, options_.parse_time_max);
     }
     plugin_host::HttpRequestView const request{item.raw.method, item.raw.target, item.raw.headers, item.raw.body};
     return connector->parse_webhook(request, options_.parse_time_max);

@@ -1,7 +1,8 @@
 // All rooms of a running host, built and connected: what Host hides.
 //
 // Shape    host.cpp builds the inside (store, connections, pipeline, dispatcher, scheduler) and ends it in reverse;
-//          doors.cpp what the outside reaches (listeners, access, gates, gauges) and what goes on by itself.
+//          doors.cpp what the outside reaches (listeners, access, gates, gauges) and what goes on by itself; sweeps.cpp
+//          what looks for events that did not come.
 // Threads  start and stop from one thread; the rest is called by the rooms' own threads.
 #pragma once
 
@@ -26,12 +27,14 @@
 #include "schedule/scheduler.hpp"
 #include "spool/spool.hpp"
 #include "store/dead_letters.hpp"
+#include "store/arrivals.hpp"
 #include "store/history.hpp"
 #include "store/inbox.hpp"
 #include "store/outbox.hpp"
 #include "store/runs.hpp"
 #include "store/state.hpp"
 #include "store/store.hpp"
+#include "sweep/sweeper.hpp"
 #include "telemetry/metrics.hpp"
 
 #include <atomic>
@@ -66,6 +69,13 @@ private:
     model::Result<http::ServerOptions> listener(std::string name, config::Listen const& listen);
     model::Result<void> make_desk();
     [[nodiscard]] std::vector<std::string> wanted_webhooks(std::string const& connection) const;
+    model::Result<void> make_sweeper();
+    [[nodiscard]] model::Result<sweep::Source> sweep_source(config::Connection const& connection,
+                                                            plugin_host::Connector& connector);
+    [[nodiscard]] std::vector<std::string> delivery_keys(std::string const& connection,
+                                                         model::Event const& listed) const;
+    void tell_of_missing(std::string const& connection, std::int64_t missing,
+                         std::vector<model::FieldProblem> const& why);
     void tell_of_pause(std::string const& connection, std::string const& reason);
     [[nodiscard]] ingest::Gate gate(std::string_view connection, std::string_view event_type);
     [[nodiscard]] plugin_host::Connector* find(std::string_view connection) const;
@@ -107,6 +117,8 @@ private:
     std::unique_ptr<Pipeline> pipeline_;
     std::unique_ptr<ReplayDesk> replay_desk_;
     std::unique_ptr<schedule::Scheduler> scheduler_;
+    std::unique_ptr<store::Arrivals> arrivals_;
+    std::unique_ptr<sweep::Sweeper> sweeper_;
     std::unique_ptr<ingest::Webhooks> webhooks_;
     std::unique_ptr<admin::Handler> api_;
     std::unique_ptr<http::Server> hooks_;

@@ -20,6 +20,7 @@
 #include "store/runs.hpp"
 #include "store/state.hpp"
 #include "store/store.hpp"
+#include "sweep/sweeper.hpp"
 #include "telemetry/log.hpp"
 #include "telemetry/metrics.hpp"
 
@@ -78,6 +79,7 @@ struct Api {
     // Attachments: the ids of all, and an end to some, which returns how many there were. Absent: none are kept.
     std::function<std::vector<std::string>()> files = {};
     std::function<model::Result<std::size_t>(std::vector<std::string> const&)> erase_files = {};
+    sweep::Sweeper* sweeper = nullptr;
 };
 
 // One request with what its pattern captured: "/api/v1/events/{id}" gives "id".

@@ -2,6 +2,7 @@
 
 #include "admin/access.hpp"
 #include "admin/runs.hpp"
+#include "admin/sweeps.hpp"
 
 #include <boost/json.hpp>
 
@@ -134,6 +135,7 @@ http::Response list_connections(Api& api, Call const&) {
             add_time(entry, "paused_since", state->since);
             add_time(entry, "verified_at", state->verified_at);
             add_time(entry, "last_event_at", state->last_event_at);
+            add_sweep(api, name, entry);
         }
         add_destination(api, name, entry);
         out.push_back(std::move(entry));
@@ -165,6 +167,7 @@ http::Response check_connection(Api& api, Call const& call) {
         out["reason"] = probed.error().detail;
     }
     out["warnings"] = std::move(warnings);
+    add_sweep(api, name, out);
     return json_ok(json::serialize(out));
 }
 

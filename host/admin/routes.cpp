@@ -9,6 +9,7 @@
 #include "admin/replay.hpp"
 #include "admin/runs.hpp"
 #include "admin/settings_check.hpp"
+#include "admin/sweeps.hpp"
 
 namespace crosswalk::admin {
 
@@ -38,6 +39,7 @@ std::vector<Endpoint> const& endpoints() {
         {"POST", "/api/v1/connections/{name}/rotate-secret", true, rotate_secret},
         {"POST", "/api/v1/connections/{name}/disconnect", true, disconnect_connection},
         {"POST", "/api/v1/connections/{name}/connect", true, connect_connection},
+        {"POST", "/api/v1/connections/{name}/sweep", true, sweep_connection},
         {"GET", "/api/v1/connections/{name}/links", true, list_links},
         {"POST", "/api/v1/connections/{name}/links/remove", true, remove_link},
         {"POST", "/api/v1/persons/erase", true, erase_person},

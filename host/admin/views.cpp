@@ -71,6 +71,9 @@ json::object view(store::EventSummary const& summary) {
                      {"title", summary.title},     {"received_at", model::to_rfc3339(summary.received_at)},
                      {"state", summary.state},     {"reason", summary.reason},
                      {"routes", std::move(routes)}};
+    if (summary.swept) {
+        out["found_by"] = "sweep";
+    }
     if (summary.replay_of != 0) {
         out["replay_of"] = summary.replay_of;
     }

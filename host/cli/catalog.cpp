@@ -60,6 +60,9 @@ int check(Options const& options, Surroundings const& around, std::string const&
     }
     bool const works = text(answer.body, "/ok") == "true";
     json::array const& warnings = array_at(answer.body, "warnings");
+    json::object const* const body = answer.body.if_object();
+    json::value const* const sweep = body == nullptr ? nullptr : body->if_contains("sweep");
+    json::array const& findings = array_at(sweep == nullptr ? answer.body : *sweep, "findings");
     if (options.json) {
         around.out << json::serialize(answer.body) << '\n';
     } else {
@@ -68,8 +71,16 @@ int check(Options const& options, Surroundings const& around, std::string const&
         for (json::value const& warning : warnings) {
             around.out << "  " << text(warning, "/field") << ": " << text(warning, "/reason") << '\n';
         }
+        if (!findings.empty()) {
+            around.out << (text(answer.body, "/sweep/cause") == "silent" ? "Nothing has come for unusually long."
+                                                                         : "Webhooks did not come.")
+                       << " Seen at the vendor at " << text(answer.body, "/sweep/diagnosed_at") << ":\n";
+        }
+        for (json::value const& finding : findings) {
+            around.out << "  " << text(finding, "/about") << ": " << text(finding, "/finding") << '\n';
+        }
     }
-    return works && warnings.empty() ? ok : problems_found;
+    return works && warnings.empty() && findings.empty() ? ok : problems_found;
 }
 
 }  // namespace
@@ -87,6 +98,8 @@ void add_connections(CLI::App& parser, Options const& options, Surroundings cons
                          {"WEBHOOKS", "/webhooks/state"},
                          {"VERIFIED", "/verified_at"},
                          {"LAST EVENT", "/last_event_at"},
+                         {"SWEPT", "/sweep/ended_at"},
+                         {"MISSING", "/sweep/missing"},
                          {"WEBHOOK ADDRESS", "/webhook/url"},
                          {"WITHOUT SCHEME", "/webhook/without_scheme"},
                          {"REASON", "/reason"}});
@@ -107,6 +120,7 @@ void add_connections(CLI::App& parser, Options const& options, Surroundings cons
         };
     });
     add_connection_access(*connections, options, around, chosen);
+    add_connection_sweep(*connections, options, around, chosen);
 }
 
 void add_connectors(CLI::App& parser, Options const& options, Surroundings const& around, Action& chosen) {

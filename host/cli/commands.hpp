@@ -13,6 +13,7 @@ void add_routes(CLI::App& parser, Options const& options, Surroundings const& ar
 void add_connections(CLI::App& parser, Options const& options, Surroundings const& around, Action& chosen);
 // The access of connections, below `crosswalk connections`.
 void add_connection_access(CLI::App& connections, Options const& options, Surroundings const& around, Action& chosen);
+void add_connection_sweep(CLI::App& connections, Options const& options, Surroundings const& around, Action& chosen);
 void add_connectors(CLI::App& parser, Options const& options, Surroundings const& around, Action& chosen);
 void add_doctor(CLI::App& parser, Options const& options, Surroundings const& around, Action& chosen);
 void add_erase(CLI::App& parser, Options const& options, Surroundings const& around, Action& chosen);

@@ -98,6 +98,9 @@ void print_head(std::ostream& out, json::value const& event) {
     out << "  state: " << text(event, "/state");
     std::string const reason = text(event, "/reason");
     out << (reason.empty() ? "" : " — ") << reason << '\n';
+    if (text(event, "/found_by") == "sweep") {
+        out << "  it never came: a sweep found it at the vendor\n";
+    }
     if (std::string const original = text(event, "/replay_of"); !original.empty()) {
         out << "  replay of event " << original << '\n';
     }

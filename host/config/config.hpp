@@ -60,6 +60,14 @@ struct Connector {
     Position position = {};
 };
 
+// Looking for events that the vendor should have sent and did not.
+struct Sweep {
+    bool enabled = true;  // where the connector can list them
+    std::chrono::milliseconds every = std::chrono::hours(1);
+    std::chrono::milliseconds look_back = std::chrono::hours(72);
+    std::chrono::milliseconds settle = std::chrono::minutes(10);  // younger than this is not missing yet
+};
+
 struct Connection {
     std::string name;
     std::string connector;
@@ -70,8 +78,9 @@ struct Connection {
     // Who makes the webhooks at the vendor: "automatic" (the host), "manual" (a person), or empty: the host where it
     // can (store.key and public_url are set, the connector knows how).
     std::string webhooks = {};
-    double requests_per_second = 0;    // 0: the connector's own default
-    int deliveries_at_once = 0;        // 0: limits.deliveries_at_once
+    double requests_per_second = 0;  // 0: the connector's own default
+    int deliveries_at_once = 0;      // 0: limits.deliveries_at_once
+    Sweep sweep = {};
     Position position = {};            // of the file
     Position connector_position = {};  // of `connector:`
     Position path_key_position = {};   // of `path_key:`

@@ -26,13 +26,32 @@ void check_setting(Node const& node, bool is_url, Reading& reading) {
     }
 }
 
+Sweep read_sweep(Section const& connection, Reading& reading) {
+    Sweep sweep;
+    Node const* const node = connection.find("sweep");
+    if (node == nullptr) {
+        return sweep;
+    }
+    Section const section(*node, {"enabled", "every", "look_back", "settle"}, reading);
+    sweep.enabled = section.flag("enabled").value_or(sweep.enabled);
+    sweep.every = section.duration("every", std::chrono::milliseconds(1)).value_or(sweep.every);
+    sweep.look_back = section.duration("look_back", std::chrono::milliseconds(1)).value_or(sweep.look_back);
+    sweep.settle = section.duration("settle", std::chrono::milliseconds(0)).value_or(sweep.settle);
+    if (sweep.settle >= sweep.look_back) {
+        reading.problems.add(node->position,
+                             "'settle' is not shorter than 'look_back'; nothing lies between the two, so nothing "
+                             "would ever be found missing");
+    }
+    return sweep;
+}
+
 }  // namespace
 
 Connection read_connection(Node const& root, std::string const& name, Reading& reading) {
-    Section const section(
-        root,
-        {"connection", "connector", "settings", "path_key", "webhooks", "requests_per_second", "deliveries_at_once"},
-        reading);
+    Section const section(root,
+                          {"connection", "connector", "settings", "path_key", "webhooks", "requests_per_second",
+                           "deliveries_at_once", "sweep"},
+                          reading);
     Connection connection;
     connection.name = name;
     connection.position = root.position;
@@ -57,6 +76,7 @@ Connection read_connection(Node const& root, std::string const& name, Reading& r
     connection.webhooks = section.choice("webhooks", {"automatic", "manual"}).value_or("");
     connection.requests_per_second = section.number("requests_per_second", 0, 10'000).value_or(0);
     connection.deliveries_at_once = static_cast<int>(section.integer("deliveries_at_once", 1, 32).value_or(0));
+    connection.sweep = read_sweep(section, reading);
     if (Node const* const connector = root.find("connector")) {
         connection.connector_position = connector->position;
     }

@@ -253,6 +253,23 @@ std::vector<store::NewDelivery> FollowUps::compose_run_failure(Subject const& ab
                                route->name + "`; a scheduled route also tries again by itself.\n"}})};
 }
 
+std::vector<store::NewDelivery> FollowUps::compose_missing(Subject const& about, std::int64_t missing,
+                                                           std::vector<model::FieldProblem> const& why) const {
+    model::Route const* route = routes_(about.route);
+    if (route == nullptr || recipients(*route).empty()) {
+        return {};
+    }
+    std::string text = about.connection + " did not send " + std::to_string(missing) +
+                       (missing == 1 ? " event" : " events") +
+                       " that it should have sent. Crosswalk found and took what was missing, so nothing is lost, but "
+                       "later than it should have been.";
+    append_list(text, "What to look at:", why);
+    return {mail(about, "/missing-email", recipients(*route),
+                 {{"throttle", "missing\n" + about.connection},
+                  {"subject", "Crosswalk: webhooks of " + about.connection + " do not arrive"},
+                  {"text", text + "\nTo see more: `crosswalk connections check " + about.connection + "`.\n"}})};
+}
+
 std::vector<store::NewDelivery> FollowUps::compose_pause(Subject const& about, std::string const& reason) const {
     model::Route const* route = routes_(about.route);
     auto const& to_addresses = route == nullptr ? workspace_emails_ : recipients(*route);

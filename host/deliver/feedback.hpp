@@ -54,6 +54,9 @@ public:
     // The mail that tells of a run that failed; empty when nobody is to be told.
     [[nodiscard]] std::vector<store::NewDelivery> compose_run_failure(Subject const& about,
                                                                       std::string const& reason) const;
+    // The mail that tells of events that the source should have sent; empty when nobody is to be told.
+    [[nodiscard]] std::vector<store::NewDelivery> compose_missing(Subject const& about, std::int64_t missing,
+                                                                  std::vector<model::FieldProblem> const& why) const;
 
 private:
     [[nodiscard]] std::vector<store::NewDelivery> notes(Subject const& about, model::Route const& route,

@@ -31,6 +31,7 @@ struct AdminRoom : testing::Test {
     ReplayDesk* replay_desk = nullptr;  // likewise
     std::function<std::vector<std::string>()> files = {};
     std::function<model::Result<std::size_t>(std::vector<std::string> const&)> erase_files = {};
+    sweep::Sweeper* sweeper = nullptr;  // the same
     int woken = 0;
 
     AdminRoom() {
@@ -78,6 +79,7 @@ struct AdminRoom : testing::Test {
         api.replays = replay_desk;
         api.files = files;
         api.erase_files = erase_files;
+        api.sweeper = sweeper;
         return Handler(std::move(api));
     }
     http::Response ask(std::string method, std::string target, std::string body = {}) {

@@ -85,6 +85,47 @@ TEST_F(ConnectionsTest, ShowsWhyADisconnectFailedAndGoesOnByForce) {
     EXPECT_EQ(last_body(), R"({"force":true})");
 }
 
+TEST_F(ConnectionsTest, ShowsWhatNeverCameAndTakesNothingUnlessAsked) {
+    EXPECT_EQ(with(R"({"listed":3,"missing":[{"type":"candidate.hired","subject":"opportunity:o-1",
+                       "occurred_at":"2026-11-20T08:00:00.000Z"}],"taken":0,"event":"","cursor":"",
+                       "findings":[{"about":"candidateHired","finding":"It was deleted."}]})",
+                   {"connections", "sweep", "lever", "--from", "2026-11-01"}),
+              problems_found);
+    EXPECT_EQ(last_request(), "POST /api/v1/connections/lever/sweep");
+    EXPECT_EQ(last_body(), R"({"from":"2026-11-01","event":"","cursor":"","backfill":false})");
+    EXPECT_THAT(out.str(), HasSubstr("opportunity:o-1"));
+    EXPECT_THAT(out.str(), HasSubstr("  candidateHired: It was deleted.\n"));
+    EXPECT_THAT(out.str(), HasSubstr("1 never came. Say --backfill to take them.\n"));
+}
+
+TEST_F(ConnectionsTest, SaysThatNothingIsMissing) {
+    EXPECT_EQ(with(R"({"listed":3,"missing":[],"taken":0,"event":"","cursor":""})",
+                   {"connections", "sweep", "lever", "--from", "2026-11-01"}),
+              ok);
+    EXPECT_THAT(out.str(), HasSubstr("Nothing is missing"));
+}
+
+TEST_F(ConnectionsTest, TakesWhatNeverCameWhenAsked) {
+    EXPECT_EQ(with(R"({"listed":1,"missing":[{"type":"candidate.hired"}],"taken":1,"event":"","cursor":""})",
+                   {"connections", "sweep", "lever", "--from", "2026-11-01", "--backfill"}),
+              ok);
+    EXPECT_THAT(out.str(), HasSubstr("1 were taken"));
+}
+
+TEST_F(ConnectionsTest, ASweepNeedsADay) {
+    EXPECT_EQ(with("{}", {"connections", "sweep", "lever"}), usage);
+    EXPECT_EQ(last_request(), "none");
+}
+
+TEST_F(ConnectionsTest, ACheckSaysWhyWebhooksDidNotCome) {
+    EXPECT_EQ(with(R"({"ok":true,"warnings":[],"sweep":{"cause":"missing","diagnosed_at":"2026-11-20T08:00:00.000Z",
+                       "findings":[{"about":"candidateHired","finding":"It was deleted."}]}})",
+                   {"connections", "check", "lever"}),
+              problems_found);
+    EXPECT_THAT(out.str(), HasSubstr("Webhooks did not come."));
+    EXPECT_THAT(out.str(), HasSubstr("  candidateHired: It was deleted.\n"));
+}
+
 TEST_F(ConnectionsTest, SaysWhatIsNextAfterConnectingAgain) {
     EXPECT_EQ(with(R"({"state":"needs_authorization","reason":"It waits for a consent."})",
                    {"connections", "connect", "lever"}),

@@ -338,6 +338,33 @@ TEST(Connection, ReadsItsRate) {
     EXPECT_EQ(load(folder.path()).config->connections.at("goco").requests_per_second, 2.5);
 }
 
+TEST(Connection, IsSweptByDefault) {
+    Folder const folder;
+    Sweep const sweep = load(folder.path()).config->connections.at("lever").sweep;
+    EXPECT_TRUE(sweep.enabled);
+    EXPECT_EQ(sweep.every, std::chrono::hours(1));
+    EXPECT_EQ(sweep.look_back, std::chrono::hours(72));
+    EXPECT_EQ(sweep.settle, std::chrono::minutes(10));
+}
+
+TEST(Connection, ReadsHowItIsSwept) {
+    Folder const folder;
+    folder.append("connections/lever.yaml", "sweep: { enabled: false, every: 5m, look_back: 7d, settle: 0s }\n");
+    Sweep const sweep = load(folder.path()).config->connections.at("lever").sweep;
+    EXPECT_FALSE(sweep.enabled);
+    EXPECT_EQ(sweep.every, std::chrono::minutes(5));
+    EXPECT_EQ(sweep.look_back, std::chrono::hours(24 * 7));
+    EXPECT_EQ(sweep.settle, std::chrono::seconds(0));
+}
+
+TEST(Connection, RefusesASweepThatCouldNeverFindAnything) {
+    Folder const folder;
+    folder.append("connections/goco.yaml", "sweep: { look_back: 10m }\n");
+    auto const problems = folder.problems();
+    ASSERT_EQ(problems.size(), 1U);
+    EXPECT_THAT(problems.front(), HasSubstr("'settle' is not shorter than 'look_back'"));
+}
+
 // What cannot be parsed is one problem: routes are not told that the connection is unknown.
 TEST(Connection, IsNotCalledUnknownWhenItsFileIsBroken) {
     Folder const folder;

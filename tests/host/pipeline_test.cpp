@@ -89,6 +89,55 @@ TEST_F(Dispatch, MakesOneDeliveryForEachEnabledRoute) {
     EXPECT_EQ(dispatched, 1);
 }
 
+store::InboxId sweep(support::TestStore& store, std::string const& id) {
+    store::Accepted item;
+    item.connection = "lever";
+    item.event_type = "candidate.hired";
+    item.dedupe_key = id;
+    item.event = {id, "candidate.hired", "person:" + id, id, 0, {"fake.ref/1", id, "{}"}};
+    item.swept = true;
+    return store.inbox.accept(std::move(item)).value().id;
+}
+
+TEST_F(Dispatch, FetchesTheWholeEventOfOneThatASweepListed) {
+    lever.on_fetch_swept = [](model::Event listed) -> model::Result<plugin_host::ParseResult> {
+        EXPECT_EQ(listed.record.schema, "fake.ref/1");
+        listed.record = {"fake.hire/1", {}, R"({"first_name":"Whole"})"};
+        return plugin_host::ParseResult{{std::move(listed)}, {}};
+    };
+    auto const id = sweep(store, "a");
+    dispatch_due();
+    auto const view = show(id);
+    ASSERT_EQ(view.deliveries.size(), 1U);
+    EXPECT_THAT(view.deliveries[0].delivery.record.json, HasSubstr("Whole"));
+    EXPECT_TRUE(view.summary.swept);
+}
+
+TEST_F(Dispatch, KeepsASweptEventWhoseFetchMayWorkLater) {
+    lever.on_fetch_swept = [](model::Event const&) -> model::Result<plugin_host::ParseResult> {
+        return model::Error{model::ErrorCode::unavailable, "away"};
+    };
+    auto const id = sweep(store, "a");
+    dispatch_due();
+    EXPECT_EQ(show(id).summary.state, "received");
+    EXPECT_EQ(show(id).summary.reason, "away");
+}
+
+// Both have the event id "a"; whichever is dispatched second adds nothing.
+TEST_F(Dispatch, AWebhookAndASweptEventOfOneHireMakeOneDeliveryInEitherOrder) {
+    auto const swept_first = sweep(store, "a");
+    auto const webhook_second = take("a");
+    auto const webhook_first = take("b");
+    auto const swept_second = sweep(store, "b");
+    dispatch_due();
+    EXPECT_EQ(show(swept_first).deliveries.size(), 1U);
+    EXPECT_EQ(show(webhook_second).deliveries.size(), 0U);
+    EXPECT_EQ(show(webhook_second).summary.state, "filtered");
+    EXPECT_EQ(show(webhook_first).deliveries.size(), 1U);
+    EXPECT_EQ(show(swept_second).deliveries.size(), 0U);
+    EXPECT_EQ(store.history.conservation()->difference(), 0);
+}
+
 TEST_F(Dispatch, AppliesTheOverridesBetweenTheTwoMappings) {  // A.38
     routes[0].mapping.rules = {{"cost_center", {"/custom/cost_center"}}};
     lever.on_map = [](model::Record const& record, std::string const& schema) -> model::Result<plugin_host::MapResult> {

@@ -171,7 +171,7 @@ TEST_F(Extensions, WhatASweepListedIsFetchedWholeAndMayUseFiles) {
     EXPECT_EQ(fetched->events[0].title, "Title");
     EXPECT_EQ(fetched->events[0].occurred_unix_ms, 77);
     EXPECT_EQ(fetched->events[0].record.schema, "versatile.listed/1");
-    EXPECT_TRUE(files_.find(sha256_hex("x")));
+    EXPECT_TRUE(files_.open(sha256_hex("x")));
 }
 
 TEST_F(Extensions, ADiagnosisHearsTheAddressAndTheEventsAndWarns) {

@@ -35,12 +35,13 @@ Room const rooms[] = {
     {"spool", {"model", "telemetry", "platform", "vault"}, {"openssl"}},
     {"access", {"model", "telemetry", "http", "store", "vault", "plugin_host"}, {}},
     {"schedule", {"model", "telemetry", "store", "plugin_host"}, {"date"}},
+    {"sweep", {"model", "telemetry", "store", "plugin_host"}, {}},
     {"ingest", {"model", "telemetry", "http", "store", "plugin_host"}, {}},
     {"route", {"model"}, {}},
     {"map", {"model"}, {"utf8proc"}},
     {"deliver", {"model", "telemetry", "store", "plugin_host"}, {}},
     {"notify", {"model", "telemetry"}, {"poco"}},
-    {"admin", {"model", "telemetry", "config", "http", "store", "plugin_host", "access"}, {}},
+    {"admin", {"model", "telemetry", "config", "http", "store", "plugin_host", "access", "sweep"}, {}},
     {"cli", {"model", "telemetry", "config", "http"}, {"cli11"}},  // telemetry: http's client is handed a logger
 };
 // main.cpp, pipeline.cpp and the other files directly in host/ see every room.
