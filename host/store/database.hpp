@@ -102,7 +102,7 @@ public:
         return outcome;
     }
 
-    // [writer] What an accept needs of the keys in memory; see inbox.cpp.
+    // [writer] What an accept needs of the keys in memory; see acceptance.cpp.
     [[nodiscard]] DedupeKeys& keys() noexcept { return keys_; }
     // [writer] Forgets the oldest keys when there are more than allowed, and says which: if the batch does not commit,
     // they must be inserted again.

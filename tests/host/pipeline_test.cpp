@@ -113,6 +113,20 @@ TEST_F(Dispatch, FetchesTheWholeEventOfOneThatASweepListed) {
     EXPECT_TRUE(view.summary.swept);
 }
 
+TEST_F(Dispatch, FetchesASweptEventAgainWhenItIsReplayed) {
+    int fetched = 0;
+    lever.on_fetch_swept = [&](model::Event const&) -> model::Result<plugin_host::ParseResult> {
+        ++fetched;
+        return plugin_host::ParseResult{{}, "It was withdrawn."};
+    };
+    auto const id = sweep(store, "a");
+    dispatch_due();
+    auto const again = store.inbox.replay(id).value();
+    dispatch_due();
+    EXPECT_EQ(fetched, 2);
+    EXPECT_EQ(show(again).summary.reason, "It was withdrawn.");
+}
+
 TEST_F(Dispatch, KeepsASweptEventWhoseFetchMayWorkLater) {
     lever.on_fetch_swept = [](model::Event const&) -> model::Result<plugin_host::ParseResult> {
         return model::Error{model::ErrorCode::unavailable, "away"};

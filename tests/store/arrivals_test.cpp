@@ -87,6 +87,17 @@ TEST_F(ArrivalsTest, WhatASweepTookIsMarkedAndTakenOnce) {
     EXPECT_FALSE(history().show(dispatched({push("k")}))->summary.swept);
 }
 
+TEST_F(ArrivalsTest, AReplayOfASweptEventIsASweptEventAndNoOtherReplayIs) {
+    auto const found = inbox().accept(swept("hire-1"));
+    ASSERT_TRUE(found);
+    dispatch(found->id, "hire-1", {});
+    auto const again = inbox().replay(found->id);
+    auto const other = inbox().replay(dispatched({}));
+    ASSERT_TRUE(again && other);
+    EXPECT_EQ(inbox().read(*again)->run, from_sweep);
+    EXPECT_EQ(inbox().read(*other)->run, 0);
+}
+
 TEST_F(ArrivalsTest, AWebhookWithTheKeyOfASweptEventIsTakenAsWell) {
     ASSERT_TRUE(inbox().accept(swept("hire-1")));
     auto const late = inbox().accept(webhook("hire-1"));

@@ -48,7 +48,7 @@ torture="crosswalk crosswalk-torture"
 mutant acknowledges-before-the-commit host/ingest/webhooks.cpp \
   's|^    inbox_.accept(std::move(item), \[|    answer(ok("{}")); inbox_.accept(std::move(item), [|' \
   ingest_test "bin/ingest_test --gtest_filter='WebhookIngest.*'"
-mutant takes-every-webhook-anew host/store/inbox.cpp \
+mutant takes-every-webhook-anew host/store/acceptance.cpp \
   's|item.verdict = {\*first, \*first != 0};|item.verdict = {0, false};|; s|            if (\*first == 0) {|            if (true) {|' \
   store_test "bin/store_test --gtest_filter='Inbox*:Dedupe*'"
 mutant forgets-what-was-in-flight host/store/database.cpp \
