@@ -127,9 +127,7 @@ TimePoint Sweeper::look() {
 TimePoint Sweeper::step(std::string const& connection, Lane& lane) {
     TimePoint const now = around_.clock.now();
     auto const state = around_.state.connection(connection);
-    auto const pending = around_.inbox.pending();
-    if (!state || !pending || state->paused ||
-        static_cast<std::size_t>(std::max<std::int64_t>(*pending, 0)) >= around_.limits.inbox_pending_max) {
+    if (!state || state->paused || inbox_is_full()) {
         return now + held_pause;
     }
     Memory memory = load(connection);
@@ -198,6 +196,12 @@ void Sweeper::open_window(Memory& memory, Pace const& pace, TimePoint now) const
             at.event = event;
         }
     }
+}
+
+bool Sweeper::inbox_is_full() const {
+    auto const pending = around_.inbox.pending();
+    return !pending || around_.inbox.is_full() ||
+           *pending >= static_cast<std::int64_t>(around_.limits.inbox_pending_max);
 }
 
 bool Sweeper::must_wait(std::string const& connection, Lane& lane) {
@@ -329,6 +333,9 @@ Result<Shown> Sweeper::ask(std::string const& connection, Wish const& wish) {
         return Error{ErrorCode::unsupported, "The connection \"" + connection +
                                                  "\" cannot be swept: its connector cannot list what should have come, "
                                                  "or its sweep is off."};
+    }
+    if (wish.backfill && inbox_is_full()) {
+        return Error{ErrorCode::unavailable, "The inbox is full. Ask again when fewer events are pending."};
     }
     Lane& lane = found->second;
     std::vector<std::string> events = lane.source.wanted_events();

@@ -2,10 +2,9 @@
 // what is missing, and says what at the vendor keeps webhooks from coming.
 //
 // Shape    one thread. Each connection has rounds, `every` apart; a round lists, for each event that a route takes,
-// what
-//          happened from `look_back` ago (or from where the last whole sweep came to, when that is longer ago) until
-//          `settle` ago, one page at a time with a pause between pages. It never looks back beyond the moment at which
-//          a route first took the event here, so a new installation does not hire everybody again.
+//          what happened from `look_back` ago (or from where the last whole sweep came to, when that is longer ago)
+//          until `settle` ago, one page at a time with a pause between pages. It never looks back beyond the moment at
+//          which a route first took the event here, so a new installation does not hire everybody again.
 // Late     a webhook that comes after its event was taken makes no second delivery: both have one event id.
 // Held     while the connection is paused or the inbox is full; for a while also while items of the connection are
 //          pending, because they may be what seems to be missing.
@@ -109,6 +108,7 @@ public:
     // What the connection's sweeps remember; nothing when none sweeps it.
     [[nodiscard]] std::optional<Memory> memory(std::string const& connection);
     // unsupported: nobody sweeps this connection. failed_precondition: no route takes an event that can be listed.
+    // unavailable: a backfill while the inbox is full; nothing was listed.
     [[nodiscard]] model::Result<Shown> ask(std::string const& connection, Wish const& wish);
     // What keeps its webhooks from coming, asked now. unsupported: nobody sweeps it, or the vendor does not tell.
     [[nodiscard]] model::Result<std::vector<model::FieldProblem>> diagnose(std::string const& connection);
@@ -128,6 +128,7 @@ private:
     [[nodiscard]] model::TimePoint step(std::string const& connection, Lane& lane);
     [[nodiscard]] bool begin(Memory& memory, std::vector<std::string> const& wanted, model::TimePoint now) const;
     void open_window(Memory& memory, Pace const& pace, model::TimePoint now) const;
+    [[nodiscard]] bool inbox_is_full() const;
     [[nodiscard]] bool must_wait(std::string const& connection, Lane& lane);
     [[nodiscard]] model::Result<void> page(std::string const& connection, Lane& lane, Memory& memory);
     [[nodiscard]] model::TimePoint fail(std::string const& connection, Lane const& lane, Memory& memory,

@@ -125,10 +125,16 @@ protected:
         (void)sweeper->look();
         clock.advance(ago);
     }
+    // A store that a test can fill.
+    static store::StoreOptions small() {
+        store::StoreOptions options;
+        options.bytes_max = std::size_t{4} * 1024 * 1024;
+        return options;
+    }
     [[nodiscard]] std::string metric() const { return metrics->render(); }
 
     support::FakeClock clock;
-    support::TestStore store{clock};
+    support::TestStore store{clock, small()};
     store::Arrivals arrivals{store.store()};
     support::FakeConnector connector;
     Pace pace;
@@ -354,6 +360,25 @@ TEST_F(SweeperTest, AFullInboxIsNotFilledFurther) {
     ASSERT_TRUE(store.inbox.accept({"other", "candidate.hired", "k", {}, {}, false}));
     round();
     EXPECT_TRUE(requests.empty());
+}
+
+TEST_F(SweeperTest, AStoreThatIsFullIsNotFilledFurther) {
+    begin();
+    hired("h-1");
+    clock.advance(hours(1));
+    for (int i = 0; i < 500 && !store.inbox.is_full(); ++i) {
+        store::RawRequest const raw{"POST", "/hooks/other", {}, std::string(100'000, 'x')};
+        ASSERT_TRUE(store.inbox.accept({"other", "candidate.hired", std::to_string(i), raw, {}, false}));
+    }
+    ASSERT_TRUE(store.inbox.is_full());
+    round();
+    auto const backfilled = sweeper->ask("lever", {clock.now() - hours(24), {}, {}, true});
+    EXPECT_TRUE(requests.empty());
+    ASSERT_FALSE(backfilled);
+    EXPECT_EQ(backfilled.error().code, ErrorCode::unavailable);
+    auto const shown = sweeper->ask("lever", {clock.now() - hours(24), {}, {}, false});
+    ASSERT_TRUE(shown);
+    EXPECT_EQ(shown->missing.size(), 1U);
 }
 
 TEST_F(SweeperTest, ARefusalIsTroubleThatPeopleSeeAndEndsWithTheNextPage) {
