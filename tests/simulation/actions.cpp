@@ -287,8 +287,10 @@ void Schedule::replay(store::EventSummary const& event) {
     if (!replayed && replayed.error().code != model::ErrorCode::unavailable) {
         return;
     }
+    // The disk may refuse to show the event by now; its title is known from the list.
     auto const view = inside_->history.show(event.id);
     for (auto& [name, target] : targets_) {
+        target.allow_again(event.title);
         if (view) {
             for (model::Event const& one : view->events) {
                 target.allow_again(one.id);
