@@ -15,6 +15,7 @@
 #include <Poco/Net/SocketAddress.h>
 #include <Poco/StreamCopier.h>
 #include <Poco/ThreadPool.h>
+#include <Poco/Timespan.h>
 #include <Poco/URI.h>
 #include <Poco/Util/ServerApplication.h>
 #include <boost/json.hpp>
@@ -29,7 +30,7 @@
 
 namespace {
 
-constexpr int threads = 300;
+constexpr int threads = 1500;  // a peer that keeps a connection for each post must not starve the next one
 
 class People {
 public:
@@ -139,6 +140,7 @@ class Application final : public Poco::Util::ServerApplication {
         options->setMaxThreads(threads);
         options->setMaxQueued(threads);
         options->setKeepAlive(true);
+        options->setKeepAliveTimeout(Poco::Timespan(3, 0));
         options->setMaxKeepAliveRequests(0);
         Poco::Net::HTTPServer server(new Factory, pool, socket, options);
         server.start();

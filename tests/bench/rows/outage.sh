@@ -12,7 +12,7 @@ judge() {
 }
 stream() { pace "$1" 300 6 32 "$work/hires" "$request_bytes" "${2:-1}" "$work/ids" >"$work/paced"; }
 outage() { # the sink refuses from second 2 to 3.5
-  sleep 2 && sink '/mode?status=503' -X PUT >/dev/null && sleep 1.5 && sink '/mode?status=0' -X PUT >/dev/null
+  sleep 2 && sink '/mode?status=503' -X PUT -d '' >/dev/null && sleep 1.5 && sink '/mode?status=0' -X PUT -d '' >/dev/null
 }
 arrived_all() {
   cut -d' ' -f1 "$work/ids" | sort -u >"$work/acknowledged"
@@ -22,7 +22,7 @@ arrived_all() {
 printf '\noutage of the target for 1.5 s, 300 hires/s   load of the machine %s\n' "$(cut -d' ' -f1 /proc/loadavg)"
 for way in async sync; do
   start_sink
-  sink '/mode?delay_ms=20' -X PUT >/dev/null
+  sink '/mode?delay_ms=20' -X PUT -d '' >/dev/null
   fresh_node_red "$way"
   outage &
   stream "$node_red_port"
@@ -33,7 +33,7 @@ for way in async sync; do
   stop node_red
 done
 start_sink
-sink '/mode?delay_ms=20' -X PUT >/dev/null
+sink '/mode?delay_ms=20' -X PUT -d '' >/dev/null
 fresh_node_red sync
 stream "$node_red_port" &
 streaming=$!
@@ -43,7 +43,7 @@ judge "Node-RED sync, killed"
 row "    killed, Node-RED sync: delivered and never answered (sent again)" "$(jq .unanswered "$work/judged")" - - - - -
 
 start_sink
-sink '/mode?delay_ms=20' -X PUT >/dev/null
+sink '/mode?delay_ms=20' -X PUT -d '' >/dev/null
 configure_whole_way
 fresh_host
 outage &
