@@ -187,9 +187,7 @@ void Dispatcher::work_loop() {
             lock.unlock();
             commit(outcome);
             lock.lock();
-            --out_;
-            woken_ = true;
-            changed_.notify_all();
+            one_less_out();
             continue;
         }
         auto const work = next_work();
@@ -210,10 +208,15 @@ void Dispatcher::work_loop() {
         (void)outbox_.release(work->delivery.id, clock_.now());
         lock.lock();
         destinations_.ended(work->delivery, false);
-        --out_;
-        woken_ = true;
-        changed_.notify_all();
+        one_less_out();
     }
+}
+
+// [mutex_ held] There is room to lease, or a lane may go on, or a stop has waited for this.
+void Dispatcher::one_less_out() noexcept {
+    --out_;
+    woken_ = true;
+    changed_.notify_all();
 }
 
 void Dispatcher::work_on(store::Delivery const& delivery) {
@@ -232,22 +235,25 @@ void Dispatcher::work_on(store::Delivery const& delivery) {
 
 // [mostly the store's writer thread]
 void Dispatcher::settled(Unsettled outcome, model::Result<void> const& stored) noexcept {
-    bool const again = !stored && model::is_retryable(stored.error().code);
-    if (!stored && !again) {
-        logger_.error("An outcome could not be stored.",
-                      {{"delivery_id", outcome.id}, {"detail", stored.error().detail}});
-    }
+    bool const over = is_over(outcome, stored);
+    // Everything under the lock: once it is released a stop may end this object.
     std::lock_guard const lock(mutex_);
     --settling_;
-    if (again && !stopping_) {
+    if (!over && !stopping_) {
         unsettled_.push_back(std::move(outcome));
         work_.notify_one();
     } else {
-        --out_;  // with `again` its effect row stands: the next start looks the delivery up
-        woken_ = true;
+        one_less_out();  // refused during a stop its effect row stands: the next start looks the delivery up
     }
-    // Under the lock: once it is released a stop may end this object.
-    changed_.notify_all();
+}
+
+// False: the store may take it later. What it will never take is logged.
+bool Dispatcher::is_over(Unsettled const& outcome, model::Result<void> const& stored) const {
+    if (!stored && !model::is_retryable(stored.error().code)) {
+        logger_.error("An outcome could not be stored.",
+                      {{"delivery_id", outcome.id}, {"detail", stored.error().detail}});
+    }
+    return stored || !model::is_retryable(stored.error().code);
 }
 
 void Dispatcher::attempt(store::Delivery const& delivery) {
@@ -455,12 +461,7 @@ void Dispatcher::settle_auth(store::Delivery const& delivery, store::Settlement&
 
 void Dispatcher::commit(Unsettled const& outcome) {
     while (true) {
-        auto const settled = outbox_.settle(outcome.id, *outcome.settlement);
-        if (settled || !model::is_retryable(settled.error().code)) {
-            if (!settled) {
-                logger_.error("An outcome could not be stored.",
-                              {{"delivery_id", outcome.id}, {"detail", settled.error().detail}});
-            }
+        if (is_over(outcome, outbox_.settle(outcome.id, *outcome.settlement))) {
             return;
         }
         std::unique_lock lock(mutex_);

@@ -114,6 +114,8 @@ private:
     };
     void work_on(store::Delivery const& delivery);
     void settled(Unsettled outcome, model::Result<void> const& stored) noexcept;
+    [[nodiscard]] bool is_over(Unsettled const& outcome, model::Result<void> const& stored) const;
+    void one_less_out() noexcept;
     void commit(Unsettled const& outcome);
     [[nodiscard]] model::Route const& policy_of(store::Delivery const& delivery) const;
 
