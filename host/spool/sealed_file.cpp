@@ -1,14 +1,13 @@
 #include "spool/sealed_file.hpp"
 
 #include "platform/durable.hpp"
+#include "vault/hmac.hpp"
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 #include <algorithm>
 #include <array>
-#include <cassert>
 #include <system_error>
 
 namespace crosswalk::spool {
@@ -62,18 +61,8 @@ std::int64_t pieces_of(std::int64_t size) noexcept {
     return size == 0 ? 1 : (size + piece_bytes - 1) / piece_bytes;
 }
 
-std::array<char, 32> keyed_hash(vault::Key const& key, std::string_view text) {
-    std::array<char, 32> hash{};
-    unsigned length = 0;
-    [[maybe_unused]] auto const* const made = HMAC(EVP_sha256(), key.view().data(), static_cast<int>(vault::Key::size),
-                                                   reinterpret_cast<unsigned char const*>(text.data()), text.size(),
-                                                   reinterpret_cast<unsigned char*>(hash.data()), &length);
-    assert(made != nullptr);  // nothing of this fails but for want of memory
-    return hash;
-}
-
 Result<vault::Key> derived(vault::Key const& from, std::string_view purpose) {
-    auto bytes = keyed_hash(from, purpose);
+    auto bytes = vault::hmac_sha256(from.view(), purpose);
     auto const key = vault::Key::from({bytes.data(), bytes.size()});
     OPENSSL_cleanse(bytes.data(), bytes.size());
     return key ? Result<vault::Key>(*key) : Result<vault::Key>(damaged());
@@ -91,7 +80,7 @@ Result<FileKeys> FileKeys::from(vault::Key const& host_key) {
 }
 
 std::string FileKeys::name_of(std::string_view id) const {
-    auto const hash = keyed_hash(names_, id);
+    auto const hash = vault::hmac_sha256(names_.view(), id);
     return hex({hash.data(), hash.size()});
 }
 

@@ -1,9 +1,6 @@
 #include "store/dedupe.hpp"
 
-#include <openssl/core_names.h>
-#include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <openssl/params.h>
+#include "vault/hmac.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -13,59 +10,11 @@
 
 namespace crosswalk::store {
 
-namespace {
-
-// Keeps the keyed state of HMAC-SHA256: looking the algorithm up and setting its key costs several times the hash, and
-// looking up takes locks that all threads share.
-class KeyedHmac {
-public:
-    KeyedHmac() = default;
-    KeyedHmac(KeyedHmac const&) = delete;
-    KeyedHmac& operator=(KeyedHmac const&) = delete;
-    ~KeyedHmac() {
-        OPENSSL_cleanse(key_.data(), key_.size());
-        EVP_MAC_CTX_free(context_);
-    }
-
-    [[nodiscard]] bool begin(std::string_view key) {
-        if (context_ == nullptr) {
-            EVP_MAC* const mac = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
-            context_ = EVP_MAC_CTX_new(mac);
-            EVP_MAC_free(mac);  // the context holds it
-        }
-        if (key == key_) {
-            return EVP_MAC_init(context_, nullptr, 0, nullptr) == 1;
-        }
-        key_ = key;
-        char digest[] = "SHA256";
-        OSSL_PARAM const parameters[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
-                                         OSSL_PARAM_construct_end()};
-        return EVP_MAC_init(context_, reinterpret_cast<unsigned char const*>(key_.data()), key_.size(), parameters) ==
-               1;
-    }
-    [[nodiscard]] EVP_MAC_CTX* context() const noexcept { return context_; }
-
-private:
-    EVP_MAC_CTX* context_ = nullptr;
-    std::string key_;
-};
-
-}  // namespace
-
 KeyHash hash_key(std::string_view secret, std::string_view connection, std::string_view dedupe_key) {
     std::string message;
     message.reserve(connection.size() + 1 + dedupe_key.size());
     message.append(connection).append(1, '\0').append(dedupe_key);
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    std::size_t size = 0;
-    static thread_local KeyedHmac hmac;
-    bool const made =
-        hmac.begin(secret) &&
-        EVP_MAC_update(hmac.context(), reinterpret_cast<unsigned char const*>(message.data()), message.size()) == 1 &&
-        EVP_MAC_final(hmac.context(), digest.data(), &size, digest.size()) == 1;
-    // SHA-256 is always there and needs no memory worth speaking of.
-    assert(made && size >= sizeof(KeyHash));
-    (void)made;
+    auto const digest = vault::hmac_sha256(secret, message);
     KeyHash hash{};
     std::memcpy(hash.data(), digest.data(), hash.size());
     return hash;
