@@ -8,11 +8,14 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
+#include <cstring>
 #include <fcntl.h>
 #include <poll.h>
 #include <spawn.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <system_error>
 #include <thread>
@@ -26,18 +29,38 @@ namespace crosswalk::platform {
 
 #ifdef _WIN32
 
+namespace {
+
+model::Error no_workers() {
+    return model::Error{model::ErrorCode::unsupported,
+                        "Worker processes are not available on Windows yet; use isolation: in-process."};
+}
+
+}  // namespace
+
 Channel::~Channel() = default;
+model::Result<std::pair<std::unique_ptr<Channel>, std::unique_ptr<Channel>>> Channel::pair() {
+    return no_workers();
+}
 bool Channel::send(std::string_view, std::chrono::steady_clock::time_point) noexcept {
+    return false;
+}
+bool Channel::send(std::string_view, Channel const&, std::chrono::steady_clock::time_point) noexcept {
     return false;
 }
 bool Channel::receive(char*, std::size_t) noexcept {
     return false;
 }
+bool Channel::receive(char*, std::size_t, std::unique_ptr<Channel>&) noexcept {
+    return false;
+}
+std::optional<std::size_t> Channel::receive_some(char*, std::size_t, std::chrono::steady_clock::time_point) noexcept {
+    return 0;
+}
 void Channel::shut_down() noexcept {}
 
 model::Result<std::unique_ptr<ChildProcess>> ChildProcess::start(std::filesystem::path const&) {
-    return model::Error{model::ErrorCode::unsupported,
-                        "Worker processes are not available on Windows yet; use isolation: in-process."};
+    return no_workers();
 }
 ChildProcess::~ChildProcess() = default;
 void ChildProcess::kill() noexcept {}
@@ -59,6 +82,8 @@ namespace {
 constexpr int child_descriptor = 3;
 // The child's own descriptors must not be in the way while they are put into place.
 constexpr int clear_of_standard = 10;
+// How long one wait for bytes lasts at most. A wait with more time than this needs one system call and not two.
+constexpr std::chrono::milliseconds wait_max{250};
 
 model::Error failed(std::string const& what, int number) {
     return model::Error{model::ErrorCode::unavailable,
@@ -116,10 +141,31 @@ int milliseconds_until(std::chrono::steady_clock::time_point until) noexcept {
     return static_cast<int>(std::clamp<long long>(left, 0, 24LL * 3600 * 1000));
 }
 
+// After a send that took nothing: false when the channel ended or the time is up.
+bool may_go_on(ssize_t sent, int descriptor, std::chrono::steady_clock::time_point until) noexcept {
+    if (sent < 0 && errno == EINTR) {
+        return true;
+    }
+    if (sent == 0 || (errno != EAGAIN && errno != EWOULDBLOCK)) {
+        return false;
+    }
+    pollfd entry{descriptor, POLLOUT, 0};
+    int const ready = ::poll(&entry, 1, milliseconds_until(until));
+    return ready > 0 || (ready < 0 && errno == EINTR);
+}
+
 }  // namespace
 
 Channel::~Channel() {
     ::close(descriptor_);
+}
+
+model::Result<std::pair<std::unique_ptr<Channel>, std::unique_ptr<Channel>>> Channel::pair() {
+    std::array<int, 2> ends{-1, -1};
+    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
+        return failed("A channel to a worker process could not be made", errno);
+    }
+    return std::pair(std::make_unique<Channel>(ends[0]), std::make_unique<Channel>(ends[1]));
 }
 
 bool Channel::send(std::string_view bytes, std::chrono::steady_clock::time_point until) noexcept {
@@ -127,21 +173,34 @@ bool Channel::send(std::string_view bytes, std::chrono::steady_clock::time_point
         ssize_t const sent = ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
         if (sent > 0) {
             bytes.remove_prefix(static_cast<std::size_t>(sent));
-            continue;
-        }
-        if (sent < 0 && errno == EINTR) {
-            continue;
-        }
-        if (sent == 0 || (errno != EAGAIN && errno != EWOULDBLOCK)) {
-            return false;
-        }
-        pollfd entry{descriptor_, POLLOUT, 0};
-        int const ready = ::poll(&entry, 1, milliseconds_until(until));
-        if (ready == 0 || (ready < 0 && errno != EINTR)) {
+        } else if (!may_go_on(sent, descriptor_, until)) {
             return false;
         }
     }
     return true;
+}
+
+bool Channel::send(std::string_view bytes, Channel const& passed,
+                   std::chrono::steady_clock::time_point until) noexcept {
+    iovec first{const_cast<char*>(bytes.data()), 1};
+    alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> room{};
+    msghdr message{};
+    message.msg_iov = &first;
+    message.msg_iovlen = 1;
+    message.msg_control = room.data();
+    message.msg_controllen = room.size();
+    cmsghdr* const extra = CMSG_FIRSTHDR(&message);
+    extra->cmsg_level = SOL_SOCKET;
+    extra->cmsg_type = SCM_RIGHTS;
+    extra->cmsg_len = CMSG_LEN(sizeof(int));
+    std::memcpy(CMSG_DATA(extra), &passed.descriptor_, sizeof(int));
+    ssize_t sent = 0;
+    while ((sent = ::sendmsg(descriptor_, &message, MSG_NOSIGNAL | MSG_DONTWAIT)) != 1) {
+        if (!may_go_on(sent, descriptor_, until)) {
+            return false;
+        }
+    }
+    return send(bytes.substr(1), until);
 }
 
 bool Channel::receive(char* to, std::size_t size) noexcept {
@@ -150,11 +209,62 @@ bool Channel::receive(char* to, std::size_t size) noexcept {
         if (got > 0) {
             to += got;
             size -= static_cast<std::size_t>(got);
-        } else if (got == 0 || errno != EINTR) {
+        } else if (got == 0 || (errno != EINTR && errno != EAGAIN)) {
             return false;
         }
     }
     return true;
+}
+
+bool Channel::receive(char* to, std::size_t size, std::unique_ptr<Channel>& passed) noexcept {
+    while (size != 0) {
+        iovec rest{to, size};
+        alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> room{};
+        msghdr message{};
+        message.msg_iov = &rest;
+        message.msg_iovlen = 1;
+        message.msg_control = room.data();
+        message.msg_controllen = room.size();
+        ssize_t const got = ::recvmsg(descriptor_, &message, MSG_CMSG_CLOEXEC);
+        if (got > 0) {
+            cmsghdr const* const extra = CMSG_FIRSTHDR(&message);
+            if (extra != nullptr && extra->cmsg_level == SOL_SOCKET && extra->cmsg_type == SCM_RIGHTS) {
+                int descriptor = -1;
+                std::memcpy(&descriptor, CMSG_DATA(extra), sizeof descriptor);
+                passed = std::make_unique<Channel>(descriptor);
+            }
+            to += got;
+            size -= static_cast<std::size_t>(got);
+        } else if (got == 0 || (errno != EINTR && errno != EAGAIN)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+std::optional<std::size_t> Channel::receive_some(char* to, std::size_t size,
+                                                 std::chrono::steady_clock::time_point until) noexcept {
+    while (true) {
+        bool const soon = until - std::chrono::steady_clock::now() < wait_max;
+        if (!soon && !timed_ && until != std::chrono::steady_clock::time_point::max()) {
+            timeval const most{0, std::chrono::microseconds(wait_max).count()};
+            ::setsockopt(descriptor_, SOL_SOCKET, SO_RCVTIMEO, &most, sizeof most);
+            timed_ = true;
+        }
+        if (soon) {
+            pollfd entry{descriptor_, POLLIN, 0};
+            if (::poll(&entry, 1, milliseconds_until(until)) == 0) {
+                return std::nullopt;
+            }
+        }
+        ssize_t const got = ::recv(descriptor_, to, size, soon ? MSG_DONTWAIT : 0);
+        if (got >= 0) {
+            return static_cast<std::size_t>(got);
+        }
+        if (errno != EINTR && errno != EAGAIN) {
+            return 0;
+        }
+    }
 }
 
 void Channel::shut_down() noexcept {

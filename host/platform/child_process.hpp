@@ -16,14 +16,18 @@
 #include <filesystem>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace crosswalk::platform {
 
 // One end of a stream of bytes between two processes.
 class Channel {
 public:
+    // Both ends of a new stream, for passing one of them on.
+    [[nodiscard]] static model::Result<std::pair<std::unique_ptr<Channel>, std::unique_ptr<Channel>>> pair();
     explicit Channel(int descriptor) noexcept : descriptor_(descriptor) {}
     Channel(Channel const&) = delete;
     Channel& operator=(Channel const&) = delete;
@@ -31,13 +35,24 @@ public:
 
     // All of it, or false: the other end is closed, or did not take it until then. What was taken is not known.
     [[nodiscard]] bool send(std::string_view bytes, std::chrono::steady_clock::time_point until) noexcept;
+    // The same; the other process gets `passed` with the first byte, as an end of its own.
+    [[nodiscard]] bool send(std::string_view bytes, Channel const& passed,
+                            std::chrono::steady_clock::time_point until) noexcept;
+
     // Exactly `size` bytes, or false: the channel ended.
     [[nodiscard]] bool receive(char* to, std::size_t size) noexcept;
+    // The same; `passed` is the end that came with the bytes, or null.
+    [[nodiscard]] bool receive(char* to, std::size_t size, std::unique_ptr<Channel>& passed) noexcept;
+    // What is there, at least one byte and at most `size`. 0: the channel ended. nullopt: nothing came until then,
+    // which may be never (the largest time point).
+    [[nodiscard]] std::optional<std::size_t> receive_some(char* to, std::size_t size,
+                                                          std::chrono::steady_clock::time_point until) noexcept;
     // Ends both directions for both sides; whoever waits is woken.
     void shut_down() noexcept;
 
 private:
     int const descriptor_;
+    bool timed_ = false;  // the receiver's: a wait for bytes ends by itself
 };
 
 class ChildProcess {

@@ -79,6 +79,11 @@ struct Failure {
 
 inline constexpr std::size_t outputs_max = 1000;
 inline constexpr std::size_t output_bytes_max = 16 * 1024 * 1024;
+inline constexpr std::size_t word_bytes_max = 512;  // an id, a type, a subject, a schema or a key
+inline constexpr std::size_t title_bytes_max = 1024;
+inline constexpr std::size_t cursor_bytes_max = 64 * 1024;
+inline constexpr std::size_t note_bytes_max = 2000;
+inline constexpr std::size_t warnings_max = 100;
 
 struct Call {
     Phase phase;

@@ -11,10 +11,6 @@
 namespace crosswalk::plugin_host {
 namespace {
 
-constexpr std::size_t word_bytes_max = 512;
-constexpr std::size_t title_bytes_max = 1024;
-constexpr std::size_t cursor_bytes_max = 64 * 1024;
-
 // Reads members one after another and remembers the first that is wrong.
 class Reader {
 public:

@@ -1,7 +1,5 @@
 #include "plugin_host/host_requests.hpp"
 
-#include "plugin_host/wire.hpp"
-
 #include <vector>
 
 namespace crosswalk::plugin_host {
@@ -288,12 +286,43 @@ struct Asked {
     }
 };
 
+// What a worker may put off, because nothing comes back but a status.
+bool may_be_deferred(Ask what) noexcept {
+    switch (what) {
+        case Ask::fail:
+        case Ask::note:
+        case Ask::warn:
+        case Ask::emit_event:
+        case Ask::emit_record:
+        case Ask::set_cursor:
+            return true;
+        default:
+            return false;
+    }
+}
+
 }  // namespace
 
-std::optional<std::string> answer_request(cw_host const& host, cw_call* call, std::string_view fields) {
+bool take_deferred(cw_host const& host, cw_call* call, std::string_view deferred) {
+    Reader all(deferred);
+    Asked asked{host, call, Reader({})};
+    while (!all.done()) {
+        asked.in = Reader(all.text());
+        auto const what = static_cast<Ask>(asked.in.number());
+        if (!all.good() || !may_be_deferred(what) || !asked.run(what)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+std::optional<Fields> answer_request(cw_host const& host, cw_call* call, std::string_view fields) {
     Asked asked{host, call, Reader(fields)};
+    if (!take_deferred(host, call, asked.in.text())) {
+        return std::nullopt;
+    }
     auto const what = static_cast<Ask>(asked.in.number());
-    return asked.run(what) ? std::optional(asked.out.take()) : std::nullopt;
+    return asked.run(what) ? std::optional(std::move(asked.out)) : std::nullopt;
 }
 
 void log_line(cw_host const& host, cw_call* call, std::string_view fields) {

@@ -6,15 +6,20 @@
 // Threads  runs on the thread of the hook.
 #pragma once
 
+#include "plugin_host/wire.hpp"
 #include <crosswalk/connector.h>
 
 #include <optional>
-#include <string>
 #include <string_view>
 
 namespace crosswalk::plugin_host {
 
-[[nodiscard]] std::optional<std::string> answer_request(cw_host const& host, cw_call* call, std::string_view fields);
+// What was deferred until a request comes with it, and is taken first.
+[[nodiscard]] std::optional<Fields> answer_request(cw_host const& host, cw_call* call, std::string_view fields);
+
+// Takes what a hook gave and the worker deferred, in its order. What the host refuses after all makes the call fail,
+// as any refused output does. False when the fields are broken, or hold what may not be deferred.
+[[nodiscard]] bool take_deferred(cw_host const& host, cw_call* call, std::string_view deferred);
 
 // A log line outside of any call.
 void log_line(cw_host const& host, cw_call* call, std::string_view fields);

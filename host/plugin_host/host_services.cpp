@@ -19,7 +19,6 @@ constexpr std::size_t message_bytes_max = 2000;
 constexpr std::size_t log_fields_bytes_max = 8 * 1024;
 constexpr std::size_t detail_bytes_max = 64 * 1024;
 constexpr std::size_t problems_max = 100;
-constexpr std::size_t note_bytes_max = 2000;
 constexpr std::size_t kv_key_bytes_max = 512;
 constexpr std::size_t kv_value_bytes_max = 1024 * 1024;
 constexpr std::size_t crypto_parts_max = 16;
@@ -224,7 +223,7 @@ cw_status HostServices::note(Call& call, std::int32_t what, std::string_view tex
 }
 
 cw_status HostServices::warn(Call& call, std::string_view field, std::string_view message) const {
-    if (call.warnings.size() == problems_max) {
+    if (call.warnings.size() == warnings_max) {
         return CW_ERR_TOO_LARGE;
     }
     call.warnings.push_back({readable(field, message_bytes_max), readable(message, message_bytes_max)});

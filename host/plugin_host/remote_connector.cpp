@@ -48,14 +48,18 @@ cw_status without_result(Remote& at, cw_call* call, FrameType type, Fate fate) {
     return at.host->fail(at.host, call, status, -1, cw_str{words.data(), words.size()}, cw_str{});
 }
 
-// Runs a hook in the worker. `rest` reads what follows the status.
+// The first field of every hook: the time it has.
+Fields hook_fields(cw_connector* connector, cw_call const* call) {
+    cw_host const* const host = of(connector).host;
+    return std::move(Fields().put(host->time_left_ms(host, call)));
+}
+
+// Runs a hook in the worker. `in` begins as hook_fields; `take` reads what follows the status.
 template <class Take>
-cw_status hook(cw_connector* connector, cw_call* call, FrameType type, Fields const& in, Take&& take) {
+cw_status hook(cw_connector* connector, cw_call* call, FrameType type, Fields in, Take&& take) {
     Remote& at = of(connector);
     milliseconds const left(at.host->time_left_ms(at.host, call));
-    Fields all;
-    all.put(left.count()).put(in.bytes());
-    Reply const reply = at.link.exchange(type, call, all.bytes(), left, [&](std::string_view request) {
+    Reply const reply = at.link.exchange(type, call, std::move(in), left, [&](std::string_view request) {
         return answer_request(*at.host, call, request);
     });
     if (reply.fate != Fate::answered) {
@@ -65,29 +69,32 @@ cw_status hook(cw_connector* connector, cw_call* call, FrameType type, Fields co
     auto const status = static_cast<cw_status>(out.number());
     bool const threw = out.number() != 0;
     std::string_view const what = out.text();
-    if (threw) {
-        throw std::runtime_error(readable(what, detail_bytes_max));
+    bool const taken = take_deferred(*at.host, call, out.text());
+    if (!threw) {
+        take(out);
     }
-    take(out);
-    if (!out.good()) {
+    if (!taken || !out.good()) {
         at.link.kill("it broke the protocol");
         return without_result(at, call, type, Fate::lost);
+    }
+    if (threw) {
+        throw std::runtime_error(readable(what, detail_bytes_max));
     }
     return status;
 }
 
 cw_status plain_hook(cw_connector* connector, cw_call* call, FrameType type) {
-    return hook(connector, call, type, Fields(), [](Reader&) {});
+    return hook(connector, call, type, hook_fields(connector, call), [](Reader&) {});
 }
 
 // A function of the table that has no cw_call: nothing may be asked of the host meanwhile.
-Reply plain_call(Remote& at, FrameType type, Fields const& in, milliseconds time_max) {
-    return at.link.exchange(type, nullptr, in.bytes(), time_max,
+Reply plain_call(Remote& at, FrameType type, Fields in, milliseconds time_max) {
+    return at.link.exchange(type, nullptr, std::move(in), time_max,
                             [&](std::string_view request) { return answer_request(*at.host, nullptr, request); });
 }
 
-Fields request_fields(cw_http_request const& request) {
-    Fields in;
+Fields request_fields(cw_connector* connector, cw_call const* call, cw_http_request const& request) {
+    Fields in = hook_fields(connector, call);
     in.put(view(request.method)).put(view(request.url)).put(view(request.body)).put(view(request.peer));
     in.put(static_cast<std::int64_t>(request.header_count));
     for (std::size_t i = 0; i < request.header_count; ++i) {
@@ -112,40 +119,41 @@ void CW_CALL deactivate(cw_connector* connector) {
 void CW_CALL destroy(cw_connector* connector) {
     std::unique_ptr<Remote> const at(&of(connector));
     (void)plain_call(*at, FrameType::destroy, Fields(), short_time_max);
-    at->link.on_log(nullptr);
+    // In this order: what it logged at the end is heard while the link closes.
     at->link.close();
+    at->link.on_log(nullptr);
 }
 void CW_CALL cancel(cw_connector* connector, cw_call* call) {
     of(connector).link.cancel(call);
 }
 cw_status CW_CALL webhook_verify(cw_connector* connector, cw_call* call, cw_http_request const* request,
                                  cw_webhook_verdict* out) {
-    return hook(connector, call, FrameType::verify, request_fields(*request),
+    return hook(connector, call, FrameType::verify, request_fields(connector, call, *request),
                 [out](Reader& from) { out->disposition = static_cast<std::int32_t>(from.number()); });
 }
 cw_status CW_CALL webhook_parse(cw_connector* connector, cw_call* call, cw_http_request const* request) {
-    return hook(connector, call, FrameType::parse, request_fields(*request), [](Reader&) {});
+    return hook(connector, call, FrameType::parse, request_fields(connector, call, *request), [](Reader&) {});
 }
 cw_status CW_CALL poll(cw_connector* connector, cw_call* call, cw_poll_request const* request,
                        std::uint32_t* out_more) {
-    Fields in;
+    Fields in = hook_fields(connector, call);
     in.put(static_cast<std::int64_t>(request->flags)).put(view(request->event)).put(view(request->cursor));
     in.put(view(request->select_json)).put(view(request->run));
-    return hook(connector, call, FrameType::poll, in,
+    return hook(connector, call, FrameType::poll, std::move(in),
                 [out_more](Reader& from) { *out_more = from.number() != 0 ? 1U : 0U; });
 }
 cw_status CW_CALL map(cw_connector* connector, cw_call* call, cw_map_request const* request) {
-    Fields in;
+    Fields in = hook_fields(connector, call);
     in.put(request->direction).put(view(request->to_schema));
     put_record(in, *request->in);
-    return hook(connector, call, FrameType::map, in, [](Reader&) {});
+    return hook(connector, call, FrameType::map, std::move(in), [](Reader&) {});
 }
 cw_status push_like(FrameType type, cw_connector* connector, cw_call* call, cw_push_request const* request,
                     cw_push_result* out) {
-    Fields in;
+    Fields in = hook_fields(connector, call);
     in.put(static_cast<std::int64_t>(request->attempt)).put(view(request->action)).put(view(request->idempotency_key));
     put_record(in, *request->record);
-    return hook(connector, call, type, in, [out](Reader& from) {
+    return hook(connector, call, type, std::move(in), [out](Reader& from) {
         out->outcome = static_cast<std::int32_t>(from.number());
         out->retry_after_ms = from.number();
     });
@@ -164,37 +172,37 @@ cw_status CW_CALL oauth(cw_connector* connector, cw_call* call) {
     return plain_hook(connector, call, FrameType::oauth);
 }
 cw_status CW_CALL subscribe(cw_connector* connector, cw_call* call, cw_str url, cw_str events_json) {
-    Fields in;
+    Fields in = hook_fields(connector, call);
     in.put(view(url)).put(view(events_json));
-    return hook(connector, call, FrameType::subscribe, in, [](Reader&) {});
+    return hook(connector, call, FrameType::subscribe, std::move(in), [](Reader&) {});
 }
 cw_status CW_CALL unsubscribe(cw_connector* connector, cw_call* call) {
     return plain_hook(connector, call, FrameType::unsubscribe);
 }
 cw_status CW_CALL find(cw_connector* connector, cw_call* call, cw_str schema, cw_str query_json) {
-    Fields in;
+    Fields in = hook_fields(connector, call);
     in.put(view(schema)).put(view(query_json));
-    return hook(connector, call, FrameType::find, in, [](Reader&) {});
+    return hook(connector, call, FrameType::find, std::move(in), [](Reader&) {});
 }
 
 cw_status CW_CALL sweep_list(cw_connector* connector, cw_call* call, cw_sweep_request const* request,
                              std::uint32_t* out_more) {
-    Fields in;
+    Fields in = hook_fields(connector, call);
     in.put(view(request->event)).put(request->from_unix_ms).put(request->to_unix_ms).put(view(request->cursor));
-    return hook(connector, call, FrameType::sweep, in,
+    return hook(connector, call, FrameType::sweep, std::move(in),
                 [out_more](Reader& from) { *out_more = from.number() != 0 ? 1U : 0U; });
 }
 cw_status CW_CALL sweep_fetch(cw_connector* connector, cw_call* call, cw_event const* listed) {
-    Fields in;
+    Fields in = hook_fields(connector, call);
     in.put(view(listed->id)).put(view(listed->type)).put(view(listed->subject)).put(view(listed->title));
     in.put(listed->occurred_unix_ms);
     put_record(in, *listed->record);
-    return hook(connector, call, FrameType::fetch, in, [](Reader&) {});
+    return hook(connector, call, FrameType::fetch, std::move(in), [](Reader&) {});
 }
 cw_status CW_CALL sweep_diagnose(cw_connector* connector, cw_call* call, cw_str url, cw_str events_json) {
-    Fields in;
+    Fields in = hook_fields(connector, call);
     in.put(view(url)).put(view(events_json));
-    return hook(connector, call, FrameType::diagnose, in, [](Reader&) {});
+    return hook(connector, call, FrameType::diagnose, std::move(in), [](Reader&) {});
 }
 
 void const* table_of(std::string_view extension) noexcept {
@@ -221,7 +229,8 @@ void const* CW_CALL get_extension(cw_connector* connector, char const* id) {
     if (table == nullptr) {
         return nullptr;
     }
-    Reply const reply = plain_call(of(connector), FrameType::extension, Fields().put(wanted), short_time_max);
+    Reply const reply =
+        plain_call(of(connector), FrameType::extension, std::move(Fields().put(wanted)), short_time_max);
     return reply.fate == Fate::answered && Reader(reply.fields).number() != 0 ? table : nullptr;
 }
 
@@ -289,7 +298,7 @@ Result<cw_connector*> make_remote(WorkerLink& link, RemoteStart const& start, cw
     for (char const* const extension : host_extensions) {
         in.put(std::int64_t{host->get_extension(host, extension) != nullptr ? 1 : 0});
     }
-    Reply const reply = plain_call(*remote, FrameType::create, in, create_time_max);
+    Reply const reply = plain_call(*remote, FrameType::create, std::move(in), create_time_max);
     if (reply.fate != Fate::answered) {
         link.on_log(nullptr);
         return Error{ErrorCode::unavailable, worker_words(start.info.id, link)};

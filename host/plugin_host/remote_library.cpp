@@ -56,8 +56,8 @@ Result<Opened> open_in_worker(std::string const& path, std::string const& sha256
     if (!link) {
         return link.error();
     }
-    Fields const in = std::move(Fields().put(wire_protocol).put(path).put(sha256));
-    Reply reply = (*link)->exchange(FrameType::open, nullptr, in.bytes(), options.load_time_max,
+    Fields in = std::move(Fields().put(wire_protocol).put(path).put(sha256));
+    Reply reply = (*link)->exchange(FrameType::open, nullptr, std::move(in), options.load_time_max,
                                     [](std::string_view) { return std::nullopt; });
     if (reply.fate != Fate::answered) {
         return Error{ErrorCode::unavailable, "The worker process that loaded the connector library \"" + path +

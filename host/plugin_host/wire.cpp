@@ -1,5 +1,7 @@
 #include "plugin_host/wire.hpp"
 
+#include <openssl/crypto.h>
+
 namespace crosswalk::plugin_host {
 namespace {
 
@@ -7,9 +9,12 @@ constexpr std::size_t length_bytes = 4;
 // The length counts what follows it: the rest of the header and the fields.
 constexpr std::size_t header_after_length = frame_header_bytes - length_bytes;
 
-void add_number(std::string& to, std::uint64_t number, std::size_t bytes) {
+// Enough for the frame of an ordinary record.
+constexpr std::size_t usual_bytes = 1024;
+
+void write_number(char* to, std::uint64_t number, std::size_t bytes) noexcept {
     for (std::size_t i = 0; i < bytes; ++i) {
-        to += static_cast<char>((number >> (8U * i)) & 0xFFU);
+        to[i] = static_cast<char>((number >> (8U * i)) & 0xFFU);
     }
 }
 
@@ -23,29 +28,57 @@ std::uint64_t number_of(std::string_view bytes) noexcept {
 
 bool is_known(std::uint64_t type) noexcept {
     return (type >= static_cast<std::uint64_t>(FrameType::open) &&
-            type <= static_cast<std::uint64_t>(FrameType::diagnose)) ||
+            type <= static_cast<std::uint64_t>(FrameType::lane)) ||
            (type >= static_cast<std::uint64_t>(FrameType::result) &&
             type <= static_cast<std::uint64_t>(FrameType::log));
 }
 
 }  // namespace
 
+Fields::Fields() {
+    bytes_.reserve(usual_bytes);
+    bytes_.resize(frame_header_bytes);
+}
+
 Fields& Fields::put(std::string_view bytes) {
     // A field beyond 4 GiB cannot be told; its frame is refused for its size in any case.
-    add_number(bytes_, bytes.size() & 0xFFFFFFFFU, length_bytes);
-    bytes_ += bytes;
+    char length[length_bytes];
+    write_number(length, bytes.size() & 0xFFFFFFFFU, sizeof length);
+    bytes_.append(length, sizeof length).append(bytes);
     return *this;
 }
 
 Fields& Fields::put(std::int64_t number) {
-    add_number(bytes_, sizeof number, length_bytes);
-    add_number(bytes_, static_cast<std::uint64_t>(number), sizeof number);
+    char field[length_bytes + sizeof number];
+    write_number(field, sizeof number, length_bytes);
+    write_number(field + length_bytes, static_cast<std::uint64_t>(number), sizeof number);
+    bytes_.append(field, sizeof field);
     return *this;
 }
 
 Fields& Fields::append(Fields const& more) {
-    bytes_ += more.bytes_;
+    bytes_ += more.bytes();
     return *this;
+}
+
+std::string_view Fields::bytes() const noexcept {
+    return std::string_view(bytes_).substr(frame_header_bytes);
+}
+
+std::optional<std::string_view> Fields::frame(FrameType type, std::uint64_t call) {
+    if (bytes_.size() > frame_bytes_max) {
+        return std::nullopt;
+    }
+    char* const header = bytes_.data();
+    write_number(header, bytes_.size() - length_bytes, length_bytes);
+    write_number(header + length_bytes, static_cast<std::uint64_t>(type), 2);
+    write_number(header + length_bytes + 2, 0, 2);
+    write_number(header + length_bytes + 4, call, sizeof call);
+    return bytes_;
+}
+
+void Fields::wipe() noexcept {
+    OPENSSL_cleanse(bytes_.data(), bytes_.size());
 }
 
 std::string_view Reader::text() noexcept {
@@ -86,20 +119,6 @@ std::size_t Reader::count(std::size_t most) noexcept {
         return 0;
     }
     return static_cast<std::size_t>(wanted);
-}
-
-std::optional<std::string> to_bytes(FrameType type, std::uint64_t call, std::string_view fields) {
-    if (fields.size() > frame_bytes_max - frame_header_bytes) {
-        return std::nullopt;
-    }
-    std::string frame;
-    frame.reserve(frame_header_bytes + fields.size());
-    add_number(frame, header_after_length + fields.size(), length_bytes);
-    add_number(frame, static_cast<std::uint64_t>(type), 2);
-    add_number(frame, 0, 2);
-    add_number(frame, call, sizeof call);
-    frame += fields;
-    return frame;
 }
 
 std::optional<FrameHeader> parse_frame_header(std::string_view sixteen_bytes) noexcept {

@@ -1,13 +1,17 @@
-// What the host and a worker process say to each other: frames on one stream, fields in a frame.
+// What the host and a worker process say to each other: frames, and fields in a frame.
 //
 // Shape    frame: u32 bytes that follow, u16 type, u16 flags (0), u64 call, then fields; field: u32 bytes, then they.
 //          Little-endian. A number is a field of eight bytes. Fields come in a fixed order; a reader takes a missing
 //          one for empty or 0 and skips what it does not know, so both sides may grow.
-// Order    the host opens a call with a hook's frame; the worker answers with requests (each gets one response) and
-// ends
-//          it with one result. A worker never has more than one frame of a call under way.
+// Streams  one for control: the host opens lanes (the far end rides with the frame) and cancels calls, the worker logs
+//          lines outside of calls, and its end is the end of both. Each lane carries one call at a time.
+// Order    on a lane the host opens a call with a hook's frame; the worker answers with requests (each gets one
+//          response) and ends it with one result. Nobody sends before the other has.
+// Deferred what a hook gives and the host will surely take (events, records, notes) waits in the worker and rides with
+//          the call's next request or its result, so that a hook costs one round trip. It is lost with the worker, like
+//          the result that it belongs to.
 // Errors   a Reader never reads beyond its bytes; what does not fit makes it bad for good.
-// Limits   36 MiB a frame: what http_send takes at most, with its headers. 256 headers.
+// Limits   36 MiB a frame: what http_send takes at most, with its headers. 256 headers. 66 lanes. 256 KiB deferred.
 #pragma once
 
 #include <cstddef>
@@ -18,10 +22,13 @@
 
 namespace crosswalk::plugin_host {
 
-inline constexpr std::int64_t wire_protocol = 2;
+inline constexpr std::int64_t wire_protocol = 3;
 inline constexpr std::size_t frame_header_bytes = 16;
 inline constexpr std::size_t frame_bytes_max = 36 * 1024 * 1024;
 inline constexpr std::size_t wire_headers_max = 256;
+// As many calls as an instance has at once, and one more for what is no call of the connector's.
+inline constexpr std::size_t lanes_max = 66;
+inline constexpr std::size_t deferred_bytes_max = 256 * 1024;
 
 enum class FrameType : std::uint16_t {
     // From the host.
@@ -39,7 +46,7 @@ enum class FrameType : std::uint16_t {
     extension = 12,
     deactivate = 13,
     destroy = 14,
-    cancel = 15,
+    cancel = 15,  // control
     response = 16,
     oauth = 17,
     subscribe = 18,
@@ -48,10 +55,11 @@ enum class FrameType : std::uint16_t {
     sweep = 21,
     fetch = 22,
     diagnose = 23,
+    lane = 24,  // control; the lane's far end comes with it
     // From the worker.
     result = 32,
     request = 33,
-    log = 34,  // outside of any call, gets no response
+    log = 34,  // control: outside of any call, gets no response
 };
 
 // What a request asks for: the host services that need a call.
@@ -95,16 +103,21 @@ struct Frame {
     std::string fields;
 };
 
+// Fields in the making, with room in front for the header of the frame that they become.
 class Fields {
 public:
+    Fields();
     Fields& put(std::string_view bytes);
     Fields& put(std::int64_t number);
     Fields& append(Fields const& more);
-    [[nodiscard]] std::string const& bytes() const noexcept { return bytes_; }
-    [[nodiscard]] std::string take() noexcept { return std::move(bytes_); }
+    [[nodiscard]] std::string_view bytes() const noexcept;
+    // The whole frame; valid until the next put. nullopt: it would be larger than a frame may be.
+    [[nodiscard]] std::optional<std::string_view> frame(FrameType type, std::uint64_t call);
+    // For fields that held a secret.
+    void wipe() noexcept;
 
 private:
-    std::string bytes_;
+    std::string bytes_;  // the header's room, then the fields
 };
 
 class Reader {
@@ -116,14 +129,13 @@ public:
     // A number of things that follow; more than `most` is bad.
     [[nodiscard]] std::size_t count(std::size_t most) noexcept;
     [[nodiscard]] bool good() const noexcept { return good_; }
+    // Nothing follows, or nothing that could be read.
+    [[nodiscard]] bool done() const noexcept { return rest_.empty() || !good_; }
 
 private:
     std::string_view rest_;
     bool good_ = true;
 };
-
-// The whole frame. nullopt: it would be larger than a frame may be.
-[[nodiscard]] std::optional<std::string> to_bytes(FrameType type, std::uint64_t call, std::string_view fields);
 
 // nullopt: no frame of ours, or one that is too large.
 [[nodiscard]] std::optional<FrameHeader> parse_frame_header(std::string_view sixteen_bytes) noexcept;

@@ -1,7 +1,5 @@
 #include "plugin_host/worker_link.hpp"
 
-#include <openssl/crypto.h>
-
 #include <algorithm>
 #include <utility>
 
@@ -12,7 +10,7 @@ using model::Result;
 using std::chrono::milliseconds;
 using Steady = std::chrono::steady_clock;
 
-// A worker that was let go exits at once; one that does not is killed.
+// A worker that was let go, or that closed a lane, exits at once; one that does not is killed.
 constexpr milliseconds leave_time_max{1000};
 
 }  // namespace
@@ -26,110 +24,153 @@ Result<std::unique_ptr<WorkerLink>> WorkerLink::start(std::filesystem::path cons
 }
 
 WorkerLink::WorkerLink(std::unique_ptr<platform::ChildProcess> child, milliseconds grace)
-    : child_(std::move(child)), grace_(grace), reader_([this] { read(); }) {}
+    : child_(std::move(child)), grace_(grace), watcher_([this] { watch(); }) {}
 
 WorkerLink::~WorkerLink() {
     close();
 }
 
-bool WorkerLink::send(FrameType type, std::uint64_t call, std::string_view fields, Steady::time_point until) {
-    std::optional<std::string> bytes = to_bytes(type, call, fields);
-    if (!bytes) {
-        return false;
+WorkerLink::Seat* WorkerLink::take_seat(cw_call const* handle) {
+    std::lock_guard const lock(mutex_);
+    if (ended_) {
+        return nullptr;
     }
-    bool sent = false;
-    {
-        std::lock_guard const lock(send_mutex_);
-        sent = child_->channel().send(*bytes, until);
+    auto const idle = std::find_if(seats_.begin(), seats_.end(), [](auto const& seat) { return seat->call == 0; });
+    Seat* const seat = idle != seats_.end() ? idle->get() : open_seat();
+    if (seat != nullptr) {
+        seat->call = ++last_call_;
+        seat->handle = handle;
     }
-    if (!sent) {
-        kill("it took no more input");
-    }
-    if (type == FrameType::response) {
-        // A response may hold a secret.
-        OPENSSL_cleanse(bytes->data(), bytes->size());
-    }
-    return sent;
+    return seat;
 }
 
-bool WorkerLink::respond(std::uint64_t call, std::optional<std::string> fields) {
+// Call with mutex_ held. The worker always reads its control stream, so this does not wait for a hook.
+WorkerLink::Seat* WorkerLink::open_seat() {
+    if (seats_.size() == lanes_max) {
+        return nullptr;
+    }
+    auto ends = platform::Channel::pair();
+    if (!ends) {
+        return nullptr;
+    }
+    Fields none;
+    std::lock_guard const lock(control_mutex_);
+    if (!child_->channel().send(*none.frame(FrameType::lane, 0), *ends->second, Steady::now() + grace_)) {
+        return nullptr;
+    }
+    return seats_.emplace_back(std::make_unique<Seat>(std::move(ends->first))).get();
+}
+
+void WorkerLink::give_back(Seat& seat) {
+    std::lock_guard const lock(mutex_);
+    seat.call = 0;
+    seat.handle = nullptr;
+}
+
+Reply WorkerLink::exchange(FrameType type, cw_call const* handle, Fields fields, milliseconds time_max,
+                           Answer const& answer) {
+    auto const until = Steady::now() + std::clamp(time_max, milliseconds(0), milliseconds(std::chrono::hours(24)));
+    Seat* const seat = take_seat(handle);
+    if (seat == nullptr) {
+        return {};
+    }
+    Reply reply;
+    if (seat->lane.send(type, seat->call, fields, until + grace_)) {
+        reply = converse(*seat, until, answer);
+    } else if (fields.frame(type, seat->call)) {
+        // A frame that was not sent whole is never read by the worker, and nothing can follow it.
+        kill(Steady::now() < until + grace_ ? "" : "it took no more input");
+    }
+    give_back(*seat);
+    return reply;
+}
+
+Reply WorkerLink::converse(Seat& seat, Steady::time_point until, Answer const& answer) {
+    Frame frame;
+    while (true) {
+        if (auto const fate = next(seat, frame, until)) {
+            return {*fate, {}};
+        }
+        if (frame.type == FrameType::result) {
+            return {Fate::answered, std::move(frame.fields)};
+        }
+        if (!respond(seat, answer(frame.fields))) {
+            return {await_end(), {}};
+        }
+    }
+}
+
+bool WorkerLink::respond(Seat& seat, std::optional<Fields> fields) {
     if (!fields) {
         kill("it broke the protocol");
         return false;
     }
-    if (fields->size() > frame_bytes_max - frame_header_bytes) {
+    if (!fields->frame(FrameType::response, seat.call)) {
         // Only an answer of a vendor can be that large, and then its request was applied.
-        *fields = Fields().put(CW_ERR_INTERNAL).take();
+        fields->wipe();
+        fields = std::move(Fields().put(std::int64_t{CW_ERR_INTERNAL}));
     }
-    bool const sent = send(FrameType::response, call, *fields, Steady::now() + grace_);
-    OPENSSL_cleanse(fields->data(), fields->size());
+    auto const until = Steady::now() + grace_;
+    bool const sent = seat.lane.send(FrameType::response, seat.call, *fields, until);
+    if (!sent) {
+        kill(Steady::now() < until ? "" : "it took no more input");
+    }
+    // A response may hold a secret.
+    fields->wipe();
     return sent;
 }
 
-Reply WorkerLink::exchange(FrameType type, cw_call const* handle, std::string_view fields, milliseconds time_max,
-                           Answer const& answer) {
-    Pending pending{handle};
-    auto const until = Steady::now() + std::clamp(time_max, milliseconds(0), milliseconds(std::chrono::hours(24)));
-    std::uint64_t call = 0;
-    {
-        std::lock_guard const lock(mutex_);
-        if (ended_) {
-            return {};
-        }
-        call = ++last_call_;
-        pending_[call] = &pending;
+std::optional<Fate> WorkerLink::next(Seat& seat, Frame& to, Steady::time_point until) {
+    auto heard = seat.lane.hear(to, until);
+    if (heard == Lane::Heard::nothing_yet) {
+        tell_cancelled(seat.call);
+        heard = seat.lane.hear(to, std::max(until, Steady::now() - grace_) + grace_);
     }
-    Reply reply;
-    // A frame that was not sent whole is never read by the worker.
-    if (fields.size() <= frame_bytes_max - frame_header_bytes && send(type, call, fields, until + grace_)) {
-        reply = converse(call, pending, until, answer);
+    if (heard == Lane::Heard::nothing_yet) {
+        kill("a call did not return after its deadline");
+        (void)await_end();
+        return Fate::overran;
     }
-    std::lock_guard const lock(mutex_);
-    pending_.erase(call);
-    return reply;
+    bool const ours = heard == Lane::Heard::frame && to.call == seat.call &&
+                      (to.type == FrameType::result || to.type == FrameType::request);
+    if (ours) {
+        return std::nullopt;
+    }
+    if (heard != Lane::Heard::ended) {
+        kill("it broke the protocol");
+    }
+    return await_end();
 }
 
-Reply WorkerLink::converse(std::uint64_t call, Pending& pending, Steady::time_point until, Answer const& answer) {
-    while (std::optional<Frame> frame = next(call, pending, until)) {
-        if (frame->type == FrameType::result) {
-            return {Fate::answered, std::move(frame->fields)};
-        }
-        if (!respond(call, answer(frame->fields))) {
-            break;
-        }
-    }
-    std::lock_guard const lock(mutex_);
-    return {overran_ ? Fate::overran : Fate::lost, {}};
-}
-
-std::optional<Frame> WorkerLink::next(std::uint64_t call, Pending& pending, Steady::time_point until) {
-    auto const something = [&] { return pending.frame.has_value() || ended_; };
+Fate WorkerLink::await_end() {
+    // Who closed a lane is on its way out, or is helped out by the watching thread's caller: one that stays is killed.
     std::unique_lock lock(mutex_);
-    if (!changed_.wait_until(lock, until, something)) {
+    if (!end_known_.wait_for(lock, leave_time_max, [this] { return ended_; })) {
         lock.unlock();
-        (void)send(FrameType::cancel, call, {}, Steady::now() + grace_);
+        kill("it closed a lane");
         lock.lock();
-        if (!changed_.wait_until(lock, std::max(until, Steady::now() - grace_) + grace_, something)) {
-            overran_ = true;
-            lock.unlock();
-            kill("a call did not return after its deadline");
-            return std::nullopt;
-        }
+        end_known_.wait(lock, [this] { return ended_; });
     }
-    // What arrived before the end still counts.
-    return std::exchange(pending.frame, std::nullopt);
+    return Fate::lost;
+}
+
+void WorkerLink::tell_cancelled(std::uint64_t call) noexcept {
+    Fields none;
+    std::lock_guard const lock(control_mutex_);
+    (void)child_->channel().send(*none.frame(FrameType::cancel, call), Steady::now() + grace_);
 }
 
 void WorkerLink::cancel(cw_call const* handle) noexcept {
     std::uint64_t call = 0;
     {
         std::lock_guard const lock(mutex_);
-        auto const found = std::find_if(pending_.begin(), pending_.end(),
-                                        [handle](auto const& entry) { return entry.second->handle == handle; });
-        call = found == pending_.end() || ended_ ? 0 : found->first;
+        auto const found = std::find_if(seats_.begin(), seats_.end(), [handle](auto const& seat) {
+            return seat->call != 0 && seat->handle == handle;
+        });
+        call = found == seats_.end() || ended_ ? 0 : (*found)->call;
     }
     if (call != 0) {
-        (void)send(FrameType::cancel, call, {}, Steady::now() + grace_);
+        tell_cancelled(call);
     }
 }
 
@@ -174,19 +215,15 @@ void WorkerLink::close() {
         let_go_ = true;
     }
     child_->channel().shut_down();
-    if (reader_.joinable()) {
-        reader_.join();
+    if (watcher_.joinable()) {
+        watcher_.join();
     }
 }
 
-// ---- the reader's thread ----------------------------------------------------------------------------------------
+// ---- the watching thread ----------------------------------------------------------------------------------------
 
-void WorkerLink::read() {
-    while (std::optional<Frame> frame = receive()) {
-        if (!deliver(std::move(*frame))) {
-            kill("it broke the protocol");
-            break;
-        }
+void WorkerLink::watch() {
+    while (hear_log()) {
     }
     child_->channel().shut_down();
     std::string const ending = child_->end(leave_time_max);
@@ -198,49 +235,31 @@ void WorkerLink::read() {
             why_ = ending;
         }
     }
-    changed_.notify_all();
+    end_known_.notify_all();
     std::lock_guard const lock(listeners_mutex_);
     if (end_listener_) {
         end_listener_();
     }
 }
 
-std::optional<Frame> WorkerLink::receive() {
+bool WorkerLink::hear_log() {
     std::string header(frame_header_bytes, '\0');
     if (!child_->channel().receive(header.data(), header.size())) {
-        return std::nullopt;
+        return false;
     }
     std::optional<FrameHeader> const parsed = parse_frame_header(header);
-    if (!parsed) {
+    if (!parsed || parsed->type != FrameType::log) {
         kill("it broke the protocol");
-        return std::nullopt;
-    }
-    Frame frame{parsed->type, parsed->call, std::string(parsed->bytes, '\0')};
-    if (!child_->channel().receive(frame.fields.data(), frame.fields.size())) {
-        return std::nullopt;
-    }
-    return frame;
-}
-
-bool WorkerLink::deliver(Frame frame) {
-    if (frame.type == FrameType::log) {
-        std::lock_guard const lock(listeners_mutex_);
-        if (log_listener_) {
-            log_listener_(frame.fields);
-        }
-        return true;
-    }
-    if (frame.type != FrameType::result && frame.type != FrameType::request) {
         return false;
     }
-    std::lock_guard const lock(mutex_);
-    auto const found = pending_.find(frame.call);
-    // One frame at a time and only for a call that is open: this bounds what a worker can make us keep.
-    if (found == pending_.end() || found->second->frame) {
+    std::string fields(parsed->bytes, '\0');
+    if (!child_->channel().receive(fields.data(), fields.size())) {
         return false;
     }
-    found->second->frame = std::move(frame);
-    changed_.notify_all();
+    std::lock_guard const lock(listeners_mutex_);
+    if (log_listener_) {
+        log_listener_(fields);
+    }
     return true;
 }
 

@@ -1,15 +1,18 @@
 // The host's end of one worker process: starts it, carries calls to it, and ends it.
 //
-// Shape    exchange() opens a call in the worker, answers what it asks meanwhile and returns its result. Calls of
-//          several threads share the stream; a reader thread sorts what comes back.
+// Shape    exchange() opens a call in the worker, answers what it asks meanwhile and returns its result. The caller's
+//          thread writes to and reads from a lane of its own; lanes are made when calls overlap, and kept. A watching
+//          thread hears only log lines and the worker's end.
 // Trust    none. Sizes, types and order of frames are checked, and a worker that breaks them is killed.
 // Errors   a call that brought no result says whether the worker ever got it. Once ended, a link stays ended.
 // Threads  safe from any thread. start() is called by a thread that lives as long as the link (see child_process.hpp).
 // Limits   a call that is told to stop at its deadline and does not return within the grace after it ends the worker.
+//          lanes_max calls at once; one more is never sent.
 #pragma once
 
 #include "model/error.hpp"
 #include "platform/child_process.hpp"
+#include "plugin_host/lane.hpp"
 #include "plugin_host/wire.hpp"
 #include <crosswalk/connector.h>
 
@@ -18,13 +21,14 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
+#include <vector>
 
 namespace crosswalk::plugin_host {
 
@@ -44,7 +48,7 @@ struct Reply {
 class WorkerLink {
 public:
     // Gives the fields of the response to a request; nothing when the request makes no sense.
-    using Answer = std::function<std::optional<std::string>(std::string_view request)>;
+    using Answer = std::function<std::optional<Fields>(std::string_view request)>;
 
     [[nodiscard]] static model::Result<std::unique_ptr<WorkerLink>> start(std::filesystem::path const& executable,
                                                                           std::chrono::milliseconds grace);
@@ -54,14 +58,14 @@ public:
     ~WorkerLink();
 
     // `handle` is what cancel() knows the call by; it may be null.
-    [[nodiscard]] Reply exchange(FrameType type, cw_call const* handle, std::string_view fields,
+    [[nodiscard]] Reply exchange(FrameType type, cw_call const* handle, Fields fields,
                                  std::chrono::milliseconds time_max, Answer const& answer);
     void cancel(cw_call const* handle) noexcept;
 
-    // Who hears log lines outside of calls, on the reader's thread; null: nobody. The old listener is not running any
+    // Who hears log lines outside of calls, on the watching thread; null: nobody. The old listener is not running any
     // more when this returns.
     void on_log(std::function<void(std::string_view fields)> listener);
-    // Called once, on the reader's thread, when the worker has ended by itself or was killed.
+    // Called once, on the watching thread, when the worker has ended by itself or was killed.
     void on_end(std::function<void()> listener);
 
     [[nodiscard]] bool ended() const;
@@ -72,47 +76,54 @@ public:
     [[nodiscard]] std::int64_t process() const noexcept { return child_->id(); }
 
     void kill(std::string const& why);
-    // Lets the worker go: it ends by itself, or is killed a moment later. Returns when it is gone.
+    // Lets the worker go: it ends by itself, or is killed a moment later. Returns when it is gone and what it had logged
+    // was heard.
     void close();
 
 private:
-    struct Pending {
+    // A lane, and the call on it: 0 when it is idle.
+    struct Seat {
+        explicit Seat(std::unique_ptr<platform::Channel> channel) : lane(std::move(channel)) {}
+        Lane lane;  // belongs to the thread of the call
+        std::uint64_t call = 0;
         cw_call const* handle = nullptr;
-        std::optional<Frame> frame = std::nullopt;
     };
-    [[nodiscard]] bool send(FrameType type, std::uint64_t call, std::string_view fields,
-                            std::chrono::steady_clock::time_point until);
-    [[nodiscard]] bool respond(std::uint64_t call, std::optional<std::string> fields);
-    // The next frame of a call; nothing when the worker ended or the call overran.
-    [[nodiscard]] std::optional<Frame> next(std::uint64_t call, Pending& pending,
-                                            std::chrono::steady_clock::time_point until);
-    [[nodiscard]] Reply converse(std::uint64_t call, Pending& pending, std::chrono::steady_clock::time_point until,
-                                 Answer const& answer);
-    void read();
-    [[nodiscard]] std::optional<Frame> receive();
-    [[nodiscard]] bool deliver(Frame frame);
+    // An idle lane, or a new one, that now belongs to a call; absent when the worker ended or all are taken.
+    [[nodiscard]] Seat* take_seat(cw_call const* handle);
+    [[nodiscard]] Seat* open_seat();
+    void give_back(Seat& seat);
+
+    [[nodiscard]] bool respond(Seat& seat, std::optional<Fields> fields);
+    [[nodiscard]] Reply converse(Seat& seat, std::chrono::steady_clock::time_point until, Answer const& answer);
+    // The next frame of the call; else the reply of a call that will not get one.
+    [[nodiscard]] std::optional<Fate> next(Seat& seat, Frame& to, std::chrono::steady_clock::time_point until);
+    // What became of a call whose lane ended; returns when it is known how the worker ended.
+    [[nodiscard]] Fate await_end();
+    void tell_cancelled(std::uint64_t call) noexcept;
+
+    void watch();
+    [[nodiscard]] bool hear_log();
 
     // Constant after construction.
     std::unique_ptr<platform::ChildProcess> const child_;
     std::chrono::milliseconds const grace_;
 
-    std::mutex send_mutex_;  // frames go out whole
+    std::mutex control_mutex_;  // frames of the control stream go out whole
 
     std::mutex listeners_mutex_;  // guards what follows; held while a listener runs
     std::function<void(std::string_view)> log_listener_;
     std::function<void()> end_listener_;
 
-    mutable std::mutex mutex_;  // guards what follows
-    std::condition_variable changed_;
-    std::map<std::uint64_t, Pending*> pending_;
+    mutable std::mutex mutex_;  // guards what follows, but for the lanes themselves
+    std::condition_variable end_known_;
+    std::vector<std::unique_ptr<Seat>> seats_;
     std::uint64_t last_call_ = 0;
     bool ended_ = false;
-    bool overran_ = false;
     bool let_go_ = false;
     bool crashed_ = false;
     std::string why_;
 
-    std::thread reader_;
+    std::thread watcher_;
 };
 
 }  // namespace crosswalk::plugin_host

@@ -1,11 +1,18 @@
-// A hook in a worker process beside the least that any such call costs: as many bytes there and back over a socketpair.
+// A hook in a worker process beside the least that any such call costs: frames of the same size there and back over a
+// socketpair, between two processes.
 //
 // crosswalk-bench-worker <folder of connectors>
-//     prints {"hook_p50_us":N,"bare_p50_us":N,"pairs":[…]}: GoCo's map hook of one hire through the worker, and a
-//     process that reads and sends frames of equal size, in turn.
+//     prints {"hook_p50_us":N,"in_process_p50_us":N,"bare_p50_us":N,"ratios":[…],"added":[…]}: GoCo's map hook of one
+//     hire through the worker, the same hook in this process, and the bare round trip, in turn. `ratios` are the first
+//     over the third, `added` what the worker adds to the second over the third.
+//
+// The bare side is as hard to match as it can be: one blocking write and one blocking read on each side, no header to
+// look at, no deadline, nothing done with the bytes. Its frames are as long as those of the hook. Both pairs of
+// processes are left to the scheduler, which puts them on one core or on two as it likes.
 #include "http/client.hpp"
 #include "model/clock.hpp"
 #include "plugin_host/connector.hpp"
+#include "plugin_host/wire.hpp"
 #include "telemetry/log.hpp"
 
 #include <boost/json.hpp>
@@ -13,11 +20,14 @@
 #include <algorithm>
 #include <chrono>
 #include <iostream>
+#include <memory>
 #include <ostream>
 #include <string>
+#include <string_view>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -114,6 +124,37 @@ private:
     pid_t child_ = -1;
 };
 
+// The frames of one map, as host/plugin_host/remote_connector.cpp and worker/session.cpp write them.
+std::size_t bytes_there(model::Record const& record, std::string_view to_schema) {
+    plugin_host::Fields frame;
+    frame.put(hook_time_max.count()).put(std::int64_t{1}).put(to_schema);
+    frame.put(record.schema).put(record.key).put("").put(record.json);
+    return frame.frame(plugin_host::FrameType::map, 1)->size();
+}
+std::size_t bytes_back(model::Record const& record) {
+    plugin_host::Fields emitted;
+    emitted.put(static_cast<std::int64_t>(plugin_host::Ask::emit_record)).put(std::int64_t{1}).put(std::int64_t{0});
+    emitted.put(record.schema).put(record.key).put("").put(record.json);
+    plugin_host::Fields deferred;
+    deferred.put(emitted.bytes());
+    plugin_host::Fields frame;
+    frame.put(std::int64_t{0}).put(std::int64_t{0}).put("").put(deferred.bytes());
+    return frame.frame(plugin_host::FrameType::result, 1)->size();
+}
+
+using Connector = std::unique_ptr<plugin_host::Connector>;
+
+model::Result<Connector> load(std::string const& folder, plugin_host::Isolation isolation,
+                              plugin_host::Services services) {
+    auto library = plugin_host::Library::load(folder + "/goco/goco.so", "", services.logger, isolation);
+    return library ? (*library)->create("goco", std::move(services)) : library.error();
+}
+
+double median(std::vector<double> values) {
+    std::sort(values.begin(), values.end());
+    return values[values.size() / 2];
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -127,45 +168,42 @@ int main(int argc, char** argv) {
     http::Client http({}, clock, logger);
     NoKeyValues key_values;
     OneSecret secrets;
-    auto library =
-        plugin_host::Library::load(std::string(argv[1]) + "/goco/goco.so", "", logger, plugin_host::Isolation::worker);
-    if (!library) {
-        std::cerr << library.error().detail << '\n';
-        return 70;
-    }
     boost::json::object const settings{
         {"base_url", "https://api.goco.io"}, {"company", "acme-demo"}, {"api_key", "secret:bench/key"}};
-    auto goco =
-        (*library)->create("goco", plugin_host::Services{"goco", settings, http, secrets, key_values, clock, logger});
-    if (!goco) {
-        std::cerr << goco.error().detail << '\n';
+    plugin_host::Services const services{"goco", settings, http, secrets, key_values, clock, logger};
+    auto const worker = load(argv[1], plugin_host::Isolation::worker, services);
+    auto const in_process = load(argv[1], plugin_host::Isolation::in_process, services);
+    if (!worker || !in_process) {
+        std::cerr << (worker ? in_process : worker).error().detail << '\n';
         return 70;
     }
     model::Record const record{"crosswalk.hire/1", "250d8f03-738a-4bba-a671-8a3d73477145", hire};
-    std::size_t answer = 0;
-    auto const hook = [&] {
-        auto const mapped = (*goco)->map_out(record, "goco.employee/1", hook_time_max);
-        answer = mapped && !mapped->records.empty() ? mapped->records.front().json.size() : 0;
-        return answer > 0;
+    auto const map = [&](Connector const& connector) {
+        return connector->map_out(record, "goco.employee/1", hook_time_max);
     };
-    if (!hook()) {
+    auto const mapped = map(*worker);
+    if (!mapped || mapped->records.size() != 1) {
         std::cerr << "crosswalk-bench-worker: the hook failed\n";
         return 70;
     }
-    Peer peer(sizeof hire, answer);
+    Peer peer(bytes_there(record, "goco.employee/1"), bytes_back(mapped->records.front()));
     boost::json::array ratios;
+    boost::json::array added;
     std::vector<double> hooks;
+    std::vector<double> plain;
     std::vector<double> bare;
     for (int i = 0; i < pairs; ++i) {
         bare.push_back(p50_us([&] { return peer.ask(); }));
-        hooks.push_back(p50_us(hook));
+        hooks.push_back(p50_us([&] { return map(*worker).has_value(); }));
+        plain.push_back(p50_us([&] { return map(*in_process).has_value(); }));
         ratios.emplace_back(hooks.back() / bare.back());
+        added.emplace_back((hooks.back() - plain.back()) / bare.back());
     }
-    std::sort(hooks.begin(), hooks.end());
-    std::sort(bare.begin(), bare.end());
-    std::cout << boost::json::object{{"hook_p50_us", hooks[pairs / 2]},
-                                     {"bare_p50_us", bare[pairs / 2]},
-                                     {"pairs", ratios}}
+    std::cout << boost::json::object{{"hook_p50_us", median(hooks)},
+                                     {"in_process_p50_us", median(plain)},
+                                     {"bare_p50_us", median(bare)},
+                                     {"ratios", ratios},
+                                     {"added", added}}
               << '\n';
     return 0;
 }

@@ -48,8 +48,6 @@ void read_frame(std::string_view bytes) {
     }
     require(header->bytes <= frame_bytes_max, "a frame is within its limit");
     std::string_view const fields = bytes.substr(frame_header_bytes);
-    auto const again = to_bytes(header->type, header->call, fields);
-    require(again && again->size() == frame_header_bytes + fields.size(), "a frame that was read can be sent on");
     plugin_host::Reader reader(fields);
     for (std::size_t i = 0; i < fields.size() + 2; ++i) {
         std::string_view const text = reader.text();
@@ -105,7 +103,8 @@ void ask(Phase phase, std::string_view fields) {
     auto const ticket = services.calls().open(call, clock.steady_now());
     require(ticket.has_value(), "a call can be opened");
     auto const answer = answer_request(*services.table(), ticket->handle(), fields);
-    require(!answer || answer->size() <= frame_bytes_max, "an answer fits into a frame");
+    require(!answer || answer->bytes().size() <= frame_bytes_max, "an answer fits into a frame");
+    (void)take_deferred(*services.table(), ticket->handle(), fields);
     require(call.events.size() <= outputs_max && call.records.size() <= outputs_max, "outputs are limited");
     log_line(*services.table(), nullptr, fields);
 }

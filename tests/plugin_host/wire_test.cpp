@@ -25,7 +25,7 @@ TEST(Wire, AMissingFieldIsEmptyOrZero) {
 }
 
 TEST(Wire, AFieldThatEndsAfterItsFrameIsBadForGood) {
-    std::string bytes = Fields().put("four").put("more").take();
+    std::string bytes(Fields().put("four").put("more").bytes());
     bytes.resize(bytes.size() - 1);
     Reader reader(bytes);
     EXPECT_EQ(reader.text(), "four");
@@ -35,7 +35,7 @@ TEST(Wire, AFieldThatEndsAfterItsFrameIsBadForGood) {
 }
 
 TEST(Wire, ANumberThatIsNotEightBytesIsBad) {
-    std::string const bytes = Fields().put("123").take();
+    std::string const bytes(Fields().put("123").bytes());
     Reader reader(bytes);
     EXPECT_EQ(reader.number(), 0);
     EXPECT_FALSE(reader.good());
@@ -43,7 +43,7 @@ TEST(Wire, ANumberThatIsNotEightBytesIsBad) {
 
 TEST(Wire, ACountBeyondItsLimitIsBad) {
     for (std::int64_t const wanted : {std::int64_t{-1}, std::int64_t{5}, INT64_MAX}) {
-        std::string const bytes = Fields().put(wanted).take();
+        std::string const bytes(Fields().put(wanted).bytes());
         Reader reader(bytes);
         EXPECT_EQ(reader.count(4), 0U);
         EXPECT_FALSE(reader.good()) << wanted;
@@ -51,18 +51,22 @@ TEST(Wire, ACountBeyondItsLimitIsBad) {
 }
 
 TEST(Wire, AFrameSaysItsTypeCallAndSize) {
-    auto const bytes = to_bytes(FrameType::push, 77, "fields");
+    Fields fields;
+    auto const bytes = fields.put("fields").frame(FrameType::push, 77);
     ASSERT_TRUE(bytes);
     auto const header = parse_frame_header(bytes->substr(0, frame_header_bytes));
     ASSERT_TRUE(header);
     EXPECT_EQ(header->type, FrameType::push);
     EXPECT_EQ(header->call, 77U);
-    EXPECT_EQ(header->bytes, 6U);
+    EXPECT_EQ(header->bytes, 10U);
+    EXPECT_EQ(Reader(bytes->substr(frame_header_bytes)).text(), "fields");
 }
 
 TEST(Wire, AFrameBeyondTheLimitIsNeitherMadeNorTaken) {
-    EXPECT_FALSE(to_bytes(FrameType::push, 1, std::string(frame_bytes_max, 'x')));
-    std::string header = to_bytes(FrameType::push, 1, "")->substr(0, frame_header_bytes);
+    Fields large;
+    EXPECT_FALSE(large.put(std::string(frame_bytes_max, 'x')).frame(FrameType::push, 1));
+    Fields none;
+    std::string header(*none.frame(FrameType::push, 1));
     header[3] = '\x7F';
     EXPECT_FALSE(parse_frame_header(header));
     header.assign(frame_header_bytes, '\0');
@@ -70,7 +74,8 @@ TEST(Wire, AFrameBeyondTheLimitIsNeitherMadeNorTaken) {
 }
 
 TEST(Wire, AnUnknownTypeIsNoFrame) {
-    std::string header = *to_bytes(FrameType::push, 1, "");
+    Fields none;
+    std::string header(*none.frame(FrameType::push, 1));
     header[4] = 99;
     EXPECT_FALSE(parse_frame_header(header));
 }

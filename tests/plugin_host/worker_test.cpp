@@ -1,6 +1,7 @@
 // Connectors in worker processes: whatever one of them does, the host and the others go on. F.1
 #include "platform/child_process.hpp"
 #include "platform/process.hpp"
+#include "plugin_host/lane.hpp"
 #include "plugin_host/remote_library.hpp"
 #include "plugin_host/wire.hpp"
 #include "versatile.hpp"
@@ -12,7 +13,10 @@
 #include <fstream>
 #include <future>
 #include <iterator>
+#include <memory>
+#include <optional>
 #include <thread>
+#include <utility>
 
 namespace crosswalk::plugin_host {
 namespace {
@@ -210,28 +214,116 @@ TEST_F(Worker, AWorkerSeesNothingOfTheHostsEnvironment) {
     EXPECT_THAT(all, ::testing::Not(HasSubstr("CROSSWALK_TEST_SECRET")));
 }
 
-TEST_F(Worker, AWorkerEndsWithItsHostEvenWhileItsHookHangs) {
-    auto child = platform::ChildProcess::start(WORKER);
-    ASSERT_TRUE(child) << child.error().detail;
-    auto const say = [&](FrameType type, std::uint64_t call, Fields const& fields) {
-        auto const bytes = to_bytes(type, call, fields.bytes());
-        return (*child)->channel().send(*bytes, std::chrono::steady_clock::now() + std::chrono::seconds(10));
-    };
-    auto const hear = [&] {
-        std::string header(frame_header_bytes, '\0');
-        EXPECT_TRUE((*child)->channel().receive(header.data(), header.size()));
-        std::string fields(parse_frame_header(header)->bytes, '\0');
-        EXPECT_TRUE((*child)->channel().receive(fields.data(), fields.size()));
-    };
-    ASSERT_TRUE(say(FrameType::open, 1, Fields().put(wire_protocol).put(fixture("versatile")).put("")));
-    hear();
-    ASSERT_TRUE(
-        say(FrameType::create, 2, Fields().put("versatile").put("host").put("here").put("{\"init\":\"hang\"}")));
-    hear();
-    ASSERT_TRUE(say(FrameType::init, 3, Fields().put(std::int64_t{60'000}).put("")));
+TEST_F(Worker, AHookThatHangsHoldsUpNoOther) {
+    start_quick();
+    auto hanging = std::async(std::launch::async, [&] { return push("kv_put|started|1\nhang", milliseconds(500)); });
+    while (!key_values_.get("started")) {
+        std::this_thread::yield();
+    }
+    auto const begin = std::chrono::steady_clock::now();
+    EXPECT_EQ(push("outcome|1").outcome, Outcome::delivered);
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, milliseconds(500));
+    EXPECT_EQ(hanging.get().error_code, ErrorCode::deadline_exceeded);
+}
+
+TEST_F(Worker, WhatIsDeferredKeepsItsOrderAmongWhatIsAsked) {
+    start_quick();
+    auto const polled = connector_->poll(
+        {"", "event|e-1|p|{}\ncursor|c-1\nkv_put|k|v\nevent|e-2|p|{}\nevents|600|1000\ncursor|c-2"}, ten_seconds);
+    ASSERT_TRUE(polled) << polled.error().detail;
+    ASSERT_EQ(polled->events.size(), 602U) << "more than may wait in the worker at once";
+    EXPECT_EQ(polled->events[0].id, "e-1");
+    EXPECT_EQ(polled->events[1].id, "e-2");
+    EXPECT_EQ(polled->events[601].id, "599");
+    EXPECT_EQ(polled->cursor, "c-2");
+}
+
+// ---- a worker without a host ------------------------------------------------------------------------------------
+
+// Speaks the host's part frame by frame.
+class BareWorker : public Worker {
+protected:
+    void SetUp() override {
+        auto child = platform::ChildProcess::start(WORKER);
+        ASSERT_TRUE(child) << child.error().detail;
+        child_ = std::move(*child);
+        auto ends = platform::Channel::pair();
+        ASSERT_TRUE(ends) << ends.error().detail;
+        lane_.emplace(std::move(ends->first));
+        Fields none;
+        ASSERT_TRUE(child_->channel().send(*none.frame(FrameType::lane, 0), *ends->second, soon_));
+    }
+    void begin(std::string const& settings) {
+        ask(FrameType::open, 1, std::move(Fields().put(wire_protocol).put(fixture("versatile")).put("")));
+        ask(FrameType::create, 2, std::move(Fields().put("versatile").put("host").put("here").put(settings)));
+    }
+    void say(FrameType type, std::uint64_t call, Fields fields) { EXPECT_TRUE(lane_->send(type, call, fields, soon_)); }
+    // The frame that comes back.
+    Frame ask(FrameType type, std::uint64_t call, Fields fields) {
+        say(type, call, std::move(fields));
+        Frame answer;
+        EXPECT_EQ(lane_->hear(answer, soon_), Lane::Heard::frame);
+        return answer;
+    }
+    [[nodiscard]] static Fields map_of(std::string const& script) {
+        Fields in;
+        in.put(std::int64_t{10'000}).put(std::int64_t{CW_MAP_IN}).put(script);
+        return std::move(in.put("versatile.thing/1").put("k").put("").put("{}"));
+    }
+    [[nodiscard]] static std::string deferred_of(Frame const& result) {
+        Reader in(result.fields);
+        static_cast<void>(in.number() + in.number());
+        (void)in.text();
+        return std::string(in.text());
+    }
+
+    std::chrono::steady_clock::time_point const soon_ = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    std::unique_ptr<platform::ChildProcess> child_;
+    std::optional<Lane> lane_;
+};
+
+TEST_F(BareWorker, AHookThatOnlyGivesCostsOneRoundTrip) {
+    begin("{}");
+    Frame const result = ask(FrameType::map, 3, map_of("record|crosswalk.hire/1|{\"a\":1}\nwarn|phone|was left out"));
+    EXPECT_EQ(result.type, FrameType::result);
+    EXPECT_THAT(deferred_of(result), HasSubstr("{\"a\":1}"));
+    EXPECT_THAT(deferred_of(result), HasSubstr("was left out"));
+}
+
+TEST_F(BareWorker, AnOutputThatMayBeRefusedIsAskedAbout) {
+    begin("{}");
+    std::string const doubtful[] = {"record|crosswalk.hire/1|[]",
+                                    "record||{}",
+                                    "record|crosswalk.hire/1|{\"a\":\"\xFF\"}",
+                                    "event|e|p|{}",
+                                    "note|1|\xFF",
+                                    "note|8|x"};
+    std::uint64_t call = 3;
+    for (std::string const& script : doubtful) {
+        EXPECT_EQ(ask(FrameType::map, call, map_of(script)).type, FrameType::request) << script;
+        EXPECT_EQ(ask(FrameType::response, call, std::move(Fields().put(std::int64_t{CW_ERR_INVALID}))).type,
+                  FrameType::result)
+            << script;
+        ++call;
+    }
+}
+
+TEST_F(BareWorker, ACancelThatComesBeforeItsCallCancelsIt) {
+    begin("{}");
+    Fields none;
+    ASSERT_TRUE(child_->channel().send(*none.frame(FrameType::cancel, 4), soon_));
+    // Nothing says when a cancel was read. Read too late it makes this test fail, never pass.
+    std::this_thread::sleep_for(milliseconds(200));
+    EXPECT_THAT(deferred_of(ask(FrameType::map, 3, map_of("cancelled"))), ::testing::EndsWith("0"));
+    EXPECT_THAT(deferred_of(ask(FrameType::map, 4, map_of("cancelled"))), ::testing::EndsWith("1"));
+}
+
+TEST_F(BareWorker, EndsWithItsHostEvenWhileItsHookHangs) {
+    begin("{\"init\":\"hang\"}");
+    say(FrameType::init, 3, std::move(Fields().put(std::int64_t{60'000})));
     // What the kernel does with the host's end when the host dies.
-    (*child)->channel().shut_down();
-    EXPECT_EQ((*child)->end(std::chrono::seconds(10)), "exit status 0");
+    child_->channel().shut_down();
+    EXPECT_EQ(child_->end(std::chrono::seconds(10)), "exit status 0");
 }
 
 // ---- a worker that breaks the rules -----------------------------------------------------------------------------
@@ -248,13 +340,18 @@ protected:
 
 TEST_F(FakeWorker, IsKilledForAFrameThatMakesNoSense) {
     for (char const* how : {"noise", "oversized", "wrong_call", "hosts_frame", "unknown_request", "broken_request",
-                            "broken_result", "too_many_headers", "two_at_once"}) {
+                            "broken_result", "too_many_headers", "two_at_once", "deferred_secret", "deferred_noise"}) {
         auto made = fake(how);
         ASSERT_TRUE(made) << how << ": " << made.error().detail;
         auto const report = push_of(**made, "x");
         EXPECT_EQ(report.outcome, Outcome::unknown) << how;
         EXPECT_THAT(report.reason, HasSubstr("broke the protocol")) << how;
     }
+}
+
+TEST_F(FakeWorker, IsNotBelievedThatWhatItDeferredIsSound) {
+    EXPECT_EQ(push_of(**fake("sound_note"), "x").target_key, "id-1");
+    EXPECT_EQ(push_of(**fake("unsound_note"), "x").target_key, "");
 }
 
 TEST_F(FakeWorker, IsNotBelievedWhatItDescribes) {

@@ -4,11 +4,13 @@
 #include <openssl/crypto.h>
 
 #include <algorithm>
+#include <chrono>
+#include <cstdlib>
 #include <utility>
 
 namespace crosswalk::plugin_host::worker {
 
-HostProxy::HostProxy(Calls& calls, Reader& create) : calls_(calls) {
+HostProxy::HostProxy(Calls& calls, platform::Channel& control, Reader& create) : calls_(calls), control_(control) {
     host_name_ = create.text();
     connection_ = create.text();
     boost::json::error_code error;
@@ -43,37 +45,40 @@ void HostProxy::log(cw_call* call, std::int32_t level, std::string_view message,
     }
     constexpr std::size_t message_bytes_max = 4 * 1024;
     constexpr std::size_t fields_bytes_max = 64 * 1024;
-    bool const in_call = call != nullptr && calls_.owned(call);
+    RunningCall* const in_call = RunningCall::owned(call);
     Fields line;
-    if (in_call) {
+    if (in_call != nullptr) {
         line.put(static_cast<std::int64_t>(Ask::log));
     }
     line.put(level).put(message.substr(0, message_bytes_max));
     line.put(fields_json.size() <= fields_bytes_max ? fields_json : std::string_view());
-    if (in_call) {
+    if (in_call != nullptr) {
         // Answered like any other request, so that a flood of lines waits for its reader.
-        (void)calls_.ask(call, line);
-    } else {
-        calls_.send(FrameType::log, 0, line.bytes());
+        (void)in_call->ask(line);
+        return;
+    }
+    std::lock_guard const lock(control_mutex_);
+    // The host always reads; one that does not within a day is no host any more.
+    if (!control_.send(*line.frame(FrameType::log, 0), std::chrono::steady_clock::now() + std::chrono::hours(24))) {
+        platform::end_now(EXIT_FAILURE);
     }
 }
 
-bool HostProxy::owns(cw_call const* call) {
-    if (calls_.owned(call)) {
-        return true;
-    }
-    if (!dead_logged_.exchange(true)) {
+RunningCall* HostProxy::owned(cw_call const* call) {
+    RunningCall* const found = RunningCall::owned(call);
+    if (found == nullptr && !dead_logged_.exchange(true)) {
         log(nullptr, CW_LOG_ERROR, "A connector used a call after its hook or on another thread.", {});
     }
-    return false;
+    return found;
 }
 
 std::string HostProxy::ask(cw_call* call, Fields const& request, cw_status& status) {
     status = CW_ERR_INTERNAL;
-    if (!owns(call)) {
+    RunningCall* const at = owned(call);
+    if (at == nullptr) {
         return {};
     }
-    std::optional<std::string> answer = calls_.ask(call, request);
+    std::optional<std::string> answer = at->ask(request);
     if (!answer) {
         status = CW_ERR_TOO_LARGE;
         return {};

@@ -1,12 +1,14 @@
 // The cw_host of a worker: what needs no judgement is answered here, everything else is asked of the host.
 //
 // Shape    here: clocks, time left, the cancel flag, settings, SHA-256, buffers. Asked: all that takes a cw_call, so
-//          that limits, phases, egress and secrets are judged by the host, which does not trust this process.
+//          that limits, phases, egress and secrets are judged by the host, which does not trust this process. What a
+//          hook gives is deferred where the host will surely take it.
 // Errors   cw_status, as connector.h says. A call used after its hook or on another thread never reaches the host.
 // Threads  safe from any thread, as the table's functions are tagged.
 // Owner    what was lent and not given back ends with the process; bytes are wiped when they are given back.
 #pragma once
 
+#include "platform/child_process.hpp"
 #include "plugin_host/wire.hpp"
 #include "plugin_host/worker/calls.hpp"
 #include <crosswalk/connector.h>
@@ -26,7 +28,7 @@ namespace crosswalk::plugin_host::worker {
 class HostProxy {
 public:
     // `create`: the fields of the frame that asks for an instance, after its id.
-    HostProxy(Calls& calls, Reader& create);
+    HostProxy(Calls& calls, platform::Channel& control, Reader& create);
     HostProxy(HostProxy const&) = delete;
     HostProxy& operator=(HostProxy const&) = delete;
 
@@ -42,7 +44,8 @@ public:
     [[nodiscard]] std::string ask(cw_call* call, Fields const& request, cw_status& status);
     // The same for requests that answer with a status only.
     [[nodiscard]] cw_status ask_status(cw_call* call, Fields const& request);
-    [[nodiscard]] bool owns(cw_call const* call);
+    // The call of this thread; null, and logged once, when `call` is another or dead.
+    [[nodiscard]] RunningCall* owned(cw_call const* call);
 
     void lend(std::string bytes, cw_buf* out);
     void lend_response(Reader& from, cw_http_response const** out);
@@ -60,6 +63,7 @@ private:
 
     // Constant after construction.
     Calls& calls_;
+    platform::Channel& control_;
     std::string host_name_;
     std::string connection_;
     boost::json::value settings_;
@@ -69,7 +73,8 @@ private:
 
     std::atomic<bool> dead_logged_{false};
     std::atomic<bool> release_logged_{false};
-    std::mutex mutex_;  // guards lent_
+    std::mutex control_mutex_;  // frames go out whole
+    std::mutex mutex_;          // guards lent_
     std::unordered_map<void const*, std::unique_ptr<Lent>> lent_;
 };
 

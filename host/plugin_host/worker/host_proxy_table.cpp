@@ -2,6 +2,7 @@
 #include "plugin_host/digest.hpp"
 #include "plugin_host/text.hpp"
 #include "plugin_host/worker/host_proxy.hpp"
+#include "plugin_host/worker/outputs.hpp"
 
 #include <boost/json.hpp>
 #include <openssl/crypto.h>
@@ -79,6 +80,11 @@ cw_status CW_CALL sleep_ms(cw_host const* host, cw_call* call, int64_t ms) noexc
     return guarded([&] { return of(host).ask_status(call, request(Ask::sleep).put(ms)); });
 }
 
+// Puts a request off when the host will `surely` answer it with CW_OK; false: it has to be asked.
+bool deferred(RunningCall* call, bool surely, Fields const& in) {
+    return call != nullptr && surely && call->defer(in);
+}
+
 cw_status CW_CALL fail(cw_host const* host, cw_call* call, cw_status status, int64_t retry_after_ms, cw_str message,
                        cw_str detail_json) noexcept {
     // `status` comes back whatever happens, because connectors return it as their own.
@@ -87,19 +93,29 @@ cw_status CW_CALL fail(cw_host const* host, cw_call* call, cw_status status, int
         Fields in = request(Ask::fail);
         in.put(status).put(retry_after_ms).put(words(message));
         in.put(detail.size() <= words_bytes_max ? detail : std::string_view());
-        return of(host).ask_status(call, in);
+        return deferred(RunningCall::owned(call), true, in) ? CW_OK : of(host).ask_status(call, in);
     });
     return status;
 }
 cw_status CW_CALL note(cw_host const* host, cw_call* call, int32_t what, cw_str text) noexcept {
     return guarded([&] {
         auto const bytes = bytes_of(text);
-        return bytes ? of(host).ask_status(call, request(Ask::note).put(what).put(bytes->substr(0, words_bytes_max)))
-                     : CW_ERR_INVALID;
+        if (!bytes) {
+            return CW_ERR_INVALID;
+        }
+        RunningCall* const at = RunningCall::owned(call);
+        Fields const in = std::move(request(Ask::note).put(what).put(bytes->substr(0, words_bytes_max)));
+        bool const surely = at != nullptr && note_surely_taken(*at, what, *bytes);
+        return deferred(at, surely, in) ? CW_OK : of(host).ask_status(call, in);
     });
 }
 cw_status CW_CALL warn(cw_host const* host, cw_call* call, cw_str field, cw_str message) noexcept {
-    return guarded([&] { return of(host).ask_status(call, request(Ask::warn).put(words(field)).put(words(message))); });
+    return guarded([&] {
+        RunningCall* const at = RunningCall::owned(call);
+        Fields const in = std::move(request(Ask::warn).put(words(field)).put(words(message)));
+        bool const surely = at != nullptr && warning_surely_taken(*at);
+        return deferred(at, surely, in) ? CW_OK : of(host).ask_status(call, in);
+    });
 }
 
 cw_status CW_CALL config_get(cw_host const* host, cw_str pointer, cw_buf* out) noexcept {
@@ -243,11 +259,14 @@ void put_record(Fields& in, cw_record const* record) {
     in.put(output_text(record->key)).put(output_text(record->revision)).put(output_text(record->json));
 }
 
-// An output that fits into no frame is too large for the host as well: it hears of one that is not there, so that the
-// whole call fails.
-cw_status ask_output(cw_host const* host, cw_call* call, Ask what, Fields const& in) {
+// Defers an output, or asks about it. One that may fit into no frame is too large for the host as well: it hears of
+// one that is not there, so that the whole call fails.
+cw_status give(cw_host const* host, cw_call* call, bool surely, Ask what, Fields const& in) {
+    if (deferred(RunningCall::owned(call), surely, in)) {
+        return CW_OK;
+    }
     cw_status const status = of(host).ask_status(call, in);
-    if (status == CW_ERR_TOO_LARGE && in.bytes().size() > frame_bytes_max - frame_header_bytes) {
+    if (status == CW_ERR_TOO_LARGE && in.bytes().size() > output_bytes_max) {
         (void)of(host).ask_status(call, request(what));
     }
     return status;
@@ -262,21 +281,25 @@ cw_status CW_CALL emit_event(cw_host const* host, cw_call* call, cw_event const*
             in.put(event->occurred_unix_ms);
             put_record(in, event->record);
         }
-        return ask_output(host, call, Ask::emit_event, in);
+        RunningCall* const at = RunningCall::owned(call);
+        return give(host, call, at != nullptr && surely_taken(*at, event), Ask::emit_event, in);
     });
 }
 cw_status CW_CALL emit_record(cw_host const* host, cw_call* call, cw_record const* record) noexcept {
     return guarded([&] {
         Fields in = request(Ask::emit_record);
         put_record(in, record);
-        return ask_output(host, call, Ask::emit_record, in);
+        RunningCall* const at = RunningCall::owned(call);
+        return give(host, call, at != nullptr && surely_taken(*at, record), Ask::emit_record, in);
     });
 }
 cw_status CW_CALL set_cursor(cw_host const* host, cw_call* call, cw_str cursor) noexcept {
     return guarded([&] {
         // Longer than the host takes is refused there, whatever the length.
         std::string_view const text = output_text(cursor).substr(0, 2 * words_bytes_max);
-        return of(host).ask_status(call, request(Ask::set_cursor).put(text));
+        RunningCall* const at = RunningCall::owned(call);
+        return give(host, call, at != nullptr && cursor_surely_taken(*at, cursor), Ask::set_cursor,
+                    std::move(request(Ask::set_cursor).put(text)));
     });
 }
 

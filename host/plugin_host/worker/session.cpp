@@ -5,7 +5,10 @@
 #include "plugin_host/remote_descriptor.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <cstdlib>
 #include <exception>
+#include <string>
 #include <string_view>
 #include <thread>
 #include <type_traits>
@@ -13,19 +16,6 @@
 
 namespace crosswalk::plugin_host::worker {
 namespace {
-
-// Ends a frame's call, however its hook ends.
-class Ending {
-public:
-    Ending(Calls& calls, cw_call const* call) noexcept : calls_(calls), call_(call) {}
-    Ending(Ending const&) = delete;
-    Ending& operator=(Ending const&) = delete;
-    ~Ending() { calls_.end(call_); }
-
-private:
-    Calls& calls_;
-    cw_call const* call_;
-};
 
 Fields failure(model::Error const& error) {
     Fields out;
@@ -36,71 +26,50 @@ Fields failure(model::Error const& error) {
 }  // namespace
 
 void Session::run() {
-    Frame frame;
-    while (receive(frame)) {
-        take(std::move(frame));
-    }
-}
-
-bool Session::receive(Frame& frame) {
     std::string header(frame_header_bytes, '\0');
-    if (!channel_.receive(header.data(), header.size())) {
-        return false;
-    }
-    auto const parsed = parse_frame_header(header);
-    if (!parsed) {
-        return false;
-    }
-    frame = Frame{parsed->type, parsed->call, std::string(parsed->bytes, '\0')};
-    return channel_.receive(frame.fields.data(), frame.fields.size());
-}
-
-void Session::take(Frame frame) {
-    if (frame.type == FrameType::response) {
-        return calls_.respond(frame.call, std::move(frame.fields));
-    }
-    if (frame.type == FrameType::cancel) {
-        cw_call* const call = calls_.cancel(frame.call);
-        cw_connector* const connector = connector_.load();
-        if (call != nullptr && connector != nullptr) {
-            post([connector, call] { connector->cancel(connector, call); });
+    std::unique_ptr<platform::Channel> passed;
+    while (control_.receive(header.data(), header.size(), passed)) {
+        auto const frame = parse_frame_header(header);
+        bool const known = frame && frame->bytes == 0;
+        if (known && frame->type == FrameType::cancel) {
+            cancel(frame->call);
+        } else if (known && frame->type == FrameType::lane && passed != nullptr) {
+            // Detached: the process ends without waiting for a hook that hangs.
+            std::thread([this, lane = std::move(passed)]() mutable { serve(std::move(lane)); }).detach();
+        } else {
+            return;
         }
-        return;
-    }
-    // Shared: a function object must be copyable, and the bytes should not be.
-    auto const kept = std::make_shared<Frame const>(std::move(frame));
-    post([this, kept] { perform(*kept); });
-}
-
-void Session::post(std::function<void()> work) {
-    bool more = false;
-    {
-        std::lock_guard const lock(mutex_);
-        work_.push_back(std::move(work));
-        more = work_.size() > idle_;
-    }
-    if (more) {
-        // Detached: the process ends without waiting for a hook that hangs.
-        std::thread([this] { serve(); }).detach();
-    }
-    posted_.notify_one();
-}
-
-void Session::serve() {
-    std::unique_lock lock(mutex_);
-    while (true) {
-        ++idle_;
-        posted_.wait(lock, [this] { return !work_.empty(); });
-        --idle_;
-        std::function<void()> const work = std::move(work_.front());
-        work_.pop_front();
-        lock.unlock();
-        work();
-        lock.lock();
     }
 }
 
-void Session::perform(Frame const& frame) {
+void Session::cancel(std::uint64_t number) {
+    cw_call* const call = calls_.cancel(number);
+    cw_connector* const connector = connector_.load();
+    if (call != nullptr && connector != nullptr) {
+        std::thread([connector, call] { connector->cancel(connector, call); }).detach();
+    }
+}
+
+void Session::serve(std::unique_ptr<platform::Channel> channel) {
+    Lane lane(std::move(channel));
+    Frame frame;
+    auto const forever = std::chrono::steady_clock::time_point::max();
+    while (lane.hear(frame, forever) == Lane::Heard::frame) {
+        // The host orders calls by their results, which no thread here can see: the lock hands what the calls before
+        // this one wrote to its thread.
+        { std::lock_guard const lock(mutex_); }
+        Fields result = perform(lane, frame);
+        { std::lock_guard const lock(mutex_); }
+        // The host always reads; one that does not within a day is no host any more.
+        auto const until = std::chrono::steady_clock::now() + std::chrono::hours(24);
+        if (!lane.send(FrameType::result, frame.call, result, until)) {
+            break;
+        }
+    }
+    platform::end_now(EXIT_FAILURE);
+}
+
+Fields Session::perform(Lane& lane, Frame const& frame) {
     switch (frame.type) {
         case FrameType::open:
             return open(frame);
@@ -112,25 +81,18 @@ void Session::perform(Frame const& frame) {
             if (cw_connector* const connector = connector_.load(); connector != nullptr) {
                 connector->deactivate(connector);
             }
-            return result(frame, Fields());
+            return {};
         case FrameType::destroy:
             if (cw_connector* const connector = connector_.exchange(nullptr); connector != nullptr) {
                 connector->destroy(connector);
             }
-            return result(frame, Fields());
+            return {};
         default:
-            return run_hook(frame);
+            return run_hook(lane, frame);
     }
 }
 
-void Session::result(Frame const& frame, Fields const& fields) {
-    // The host orders calls by their results, which no thread here can see: the lock hands what this call wrote to the
-    // thread of the next.
-    { std::lock_guard const lock(mutex_); }
-    calls_.send(FrameType::result, frame.call, fields.bytes());
-}
-
-void Session::open(Frame const& frame) {
+Fields Session::open(Frame const& frame) {
     Reader in(frame.fields);
     std::int64_t const protocol = in.number();
     std::string const path(in.text());
@@ -140,8 +102,7 @@ void Session::open(Frame const& frame) {
     if (protocol == wire_protocol) {
         auto opened = open_library(path, sha256);
         if (!opened) {
-            return result(frame,
-                          Fields(out).put(static_cast<std::int64_t>(opened.error().code)).put(opened.error().detail));
+            return out.put(static_cast<std::int64_t>(opened.error().code)).put(opened.error().detail);
         }
         library_ = std::move(*opened);
     }
@@ -151,17 +112,17 @@ void Session::open(Frame const& frame) {
     for (ConnectorInfo const& info : library_.infos) {
         put_connector(description, info);
     }
-    result(frame, out.put(std::int64_t{0}).put(std::string_view()).put(description.bytes()));
+    return out.put(std::int64_t{0}).put(std::string_view()).put(description.bytes());
 }
 
-void Session::create(Frame const& frame) {
+Fields Session::create(Frame const& frame) {
     Reader in(frame.fields);
     std::string const id(in.text());
-    proxy_ = std::make_unique<HostProxy>(calls_, in);
+    proxy_ = std::make_unique<HostProxy>(calls_, control_, in);
     auto const& infos = library_.infos;
     auto const found = std::find_if(infos.begin(), infos.end(), [&id](auto const& info) { return info.id == id; });
     if (found == infos.end()) {
-        return result(frame, failure({model::ErrorCode::not_found, "There is no connector \"" + id + "\"."}));
+        return failure({model::ErrorCode::not_found, "There is no connector \"" + id + "\"."});
     }
     cw_connector* made = nullptr;
     cw_status status = CW_ERR_INTERNAL;
@@ -171,19 +132,18 @@ void Session::create(Frame const& frame) {
         status = CW_ERR_INTERNAL;
     }
     if (status != CW_OK) {
-        return result(
-            frame, failure({model::ErrorCode::internal, "The connector \"" + id + "\" could not be created (status " +
-                                                            std::to_string(status) + ")."}));
+        return failure({model::ErrorCode::internal,
+                        "The connector \"" + id + "\" could not be created (status " + std::to_string(status) + ")."});
     }
     auto const index = static_cast<std::size_t>(found - infos.begin());
     if (auto const sound = check_instance(*found, library_.descriptors[index], made); !sound) {
-        return result(frame, failure(sound.error()));
+        return failure(sound.error());
     }
     connector_.store(made);
-    result(frame, Fields().put(std::int64_t{0}));
+    return Fields().put(std::int64_t{0});
 }
 
-void Session::extension(Frame const& frame) {
+Fields Session::extension(Frame const& frame) {
     std::string const id(Reader(frame.fields).text());
     cw_connector* const connector = connector_.load();
     void const* const table = connector == nullptr ? nullptr : connector->get_extension(connector, id.c_str());
@@ -199,28 +159,27 @@ void Session::extension(Frame const& frame) {
                         : id == CW_EXT_FIND          ? take(find_)
                         : id == CW_EXT_SWEEP         ? take(sweep_)
                                                      : false;
-    result(frame, Fields().put(std::int64_t{usable ? 1 : 0}));
+    return Fields().put(std::int64_t{usable ? 1 : 0});
 }
 
-void Session::run_hook(Frame const& frame) {
-    Reader head(frame.fields);
-    std::chrono::milliseconds const left(head.number());
-    Reader in(head.text());
-    Fields out;
-    {
-        Fields outputs;
-        cw_call* const call = calls_.begin(frame.call, left);
-        Ending const ending(calls_, call);
-        try {
-            cw_status const status = call_hook(frame.type, call, in, outputs);
-            out.put(status).put(std::int64_t{0}).put(std::string_view()).append(outputs);
-        } catch (std::exception const& error) {
-            out.put(CW_ERR_INTERNAL).put(std::int64_t{1}).put(std::string_view(error.what()));
-        } catch (...) {
-            out.put(CW_ERR_INTERNAL).put(std::int64_t{1}).put(std::string_view("no exception class"));
-        }
+Fields Session::run_hook(Lane& lane, Frame const& frame) {
+    Reader in(frame.fields);
+    std::chrono::milliseconds const left(in.number());
+    RunningCall call(calls_, lane, frame.type, frame.call, left);
+    if (cw_connector* const connector = connector_.load(); call.came_cancelled() && connector != nullptr) {
+        connector->cancel(connector, call.handle());
     }
-    result(frame, out);
+    Fields out;
+    try {
+        Fields outputs;
+        cw_status const status = call_hook(frame.type, call.handle(), in, outputs);
+        out.put(status).put(std::int64_t{0}).put(std::string_view()).put(call.deferred().bytes()).append(outputs);
+    } catch (std::exception const& error) {
+        out.put(CW_ERR_INTERNAL).put(std::int64_t{1}).put(std::string_view(error.what())).put(call.deferred().bytes());
+    } catch (...) {
+        out.put(CW_ERR_INTERNAL).put(std::int64_t{1}).put("no exception class").put(call.deferred().bytes());
+    }
+    return out;
 }
 
 }  // namespace crosswalk::plugin_host::worker

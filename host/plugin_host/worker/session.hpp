@@ -1,13 +1,15 @@
 // A worker's life: one library, at most one instance of it, and the calls that the host makes.
 //
-// Shape    the main thread reads frames; whatever runs foreign code runs on a pool thread, so that a hook that hangs
-//          hides neither a cancel nor the end of the host.
-// Errors   a frame that makes no sense, or the end of the stream, ends the process.
+// Shape    the main thread reads the control stream; whatever runs foreign code runs on the thread of a lane, so that a
+//          hook that hangs hides neither a cancel nor the end of the host. A lane's thread reads a call, runs it and
+//          writes its result.
+// Errors   a frame that makes no sense, or the end of the control stream, ends the process.
 // Threads  run() belongs to the main thread.
-// Limits   as many pool threads as the host opens calls at once.
+// Limits   as many lanes as the host opens, which are as many as it has calls at once.
 #pragma once
 
 #include "platform/child_process.hpp"
+#include "plugin_host/lane.hpp"
 #include "plugin_host/opened_library.hpp"
 #include "plugin_host/wire.hpp"
 #include "plugin_host/worker/calls.hpp"
@@ -15,18 +17,15 @@
 #include <crosswalk/connector.h>
 
 #include <atomic>
-#include <condition_variable>
-#include <deque>
-#include <functional>
+#include <cstdint>
 #include <memory>
 #include <mutex>
-#include <string>
 
 namespace crosswalk::plugin_host::worker {
 
 class Session {
 public:
-    explicit Session(platform::Channel& channel) noexcept : channel_(channel), calls_(channel) {}
+    explicit Session(platform::Channel& control) noexcept : control_(control) {}
     Session(Session const&) = delete;
     Session& operator=(Session const&) = delete;
 
@@ -34,14 +33,14 @@ public:
     void run();
 
 private:
-    [[nodiscard]] bool receive(Frame& frame);
-    void take(Frame frame);
-    void perform(Frame const& frame);
+    void cancel(std::uint64_t call);
+    void serve(std::unique_ptr<platform::Channel> channel);
+    [[nodiscard]] Fields perform(Lane& lane, Frame const& frame);
 
-    void open(Frame const& frame);
-    void create(Frame const& frame);
-    void extension(Frame const& frame);
-    void run_hook(Frame const& frame);
+    [[nodiscard]] Fields open(Frame const& frame);
+    [[nodiscard]] Fields create(Frame const& frame);
+    [[nodiscard]] Fields extension(Frame const& frame);
+    [[nodiscard]] Fields run_hook(Lane& lane, Frame const& frame);
     // The hook's status; what it put into its result struct goes into `out`.
     [[nodiscard]] cw_status call_hook(FrameType type, cw_call* call, Reader& in, Fields& out);
     [[nodiscard]] cw_status call_webhook(FrameType type, cw_call* call, Reader& in, Fields& out);
@@ -49,12 +48,8 @@ private:
     [[nodiscard]] cw_status call_extension(FrameType type, cw_call* call, Reader& in);
     [[nodiscard]] cw_status call_sweep(FrameType type, cw_call* call, Reader& in, Fields& out);
     [[nodiscard]] cw_status call_push(FrameType type, cw_call* call, Reader& in, Fields& out);
-    void result(Frame const& frame, Fields const& fields);
 
-    void post(std::function<void()> work);
-    void serve();
-
-    platform::Channel& channel_;
+    platform::Channel& control_;
     Calls calls_;
 
     // Set by the frames that open and create, which the host sends before all others.
@@ -68,10 +63,7 @@ private:
     std::atomic<cw_find const*> find_{nullptr};
     std::atomic<cw_sweep const*> sweep_{nullptr};
 
-    std::mutex mutex_;  // guards what follows
-    std::condition_variable posted_;
-    std::deque<std::function<void()>> work_;
-    std::size_t idle_ = 0;
+    std::mutex mutex_;  // orders what calls on different lanes did
 };
 
 }  // namespace crosswalk::plugin_host::worker
