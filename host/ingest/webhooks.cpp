@@ -170,14 +170,10 @@ Webhooks::Now Webhooks::take(Source const& source, http::Request const& request,
     }
     auto const pending = inbox_.pending();
     if (pending && *pending >= static_cast<std::int64_t>(options_.inbox_pending_max)) {
-        http::Response response = refuse(429, "The inbox is full. Send it again later.");
-        response.headers.emplace_back("Retry-After", "30");
-        return response;
+        return put_off(429, "The inbox is full. Send it again later.", "30");
     }
     if (inbox_.is_full()) {
-        http::Response response = refuse(503, "The store is full. Send it again later.");
-        response.headers.emplace_back("Retry-After", "30");
-        return response;
+        return put_off(503, "The store is full. Send it again later.", "30");
     }
     store::Accepted item;
     item.connection = source.connection;
@@ -193,11 +189,8 @@ Webhooks::Now Webhooks::take(Source const& source, http::Request const& request,
 http::Response Webhooks::report(Source const& source, model::Result<store::Verdict> const& stored) {
     if (!stored) {
         bool const full = stored.error().code == model::ErrorCode::rate_limited;
-        http::Response response =
-            refuse(full ? 429 : 503, full ? "The host is busy. Send it again later."
-                                          : "The event could not be stored. Send it again later.");
-        response.headers.emplace_back("Retry-After", full ? "5" : "30");
-        return response;
+        return full ? put_off(429, "The host is busy. Send it again later.", "5")
+                    : put_off(503, "The event could not be stored. Send it again later.", "30");
     }
     std::string const id = std::to_string(stored->id);
     if (stored->duplicate) {
@@ -212,6 +205,14 @@ http::Response Webhooks::report(Source const& source, model::Result<store::Verdi
 http::Response Webhooks::refuse(int status, std::string_view detail) {
     (status == 429 || status >= 500 ? counters_.unavailable : counters_.refused).add();
     return http::problem(status, detail);
+}
+
+http::Response Webhooks::put_off(int status, std::string_view detail, char const* seconds) {
+    http::Response response = refuse(status, detail);
+    // Instead of the short one that any problem of this status comes with: of two a sender obeys the first.
+    std::erase_if(response.headers, [](auto const& header) { return header.first == "Retry-After"; });
+    response.headers.emplace_back("Retry-After", seconds);
+    return response;
 }
 
 }  // namespace crosswalk::ingest

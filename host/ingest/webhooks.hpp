@@ -76,6 +76,8 @@ private:
     };
     [[nodiscard]] Choice choose(std::string_view connection, std::string_view event_types) const;
     [[nodiscard]] http::Response refuse(int status, std::string_view detail);
+    // Refused now; the sender may come again after so many seconds.
+    [[nodiscard]] http::Response put_off(int status, std::string_view detail, char const* seconds);
 
     std::unordered_map<std::string, Source> sources_;
     WebhookOptions const options_;
