@@ -178,6 +178,92 @@ TEST_F(Feedback, ShowsANoteThatCannotBePreparedWithoutFailingTheDelivery) {
     EXPECT_EQ(made[0].decided->reason, "no application");
 }
 
+TEST_F(Feedback, SaysThatANoteWaitsForAConnectorThatIsNotLoaded) {
+    route.feedback[0].connection = "charthop";
+    auto const made = compose({model::Outcome::delivered, {}});
+    ASSERT_EQ(made.size(), 1U);
+    EXPECT_EQ(made[0].connection, "charthop");
+    ASSERT_TRUE(made[0].decided.has_value());
+    EXPECT_THAT(made[0].decided->reason, HasSubstr("not loaded"));
+    EXPECT_THAT(log.str(), HasSubstr("A note could not be prepared."));
+}
+
+TEST_F(Feedback, SaysWhyTheSourceMadeNoNoteOfIt) {
+    lever.on_map = [](model::Record const&, std::string const&) -> model::Result<plugin_host::MapResult> {
+        return plugin_host::MapResult{{}, {}, "This hire has no opportunity."};
+    };
+    auto const made = compose({model::Outcome::delivered, {}});
+    ASSERT_TRUE(made.at(0).decided.has_value());
+    EXPECT_EQ(made[0].decided->reason, "This hire has no opportunity.");
+}
+
+TEST_F(Feedback, AsksForNoSchemaOfAnActionThatTheSourceDoesNotKnow) {
+    route.feedback[0].action = "add_tag";
+    std::string asked = "nothing";
+    lever.on_map = [&](model::Record const& record, std::string const& schema) {
+        asked = schema;
+        return model::Result<plugin_host::MapResult>(plugin_host::MapResult{{record}, {}, {}});
+    };
+    auto const made = compose({model::Outcome::delivered, {}});
+    EXPECT_EQ(asked, "");
+    EXPECT_EQ(made.at(0).action, "add_tag");
+    EXPECT_FALSE(made[0].decided.has_value()) << "the source decides what becomes of it";
+}
+
+TEST_F(Feedback, NamesTheConnectionWhenTheTargetIsNotLoaded) {
+    Subject about = subject("hires");
+    about.connection = "charthop";
+    model::Event const event{"e1", "candidate.hired", "person:1", "Ada Example", 0, {"x/1", {}, "{}"}};
+    auto const made = follow_ups().compose(about, event, {model::Outcome::delivered, {}});
+    EXPECT_THAT(made.at(0).record.json, HasSubstr("Exported to charthop."));
+}
+
+TEST_F(Feedback, TellsWhatItCanOfAnEventThatCouldNotBeRead) {
+    workspace = {"hr-ops@example.com"};
+    for (char const* const json : {"", "no json", "[1]", R"({"kind": 7, "owner": "somebody"})", R"({"owner": {}})"}) {
+        model::Event event;
+        event.record.json = json;
+        auto const made = follow_ups().compose(subject("hires"), event, {model::Outcome::rejected, "No name."});
+        ASSERT_EQ(made.size(), 2U) << json;
+        EXPECT_THAT(made[0].record.json, HasSubstr("Why: No name.")) << json;
+        EXPECT_THAT(made[0].record.json, Not(HasSubstr("\"candidate\""))) << json;
+        EXPECT_THAT(made[1].record.json, Not(HasSubstr("Who:"))) << json;
+    }
+}
+
+TEST_F(Feedback, CallsARouteWithoutATitleByItsNameAndOffersNoHelpThatNobodyGives) {
+    workspace = {"hr-ops@example.com"};
+    route.title.clear();
+    route.support.clear();
+    auto const made = compose({model::Outcome::rejected, "No."});
+    EXPECT_THAT(made.at(0).record.json, HasSubstr("Route: hires"));
+    EXPECT_THAT(made.at(0).record.json, Not(HasSubstr("Help:")));
+    EXPECT_THAT(made.at(1).record.json, HasSubstr("Crosswalk: hires failed"));
+    EXPECT_THAT(follow_ups().compose_run_failure(subject("hires"), "401").at(0).record.json,
+                HasSubstr("Crosswalk: hires could not read goco"));
+}
+
+TEST_F(Feedback, MailsWhichWebhooksDidNotComeAndWhatToLookAt) {
+    workspace = {"hr-ops@example.com"};
+    Subject about = subject("hires");
+    about.connection = "lever";
+    auto const one = follow_ups().compose_missing(about, 1, {{"candidateHired", "The webhook is disabled."}});
+    ASSERT_EQ(one.size(), 1U);
+    EXPECT_EQ(one[0].kind, store::DeliveryKind::notice);
+    EXPECT_THAT(one[0].record.json, HasSubstr("webhooks of lever do not arrive"));
+    EXPECT_THAT(one[0].record.json, HasSubstr("lever did not send 1 event that"));
+    EXPECT_THAT(one[0].record.json, HasSubstr("candidateHired: The webhook is disabled."));
+    auto const more = follow_ups().compose_missing(about, 3, {});
+    EXPECT_THAT(more.at(0).record.json, HasSubstr("3 events that"));
+    EXPECT_THAT(more.at(0).record.json, Not(HasSubstr("What to look at")));
+}
+
+TEST_F(Feedback, MailsNothingMissingWithoutARouteOrAnAddress) {
+    EXPECT_TRUE(follow_ups().compose_missing(subject("hires"), 1, {}).empty());
+    workspace = {"hr-ops@example.com"};
+    EXPECT_TRUE(follow_ups().compose_missing(subject("gone"), 1, {}).empty());
+}
+
 TEST_F(Feedback, LogsNothingPersonal) {
     workspace = {"hr-ops@example.com"};
     lever.on_map = [](model::Record const&, std::string const&) -> model::Result<plugin_host::MapResult> {

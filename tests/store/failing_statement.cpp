@@ -58,6 +58,9 @@ void FailingStatement::fail_after(int statements) {
     refused = false;
     left = statements;
 }
+bool FailingStatement::has_refused() const {
+    return refused;
+}
 bool FailingStatement::heal() {
     left = never;
     return refused.exchange(false);

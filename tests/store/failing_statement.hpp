@@ -18,6 +18,8 @@ public:
     void fail_after(int statements);
     // No further one is refused. True when one was.
     bool heal();
+    // Since fail_after.
+    [[nodiscard]] bool has_refused() const;
 };
 
 }  // namespace crosswalk::store
