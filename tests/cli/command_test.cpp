@@ -142,6 +142,76 @@ TEST_F(CommandLine, EndsAsTheStatusOfTheAnswerSays) {
     }
 }
 
+TEST_F(CommandLine, PassesOnWhyTheHostRefusesWhateverWasAsked) {
+    for (std::vector<std::string> const& arguments : std::vector<std::vector<std::string>>{
+             {"events", "list"},
+             {"events", "show", "1"},
+             {"events", "explain", "1"},
+             {"events", "replay", "1"},
+             {"dead", "causes"},
+             {"dead", "list"},
+             {"dead", "show", "d1"},
+             {"dead", "edit", "d1", "--remove", "/a"},
+             {"dead", "replay", "d1"},
+             {"dead", "discard", "d1", "--reason", "x"},
+             {"routes", "list"},
+             {"routes", "stop", "x"},
+             {"routes", "run", "x"},
+             {"routes", "runs", "x"},
+             {"connections", "list"},
+             {"connections", "check", "x"},
+             {"connections", "resume", "x"},
+             {"connections", "sweep", "x", "--from", "2026-11-01"},
+             {"connections", "authorize", "x"},
+             {"connections", "subscribe", "x"},
+             {"connections", "rotate-secret", "x", "/s"},
+             {"connections", "disconnect", "x", "--yes"},
+             {"connections", "connect", "x"},
+             {"connectors", "list"},
+             {"links", "list", "--connection", "x"},
+             {"links", "remove", "--connection", "x", "--kind", "k", "--id", "1", "--other", "y/k/2"},
+             {"erase", "--person", "ada@example.com", "--yes"}}) {
+        for (bool const json : {false, true}) {
+            std::vector<std::string> given = arguments;
+            if (json) {
+                given.insert(given.end(), {"--output", "json"});
+            }
+            EXPECT_EQ(with(R"({"detail":"The store cannot be written."})", given, 503), try_again)
+                << testing::PrintToString(given);
+            EXPECT_EQ(err.str(), "crosswalk: The store cannot be written.\n") << testing::PrintToString(given);
+            EXPECT_THAT(out.str(), IsEmpty()) << testing::PrintToString(given);
+        }
+    }
+}
+
+TEST_F(CommandLine, PrintsEveryAnswerAsJsonWhenAsked) {
+    for (std::vector<std::string> const& arguments :
+         std::vector<std::vector<std::string>>{{"connections", "authorize", "x"},
+                                               {"connections", "subscribe", "x"},
+                                               {"connections", "rotate-secret", "x", "/s"},
+                                               {"connections", "disconnect", "x", "--yes"},
+                                               {"connections", "connect", "x"},
+                                               {"links", "list", "--connection", "x"},
+                                               {"dead", "edit", "d1", "--remove", "/a"},
+                                               {"routes", "run", "x"}}) {
+        std::vector<std::string> given = arguments;
+        given.insert(given.end(), {"--output", "json"});
+        EXPECT_NE(with(R"({"x":["made"]})", given), usage) << testing::PrintToString(given);
+        EXPECT_EQ(out.str(), "{\"x\":[\"made\"]}\n") << testing::PrintToString(given);
+    }
+}
+
+TEST_F(CommandLine, EndsAsTheHostRefusesWhileItWaits) {
+    start_host();
+    answers["/api/v1/routes/jobs/runs"] = {202, "application/json", R"({"run":7})", {}};
+    answers["/api/v1/connections/lever/authorize"] = {200, "application/json", R"({"authorize_url":"u"})", {}};
+    EXPECT_EQ(with(R"({"detail":"The host is busy."})", {"routes", "run", "jobs", "--wait"}, 503), try_again);
+    EXPECT_EQ(err.str(), "crosswalk: The host is busy.\n");
+    EXPECT_EQ(with(R"({"detail":"The host is busy."})", {"connections", "authorize", "lever", "--wait"}, 503),
+              try_again);
+    EXPECT_EQ(err.str(), "crosswalk: The host is busy.\n");
+}
+
 TEST_F(CommandLine, SaysTheStatusWhenTheAnswerHasNoWords) {
     EXPECT_EQ(with("<html>", {"events", "list"}, 404), 65);
     EXPECT_THAT(err.str(), HasSubstr("status 404"));

@@ -45,11 +45,20 @@ TEST_F(EraseCommand, ErasesNobodyWithoutAYes) {
     }
 }
 
+TEST_F(EraseCommand, SaysThatNothingIsKeptAboutSomebodyWhoIsNotKnown) {
+    EXPECT_EQ(with(R"({"events":0,"unread_discarded":0,"bytes_searched":4096,"proven":true})",
+                   {"erase", "--person", "ada@example.com", "--yes"}),
+              0);
+    EXPECT_THAT(out.str(), HasSubstr("Nothing is kept about such a person."));
+}
+
 TEST_F(EraseCommand, EndsWithOneWhenItIsNotProven) {
     std::string unproven = erased;
     unproven.replace(unproven.find("true"), 4, "false");
     EXPECT_EQ(with(unproven, {"erase", "--person", "ada@example.com", "--yes"}), 1);
     EXPECT_THAT(out.str(), HasSubstr("NOT PROVEN"));
+    EXPECT_EQ(with(unproven, {"erase", "--person", "ada@example.com", "--yes", "--output", "json"}), 1);
+    EXPECT_FALSE(boost::json::parse(out.str()).at("proven").as_bool());
 }
 
 }  // namespace
