@@ -99,7 +99,7 @@ std::vector<config::Problem> check(config::Config const& config, model::SecretSo
     Libraries libraries = load_libraries(config, logger);
     config::Config typed = config;
     config::apply_schema_types(typed, libraries.facts());
-    std::vector<config::Problem> problems = config::check(typed, libraries.facts(), schedule::known_zones());
+    std::vector<config::Problem> problems = config::check(typed, libraries.facts(), schedule::known_zones);
     for (config::Problem& missing : config::missing_secrets(typed, secrets)) {
         problems.push_back(std::move(missing));
     }

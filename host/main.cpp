@@ -47,7 +47,7 @@ int run(config::Config const& loaded, model::Clock const& clock) {
     Libraries libraries = load_libraries(loaded, logger);
     config::Config config = loaded;
     config::apply_schema_types(config, libraries.facts());
-    std::vector<config::Problem> problems = config::check(config, libraries.facts(), schedule::known_zones());
+    std::vector<config::Problem> problems = config::check(config, libraries.facts(), schedule::known_zones);
     for (config::Problem& missing : config::missing_secrets(config, *secrets)) {
         problems.push_back(std::move(missing));
     }

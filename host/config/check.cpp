@@ -140,15 +140,20 @@ private:
 }  // namespace
 
 std::vector<Problem> check(Config const& config, std::vector<ConnectorFacts> const& facts,
-                           std::vector<std::string> const& zones) {
+                           std::function<std::vector<std::string>()> const& zones) {
     Problems problems;
+    bool const zoned = std::any_of(config.routes.begin(), config.routes.end(), [](auto const& entry) {
+        auto const& schedule = entry.second.route.schedule;
+        return schedule && !schedule->zone.empty();
+    });
+    auto const known = zoned && zones ? zones() : std::vector<std::string>();
     for (auto const& [name, connection] : config.connections) {
-        if (ConnectorFacts const* const known = facts_of(facts, connection.connector)) {
-            SettingsCheck(connection, *known, problems).run();
+        if (ConnectorFacts const* const typed = facts_of(facts, connection.connector)) {
+            SettingsCheck(connection, *typed, problems).run();
         }
     }
     for (auto const& [name, route] : config.routes) {
-        check_route(config, facts, zones, route, problems);
+        check_route(config, facts, known, route, problems);
     }
     return problems.take();
 }

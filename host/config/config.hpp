@@ -19,6 +19,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -198,10 +199,11 @@ struct ConnectorFacts {
 // Checks settings against the connectors' schemas, that secrets stand exactly where a connector declares them (a
 // plain value there is refused without being shown), and that routes name known events, actions, tables and
 // fields; that schedules stand at polled events, selections fit them, and switches name boolean settings. `facts` holds
-// the connectors that could be loaded; connections of others are reported by the caller. `zones` are the time zones
-// that this machine knows; empty: they are not checked.
+// the connectors that could be loaded; connections of others are reported by the caller. `zones` gives the time zones
+// that this machine knows, and is asked only if a schedule names one, since it reads hundreds of files; without it, or
+// when it gives none, they are not checked.
 [[nodiscard]] std::vector<Problem> check(Config const& config, std::vector<ConnectorFacts> const& facts,
-                                         std::vector<std::string> const& zones = {});
+                                         std::function<std::vector<std::string>()> const& zones = {});
 
 // Settings as their connector wants them. After load a value written without quotes is a number or boolean only if it
 // cannot be anything else (`true`, `12`, `1.5`; but `yes`, `0012`, `1.10` are strings); here the type that the schema

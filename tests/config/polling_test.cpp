@@ -42,13 +42,16 @@ void write_route(Folder const& folder, std::string_view from, std::string_view r
                                           std::string(to_and_rest) + std::string(rest));
 }
 
+std::vector<std::string> two_zones() {
+    return {"Europe/Berlin", "America/New_York"};
+}
+
 // What reading alone says, or else what the check says.
 std::vector<std::string> problems_of(std::string_view from, std::string_view rest = "") {
     Folder const folder;
     write_route(folder, from, rest);
     Loaded const loaded = load(folder.path());
-    return Folder::in_words(loaded.config ? check(*loaded.config, facts(), {"Europe/Berlin", "America/New_York"})
-                                          : loaded.problems);
+    return Folder::in_words(loaded.config ? check(*loaded.config, facts(), two_zones) : loaded.problems);
 }
 
 model::Route route_of(std::string_view from, std::string_view rest = "") {
@@ -59,9 +62,25 @@ model::Route route_of(std::string_view from, std::string_view rest = "") {
     if (!loaded.config) {
         return {};
     }
-    EXPECT_THAT(Folder::in_words(check(*loaded.config, facts(), {"Europe/Berlin"})), IsEmpty());
+    EXPECT_THAT(Folder::in_words(check(*loaded.config, facts(), two_zones)), IsEmpty());
     apply_schema_types(*loaded.config, facts());
     return loaded.config->routes.at("hires").route;
+}
+
+TEST(PollingRoute, AsksForZonesOnlyIfAScheduleNamesOne) {
+    auto const asked = [](std::string_view from) {
+        Folder const folder;
+        write_route(folder, from, "");
+        Loaded const loaded = load(folder.path());
+        int times = 0;
+        (void)check(*loaded.config, facts(), [&times] {
+            ++times;
+            return two_zones();
+        });
+        return times;
+    };
+    EXPECT_EQ(asked("event: requisition.listed, schedule: { every: 1h }"), 0);
+    EXPECT_EQ(asked("event: requisition.listed, schedule: { daily: \"06:30\", zone: Europe/Berlin }"), 1);
 }
 
 TEST(PollingRoute, ReadsAnInterval) {  // E.31 E.32

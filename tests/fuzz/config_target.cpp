@@ -77,7 +77,8 @@ void run_config(std::string_view input) {
     }
     if (loaded.config) {
         config::apply_schema_types(*loaded.config, known);
-        static_cast<void>(config::check(*loaded.config, known, {"Europe/Berlin"}));
+        static_cast<void>(
+            config::check(*loaded.config, known, [] { return std::vector<std::string>{"Europe/Berlin"}; }));
     }
 }
 
