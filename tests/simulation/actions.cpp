@@ -266,13 +266,12 @@ void Schedule::operate() {
             auto const view = inside_->history.delivery(one.delivery);
             bool const force = again || chance(30);
             touched_.insert(one.delivery);
+            auto const opened = inside_->outbox.retry_now(one.delivery, force);
+            say("retries " + std::to_string(one.delivery) + (force ? " by force: " : ": ") + words(opened));
             // With force it is sent again on a person's own word, whatever the target may have.
-            Target& target = target_of(view->delivery.connection);
-            if (force) {
-                target.allow_again(thing_of(view->delivery.record.json));
+            if (force && (opened || opened.error().code == model::ErrorCode::unavailable)) {
+                target_of(view->delivery.connection).allow_again(thing_of(view->delivery.record.json));
             }
-            say("retries " + std::to_string(one.delivery) + ": " +
-                words(inside_->outbox.retry_now(one.delivery, force)));
             return;
         }
     }
@@ -280,6 +279,13 @@ void Schedule::operate() {
 }
 
 void Schedule::replay(store::EventSummary const& event) {
+    // Of an event that never reached a route only what was received says whose it is; and its sender may have heard 503
+    // although it is in the store, so that the number says nothing to the vendor.
+    auto const item = inside_->inbox.read(event.id);
+    if (!item) {
+        say("cannot read " + std::to_string(event.id) + ": " + std::string(model::name(item.error().code)));
+        return;
+    }
     auto const replayed = inside_->inbox.replay(event.id);
     say("replays " + std::to_string(event.id) + ": " +
         (replayed ? std::to_string(*replayed) : std::string(model::name(replayed.error().code))));
@@ -287,21 +293,10 @@ void Schedule::replay(store::EventSummary const& event) {
     if (!replayed && replayed.error().code != model::ErrorCode::unavailable) {
         return;
     }
-    // The disk may refuse to show the event by now; its title is known from the list.
-    auto const view = inside_->history.show(event.id);
+    std::string const thing = item->event ? item->event->id : item->raw.body;
     for (auto& [name, target] : targets_) {
-        target.allow_again(event.title);
-        if (view) {
-            for (model::Event const& one : view->events) {
-                target.allow_again(one.id);
-            }
-        }
-        for (Happening const& one : sent_) {
-            if (one.acknowledged && one.inbox_id == event.id) {
-                target.allow_again(one.id);
-                target.allow_again(one.id + "+");
-            }
-        }
+        target.allow_again(thing);
+        target.allow_again(second_of(thing));
     }
 }
 

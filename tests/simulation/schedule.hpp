@@ -150,6 +150,8 @@ private:
 
 // The thing that a record of the vendors is about: the id of its event.
 [[nodiscard]] std::string thing_of(std::string_view record_json);
+// The second event of a webhook that tells of two people, by the first one's id.
+[[nodiscard]] std::string second_of(std::string const& id);
 // What the mappings do with an event, by its number: most pass.
 enum class Fate : std::uint8_t { passes, filtered, refused };
 [[nodiscard]] Fate fate_of(std::string_view event_id);

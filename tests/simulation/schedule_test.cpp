@@ -48,6 +48,15 @@ TEST_F(ScheduleTest, GivesAnotherTraceForAnotherSeed) {
     EXPECT_NE(run(1, image).trace_hash, run(2, image).trace_hash);
 }
 
+// The sender of e1 hears 503 although it is stored; it becomes a dead letter that no route has seen, and is replayed
+// twice.
+TEST_F(ScheduleTest, KnowsWhatAPersonReplaysByWhatWasReceived) {
+    Outcome const outcome = run(40225, image);
+    EXPECT_THAT(outcome.trace, testing::IsSupersetOf({"sends e1: 503", "replays 2: 3", "replays 2: 4"}))
+        << "another seed has to be found for this";
+    EXPECT_THAT(outcome.faults, testing::IsEmpty());
+}
+
 TEST_F(ScheduleTest, FindsAnEventThatIsNotAccountedFor) {
     Image const wrong = tampered("UPDATE tally SET received = received + 1");
     EXPECT_THAT(run(1, wrong).faults, Contains(HasSubstr("conservation is off by 1")));

@@ -47,6 +47,10 @@ std::string thing_of(std::string_view record_json) {
     return std::string(record_json.substr(0, record_json.find('"')));
 }
 
+std::string second_of(std::string const& id) {
+    return id + "+";
+}
+
 Fate fate_of(std::string_view event_id) {
     switch (number_of(event_id) % 12) {
         case 7:
@@ -153,7 +157,7 @@ model::Result<plugin_host::ParseResult> Schedule::parse(std::string const& body)
     };
     add(body, found->subject);
     if (number_of(body) % 7 == 3) {
-        add(body + "+", "person-9");
+        add(second_of(body), "person-9");
     }
     return result;
 }
