@@ -274,7 +274,7 @@ model::Result<void> Host::Rooms::make_followers() {
                                                 *dead_letters_, *inbox_, *outbox_, *history_);
     pipeline_ = std::make_unique<Pipeline>(
         pipeline_options, std::move(connections), router_, find_mapper, find_connector, *follow_ups_,
-        [this] { dispatcher_->wake(); }, *inbox_, *state_, clock_, logger_, metrics_,
+        [this] { dispatcher_->wake(); }, *inbox_, *outbox_, *state_, clock_, logger_, metrics_,
         [this](std::string_view connection, std::string_view event) { return scheduler_->signal(connection, event); });
     return {};
 }
@@ -300,7 +300,7 @@ model::Result<void> Host::Rooms::make_scheduler() {
     scheduler_ = std::make_unique<schedule::Scheduler>(
         schedule::Surroundings{limits, [this](std::string_view connection) { return find(connection); },
                                std::move(letters), [this](std::string const& name) { pipeline_->wake(name); }, *inbox_,
-                               *runs_, *state_, clock_, logger_},
+                               *outbox_, *runs_, *state_, clock_, logger_},
         polled_routes(), metrics_);
     return scheduler_->load();
 }

@@ -34,7 +34,7 @@ std::string idempotency_key(store::InboxItem const& item, model::Event const& ev
 
 Pipeline::Pipeline(PipelineOptions options, std::vector<std::string> connections, route::Router const& router,
                    FindMapper mappers, deliver::FindConnector connectors, deliver::FollowUps const& follow_ups,
-                   std::function<void()> on_dispatched, store::Inbox& inbox, store::State& state,
+                   std::function<void()> on_dispatched, store::Inbox& inbox, store::Outbox& outbox, store::State& state,
                    model::Clock const& clock, telemetry::Logger& logger, telemetry::Metrics& metrics,
                    OnSignal on_signal)
     : options_(options),
@@ -45,6 +45,7 @@ Pipeline::Pipeline(PipelineOptions options, std::vector<std::string> connections
       on_dispatched_(std::move(on_dispatched)),
       on_signal_(std::move(on_signal)),
       inbox_(inbox),
+      outbox_(outbox),
       state_(state),
       clock_(clock),
       logger_(logger),
@@ -210,7 +211,26 @@ bool Pipeline::finish(Decided decided) {
     return true;
 }
 
+// A vendor may speak of a record before its answer to the push that made it is here, and after a crash long before.
 model::Result<plugin_host::ParseResult> Pipeline::events_of(store::InboxItem const& item) {
+    auto parsed = read(item);
+    if (!parsed || parsed->unlinked.empty()) {
+        return parsed;
+    }
+    auto const on_its_way = outbox_.is_on_its_way(item.connection, item.received_at);
+    if (!on_its_way) {
+        return on_its_way.error();
+    }
+    if (*on_its_way) {
+        return model::Error{model::ErrorCode::unavailable,
+                            "It is about " + parsed->unlinked + ", which is linked with nothing yet. A delivery to " +
+                                item.connection + " that went out before has no known end: it may be what made it."};
+    }
+    // The last of them may have ended just after the connector looked.
+    return read(item);
+}
+
+model::Result<plugin_host::ParseResult> Pipeline::read(store::InboxItem const& item) {
     bool const swept = item.run == store::from_sweep;
     if (item.event && !swept) {
         return plugin_host::ParseResult{{*item.event}, {}};

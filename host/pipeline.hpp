@@ -6,6 +6,7 @@
 //          milliseconds of each other in one commit.
 // Routes   an event that a run brought goes to that run's route alone, any other to all routes of its type. A signal
 //          carries no record: it starts runs and ends as filtered, with the words which.
+// Links    an item about a record that a push on its way may link in a moment is kept until that push has ended.
 // Errors   a failure that may pass keeps the item pending with backoff; a refused credential pauses the connection and
 //          keeps it; anything else buries the item with its cause, from where it can be replayed.
 // Threads  start, stop and wake are safe from any thread.
@@ -51,8 +52,9 @@ public:
 
     Pipeline(PipelineOptions options, std::vector<std::string> connections, route::Router const& router,
              FindMapper mappers, deliver::FindConnector connectors, deliver::FollowUps const& follow_ups,
-             std::function<void()> on_dispatched, store::Inbox& inbox, store::State& state, model::Clock const& clock,
-             telemetry::Logger& logger, telemetry::Metrics& metrics, OnSignal on_signal = {});
+             std::function<void()> on_dispatched, store::Inbox& inbox, store::Outbox& outbox, store::State& state,
+             model::Clock const& clock, telemetry::Logger& logger, telemetry::Metrics& metrics,
+             OnSignal on_signal = {});
     Pipeline(Pipeline const&) = delete;
     Pipeline& operator=(Pipeline const&) = delete;
     ~Pipeline();
@@ -92,6 +94,7 @@ private:
     [[nodiscard]] bool finish(Decided decided);
     void wake(Lane& lane) noexcept;
     [[nodiscard]] model::Result<plugin_host::ParseResult> events_of(store::InboxItem const& item);
+    [[nodiscard]] model::Result<plugin_host::ParseResult> read(store::InboxItem const& item);
     [[nodiscard]] std::vector<model::Route const*> routes_of(store::InboxItem const& item,
                                                              std::string const& event_type) const;
     [[nodiscard]] bool is_signal(store::InboxItem const& item, std::string const& event_type) const;
@@ -113,6 +116,7 @@ private:
     std::function<void()> const on_dispatched_;
     OnSignal const on_signal_;
     store::Inbox& inbox_;
+    store::Outbox& outbox_;
     store::State& state_;
     model::Clock const& clock_;
     telemetry::Logger& logger_;

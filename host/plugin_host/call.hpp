@@ -90,7 +90,7 @@ struct Call {
     std::vector<model::Event> events = {};
     std::vector<model::Record> records = {};
     std::optional<std::string> cursor = std::nullopt;
-    std::array<std::string, CW_NOTE_EFFECT + 1> notes = {};  // by CW_NOTE_*
+    std::array<std::string, CW_NOTE_UNLINKED + 1> notes = {};  // by CW_NOTE_*
     std::vector<model::FieldProblem> warnings = {};
     std::optional<Failure> failure = std::nullopt;
     std::string refused = {};  // the first output that was refused, and why: such a call must not count as done

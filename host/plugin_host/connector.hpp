@@ -82,7 +82,8 @@ struct WebhookVerdict {
 
 struct ParseResult {
     std::vector<model::Event> events;
-    std::string reason;  // why there is none, in words
+    std::string reason;         // why there is none, in words
+    std::string unlinked = {};  // CW_NOTE_UNLINKED: a record that should be linked and is not, by kind and id
 };
 
 // One turn of a poll: one page.
@@ -106,6 +107,7 @@ struct PollResult {
     std::vector<model::Event> events;
     std::optional<std::string> cursor;
     bool more = false;
+    std::string unlinked = {};  // as in ParseResult
 };
 
 // How the host gets OAuth tokens for a connection: cw_oauth of connector.h.

@@ -202,7 +202,7 @@ cw_status HostServices::fail(Call& call, cw_status status, std::int64_t retry_af
 }
 
 cw_status HostServices::note(Call& call, std::int32_t what, std::string_view text) const {
-    if (what < CW_NOTE_TARGET_KEY || what > CW_NOTE_EFFECT) {
+    if (what < CW_NOTE_TARGET_KEY || what > CW_NOTE_UNLINKED) {
         return CW_ERR_UNSUPPORTED;
     }
     if (what == CW_NOTE_EFFECT && text != "created" && text != "updated") {

@@ -328,7 +328,8 @@ Result<ParseResult> Instance::parse_webhook(HttpRequestView const& request, mill
     if (!done) {
         return done.error();
     }
-    return ParseResult{std::move(call.events), std::move(call.notes[CW_NOTE_REASON])};
+    return ParseResult{std::move(call.events), std::move(call.notes[CW_NOTE_REASON]),
+                       std::move(call.notes[CW_NOTE_UNLINKED])};
 }
 
 Result<PollResult> Instance::poll(PollRequest const& request, milliseconds time_max) {
@@ -349,7 +350,8 @@ Result<PollResult> Instance::poll(PollRequest const& request, milliseconds time_
     if (!done) {
         return done.error();
     }
-    return PollResult{std::move(call.events), std::move(call.cursor), more != 0};
+    return PollResult{std::move(call.events), std::move(call.cursor), more != 0,
+                      std::move(call.notes[CW_NOTE_UNLINKED])};
 }
 
 Result<MapResult> Instance::map_in(model::Record const& record, std::string const& to_schema, milliseconds time_max) {

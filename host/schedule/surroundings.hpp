@@ -47,6 +47,7 @@ struct Surroundings {
     Letters letters;
     std::function<void(std::string const& connection)> on_stored;  // events of it were stored
     store::Inbox& inbox;
+    store::Outbox& outbox;
     store::Runs& runs;
     store::State& state;
     model::Clock const& clock;

@@ -52,6 +52,9 @@ Step Turns::step() {
     plugin_host::Connector* const source = around_.find_connector(route_.from_connection);
     auto page = source->poll({route_.from_event, *cursor, route_.select, run_name(run_), run_.full},
                              around_.limits.turn_time_max);
+    if (page && !page->unlinked.empty() && !links_are_final_) {
+        return look_again(page->unlinked);
+    }
     return page ? take(std::move(*page), *cursor) : go_on_after(page.error(), *cursor);
 }
 
@@ -76,6 +79,8 @@ Step Turns::take(plugin_host::PollResult page, std::string const& cursor) {
     }
     auto const added = std::count_if(stored->begin(), stored->end(), [](auto const& one) { return !one.duplicate; });
     tries_ = 0;
+    unlinked_since_.reset();
+    links_are_final_ = false;
     run_.reason.clear();
     ++run_.turns;
     run_.events += added;
@@ -95,6 +100,25 @@ Step Turns::take(plugin_host::PollResult page, std::string const& cursor) {
                                            {"turns", run_.turns},
                                            {"events", run_.events}});
     return {Step::Kind::left};
+}
+
+// Once the cursor has moved nobody asks for this page again, so it is not taken while a push that went out before may
+// still link what it tells of. Only those count that were out when the record was first met: others cannot have made
+// it.
+Step Turns::look_again(std::string const& unlinked) {
+    unlinked_since_ = unlinked_since_.value_or(around_.clock.now());
+    auto const on_its_way = around_.outbox.is_on_its_way(route_.from_connection, *unlinked_since_);
+    if (!on_its_way) {
+        return wait_for_store(on_its_way.error());
+    }
+    if (*on_its_way) {
+        return try_again({model::ErrorCode::unavailable,
+                          "The source tells of " + unlinked + ", which is linked with nothing yet. A delivery to " +
+                              route_.from_connection + " that went out before has no known end."});
+    }
+    // The last of them may have ended just after the connector looked.
+    links_are_final_ = true;
+    return {};
 }
 
 Step Turns::go_on_after(model::Error const& error, std::string const& cursor) {

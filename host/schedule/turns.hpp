@@ -3,6 +3,7 @@
 // Shape    step() does one turn, or says until when to wait, or that the run is left: done, failed, or back in the
 //          queue because something holds it. Nothing between two steps is kept but in the store, so a run that is
 //          resumed by another Turns goes on at its cursor.
+// Links    a page about a record that a push on its way may link in a moment is asked for again, like what may pass.
 // Errors   what may pass is tried again, up to tries_max times per turn; a refused access pauses the connection and
 //          suspends the run; a forgotten cursor starts the run over as a full one, once; all else fails it.
 // Threads  one at a time. Owner  borrows the surroundings and the route.
@@ -27,6 +28,7 @@ public:
     [[nodiscard]] Step step();
 
 private:
+    [[nodiscard]] Step look_again(std::string const& unlinked);
     [[nodiscard]] Step take(plugin_host::PollResult page, std::string const& cursor);
     [[nodiscard]] Step go_on_after(model::Error const& error, std::string const& cursor);
     [[nodiscard]] Step try_again(model::Error const& error);
@@ -44,6 +46,9 @@ private:
     store::Run run_;
     int tries_ = 0;              // of the turn that comes next, all failed
     bool started_over_ = false;  // by this Turns
+    // Of the turn that comes next: when it first met a record without a link, and whether no push can link it any more.
+    std::optional<model::TimePoint> unlinked_since_ = {};
+    bool links_are_final_ = false;
 };
 
 }  // namespace crosswalk::schedule

@@ -243,6 +243,18 @@ model::Result<void> Outbox::release(DeliveryId id, model::TimePoint due) {
     });
 }
 
+model::Result<bool> Outbox::is_on_its_way(std::string const& connection, model::TimePoint at) {
+    return store_.database().read([&](Sqlite& sqlite) -> model::Result<bool> {
+        bool found = false;
+        auto const read = sqlite.each(
+            "SELECT 1 FROM delivery d INDEXED BY delivery_busy WHERE d.state IN (1, 2) AND d.connection = ?"
+            " AND EXISTS (SELECT 1 FROM effect e WHERE e.delivery_id = d.id AND e.look_up = 0 AND e.started_us <= ?)"
+            " LIMIT 1",
+            [&](Row const&) { found = true; }, connection, at);
+        return read ? model::Result<bool>(found) : model::Result<bool>(read.error());
+    });
+}
+
 model::Result<void> Outbox::retry_now(DeliveryId id, bool force) {
     Database& database = store_.database();
     return database.write([&](Batch& batch) -> model::Result<void> {

@@ -128,6 +128,10 @@ public:
     // Puts a leased delivery back as it was, its effect row removed: it never left the host (shutdown, pause).
     [[nodiscard]] model::Result<void> release(DeliveryId id, model::TimePoint due);
 
+    // Is the end of a push to this connection that went out at `at` or before not known yet? Until it is settled, what
+    // it made there may be heard of from elsewhere first.
+    [[nodiscard]] model::Result<bool> is_on_its_way(std::string const& connection, model::TimePoint at);
+
     // Makes a dead or discarded delivery pending again with attempts at zero, one that ended otherwise when `force`.
     // When its last attempt ended unknown it becomes unknown instead: it is looked up before it is pushed again, unless
     // `force`: somebody has looked.

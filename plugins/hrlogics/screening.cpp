@@ -99,6 +99,7 @@ void emit_events(Call& call, Api const& api, Screening screening, Wanted wanted,
     std::optional<Source> const source = source_of(call, screening);
     if (!source) {
         call.note(CW_NOTE_REASON, "unknown external_id: this connection created no such applicant in HRLogics.");
+        call.note(CW_NOTE_UNLINKED, std::string(applicant_kind) + ' ' + screening.applicant_id);
         call.log(CW_LOG_INFO, "A screening of an unknown applicant was passed over.",
                  {{"applicant", screening.applicant_id}});
         return;

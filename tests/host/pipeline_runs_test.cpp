@@ -48,7 +48,7 @@ struct PipelineRuns : testing::Test {
         pipeline = std::make_unique<Pipeline>(
             PipelineOptions{}, std::vector<std::string>{"lever"}, *router,
             [this](std::string const& name) -> map::Mapper const& { return mappers.at(name); }, find, *follow_ups,
-            [] {}, store.inbox, store.state, clock, store.logger(), metrics,
+            [] {}, store.inbox, store.outbox, store.state, clock, store.logger(), metrics,
             [this](std::string_view, std::string_view) {
                 ++signals;
                 return said;

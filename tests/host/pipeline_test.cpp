@@ -51,7 +51,8 @@ struct Dispatch : testing::Test {
         pipeline = std::make_unique<Pipeline>(
             PipelineOptions{}, std::vector<std::string>{"lever"}, *router,
             [this](std::string const& name) -> map::Mapper const& { return mappers.at(name); }, find_connector,
-            *follow_ups, [this] { ++dispatched; }, store.inbox, store.state, clock, store.logger(), metrics);
+            *follow_ups, [this] { ++dispatched; }, store.inbox, store.outbox, store.state, clock, store.logger(),
+            metrics);
     }
     store::InboxId take(std::string const& key) {
         store::Accepted item;
@@ -87,6 +88,105 @@ TEST_F(Dispatch, MakesOneDeliveryForEachEnabledRoute) {
     EXPECT_EQ(view.deliveries[0].delivery.subject, "person:a");
     EXPECT_EQ(view.summary.title, "Person a");
     EXPECT_EQ(dispatched, 1);
+}
+
+// A message from `goco`, whose record becomes known by a link as soon as `linked` is true.
+struct DispatchUnlinked : Dispatch {
+    bool linked = false;
+    int parsed = 0;
+    std::function<void()> after_parse = [] {};
+
+    DispatchUnlinked() {
+        goco.on_parse = [this](plugin_host::HttpRequestView const& request) {
+            ++parsed;
+            plugin_host::ParseResult result;
+            if (linked) {
+                result.events = {
+                    {std::string(request.body), "candidate.hired", "s", "t", 0, {"fake.hire/1", {}, "{}"}}};
+            } else {
+                result.reason = "Nobody knows it.";
+                result.unlinked = "applicant 7";
+            }
+            after_parse();
+            return model::Result<plugin_host::ParseResult>(std::move(result));
+        };
+    }
+    // A push to goco that was leased and has no end yet.
+    store::DeliveryId push_goes_out() {
+        take("pushed");
+        dispatch_due();
+        return store.outbox.lease_due(clock.now(), 1).value().at(0).id;
+    }
+    store::InboxId hear() {
+        clock.advance(std::chrono::milliseconds(1));
+        store::Accepted item;
+        item.connection = "goco";
+        item.event_type = "candidate.hired";
+        item.raw.body = "heard";
+        return store.inbox.accept(item).value().id;
+    }
+    void read_again(store::InboxId id) { pipeline->dispatch(store.inbox.read(id).value()); }
+    void settle(store::DeliveryId id, store::DeliveryState state) {
+        model::AttemptReport const report{
+            state == store::DeliveryState::unknown ? model::Outcome::unknown : model::Outcome::delivered, {}};
+        ASSERT_TRUE(store.outbox.settle(id, {state, clock.now(), report}));
+    }
+};
+
+TEST_F(DispatchUnlinked, KeepsAnItemWhileAPushOnItsWayMayLinkItsRecord) {
+    auto const pushed = push_goes_out();
+    auto const heard = hear();
+    read_again(heard);
+    EXPECT_EQ(show(heard).summary.state, "received");
+    EXPECT_THAT(show(heard).summary.reason, HasSubstr("applicant 7"));
+    settle(pushed, store::DeliveryState::unknown);  // its answer was lost: it is still to be looked up
+    read_again(heard);
+    EXPECT_EQ(show(heard).summary.state, "received");
+    EXPECT_EQ(store.history.conservation().value().difference(), 0);
+
+    ASSERT_EQ(store.outbox.lease_due(clock.now(), 1).value().at(0).id, pushed);
+    linked = true;
+    settle(pushed, store::DeliveryState::delivered);
+    read_again(heard);
+    EXPECT_EQ(show(heard).summary.state, "filtered");  // no route takes it, but it was read
+    EXPECT_THAT(show(heard).summary.reason, HasSubstr("No route takes this event."));
+}
+
+TEST_F(DispatchUnlinked, LooksOnceMoreWhenThePushEndedAfterItLooked) {
+    auto const pushed = push_goes_out();
+    auto const heard = hear();
+    after_parse = [&] {
+        if (!linked) {
+            linked = true;
+            settle(pushed, store::DeliveryState::delivered);
+        }
+    };
+    read_again(heard);
+    EXPECT_EQ(parsed, 2);
+    EXPECT_THAT(show(heard).summary.reason, HasSubstr("No route takes this event."));
+}
+
+TEST_F(DispatchUnlinked, PassesAnItemOverThatNoPushCanHaveMade) {
+    build();
+    auto const heard = hear();
+    clock.advance(std::chrono::seconds(1));
+    (void)push_goes_out();  // after the vendor told of it
+    read_again(heard);
+    EXPECT_EQ(show(heard).summary.state, "filtered");
+    EXPECT_EQ(show(heard).summary.reason, "Nobody knows it.");
+}
+
+TEST_F(DispatchUnlinked, EndsAsADeadLetterWhenThePushNeverEnds) {
+    (void)push_goes_out();
+    auto const heard = hear();
+    int looks = 0;
+    while (show(heard).summary.state == "received" && looks < 100) {
+        read_again(heard);
+        ++looks;
+    }
+    EXPECT_EQ(looks, PipelineOptions{}.retry.attempts_max);
+    EXPECT_EQ(show(heard).summary.state, "dead");
+    EXPECT_EQ(store.history.conservation().value().difference(), 0);
 }
 
 store::InboxId sweep(support::TestStore& store, std::string const& id) {

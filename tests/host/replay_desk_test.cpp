@@ -56,7 +56,7 @@ struct Desk : testing::Test {
                                                           find_connector, std::vector<std::string>(), store.logger());
         pipeline = std::make_unique<Pipeline>(
             PipelineOptions{}, std::vector<std::string>{"lever"}, *router, find_mapper, find_connector, *follow_ups,
-            [] {}, store.inbox, store.state, clock, store.logger(), metrics);
+            [] {}, store.inbox, store.outbox, store.state, clock, store.logger(), metrics);
         desk = std::make_unique<ReplayDesk>(*router, find_mapper, find_connector, std::chrono::seconds(1), letters,
                                             store.inbox, store.outbox, store.history);
     }

@@ -63,6 +63,7 @@ struct Room : testing::Test {
                             Letters{letter("failed"), letter("paused")},
                             [this](std::string const&) { ++woken; },
                             store.inbox,
+                            store.outbox,
                             store.runs,
                             store.state,
                             clock,

@@ -74,6 +74,63 @@ TEST_F(TurnsTest, GoOnAtTheirCursorFromEveryPageAfterACrash) {
     }
 }
 
+// A push to the source of the runs, without an end yet.
+store::DeliveryId push_to_source(support::TestStore& store, model::TimePoint now) {
+    store::Accepted item;
+    item.connection = "goco";
+    item.event_type = "posting.changed";
+    auto const id = store.inbox.accept(item).value().id;
+    store::NewDelivery push;
+    push.route = "back";
+    push.connection = "lever";
+    push.action = "create";
+    push.subject = "s";
+    push.idempotency_key = "push";
+    push.record = {"fake.person/1", {}, "{}"};
+    EXPECT_TRUE(store.inbox.dispatch(id, {{{"e", "posting.changed", "s", "t", 0, {"x/1", {}, "{}"}}, {push}}}, {}));
+    return store.outbox.lease_due(now, 1).value().at(0).id;
+}
+
+TEST_F(TurnsTest, KeepTheirCursorWhileAPushOnItsWayMayLinkWhatThePageTellsOf) {
+    bool linked = false;
+    lever.on_poll = [&](plugin_host::PollRequest const&) -> model::Result<plugin_host::PollResult> {
+        plugin_host::PollResult page{{}, "1", false};
+        if (linked) {
+            page.events = {event("0a")};
+        } else {
+            page.unlinked = "applicant 7";
+        }
+        return page;
+    };
+    auto const pushed = push_to_source(store, clock.now());
+    auto const id = begin();
+    Turns run = turns(id);
+    EXPECT_EQ(run.step().kind, Kind::wait);
+    EXPECT_THAT(read(id).reason, HasSubstr("applicant 7"));
+    EXPECT_EQ(store.runs.cursor("jobs", selection_of(routes[0])).value(), "");
+    linked = true;
+    ASSERT_TRUE(
+        store.outbox.settle(pushed, {store::DeliveryState::delivered, clock.now(), {model::Outcome::delivered, {}}}));
+    EXPECT_EQ(run.step().kind, Kind::left);
+    EXPECT_EQ(read(id).events, 1);
+}
+
+TEST_F(TurnsTest, PassOverWhatNoPushCanLinkAnyMore) {
+    int polled = 0;
+    lever.on_poll = [&](plugin_host::PollRequest const&) -> model::Result<plugin_host::PollResult> {
+        ++polled;
+        return plugin_host::PollResult{{}, "1", false, "applicant 7"};
+    };
+    auto const id = begin();
+    Turns run = turns(id);
+    EXPECT_EQ(run.step().kind, Kind::again);
+    clock.advance(1s);
+    (void)push_to_source(store, clock.now());  // it went out after the record was met
+    EXPECT_EQ(run.step().kind, Kind::left);
+    EXPECT_EQ(polled, 2);
+    EXPECT_EQ(read(id).state, store::RunState::done);
+}
+
 TEST_F(TurnsTest, TakeAnEventOnceHoweverOftenItsPageIsRead) {
     serve(1);
     (void)turns(begin()).step();

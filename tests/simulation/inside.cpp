@@ -81,11 +81,12 @@ Inside::Inside(Setting const& setting, Outside const& outside, std::unique_ptr<t
           {{"ats", outside.connector("ats")}}, {},
           [this](std::string_view connection, std::string_view event) { return gate(connection, event); },
           [](std::string const&) {}, inbox, state, outside.clock, *logger_, metrics_),
-      around{{}, outside.connector, letters(), [](std::string const&) {}, inbox, runs, state, outside.clock, *logger_},
+      around{{},    outside.connector, letters(), [](std::string const&) {}, inbox, outbox, runs,
+             state, outside.clock,     *logger_},
       pipeline(
           pipeline_options(), {"ats", "board"}, router,
           [this](std::string const& route) -> map::Mapper const& { return mappers_.at(route); }, outside.connector,
-          follow_ups_, [] {}, inbox, state, outside.clock, *logger_, metrics_),
+          follow_ups_, [] {}, inbox, outbox, state, outside.clock, *logger_, metrics_),
       dispatcher(
           dispatcher_options(setting), [this](std::string_view name) { return router.find(name); }, outside.connector,
           follow_ups_, outside.send_notice, outside.jitter, outbox, history, state, outside.clock, *logger_, metrics_) {

@@ -34,7 +34,7 @@
 #include <stdint.h>
 
 #define CW_ABI_MAJOR 0u
-#define CW_ABI_MINOR 3u
+#define CW_ABI_MINOR 4u
 
 #if defined(_WIN32)
 #  define CW_CALL __cdecl
@@ -179,6 +179,13 @@ typedef struct cw_webhook_verdict {    /* host fills struct_size, zeroes     */
                                        /* parse or map gave nothing, in words*/
 #define CW_NOTE_EFFECT       7         /* push, what DELIVERED did: "created"*/
                                        /* or "updated"                       */
+#define CW_NOTE_UNLINKED     8         /* webhook_parse, poll: kind and id of*/
+                                       /* a record here that would have to be*/
+                                       /* linked, and is not. While a push to*/
+                                       /* this connection that went out      */
+                                       /* before may still link it, the host */
+                                       /* asks again later; else this counts */
+                                       /* as nothing said                    */
 
 #define CW_LOG_DEBUG 1
 #define CW_LOG_INFO  2

@@ -264,6 +264,7 @@ TEST_F(HrlogicsCallback, OfAnApplicantThatWasNotCreatedHereGivesNothing) {
     EXPECT_EQ(parsed.status, CW_OK);
     EXPECT_TRUE(parsed.events.empty());
     EXPECT_TRUE(parsed.note(CW_NOTE_REASON).starts_with("unknown external_id"));
+    EXPECT_EQ(parsed.note(CW_NOTE_UNLINKED), "applicant hrl_5501");
 }
 
 TEST_F(HrlogicsCallback, WhoseExternalIdNamesAnotherOpportunityGivesNothing) {

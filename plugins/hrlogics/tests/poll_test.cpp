@@ -97,6 +97,7 @@ TEST_F(HrlogicsPoll, PassesOverApplicantsThatWereNotCreatedHere) {
     EXPECT_EQ(turn.status, CW_OK);
     EXPECT_TRUE(turn.events.empty());
     EXPECT_TRUE(turn.cursor.has_value());
+    EXPECT_EQ(turn.note(CW_NOTE_UNLINKED), "applicant x");
 }
 
 TEST_F(HrlogicsPoll, PassesOverARowThatCannotBeRead) {
