@@ -231,6 +231,11 @@ model::Result<plugin_host::ParseResult> Pipeline::events_of(store::InboxItem con
 }
 
 model::Result<plugin_host::ParseResult> Pipeline::read(store::InboxItem const& item) {
+    if (item.damage) {
+        logger_.error("A stored event cannot be read any more and is set aside.",
+                      {{"connection", item.connection}, {"event_id", item.id}, {"detail", item.damage->detail}});
+        return *item.damage;
+    }
     bool const swept = item.run == store::from_sweep;
     if (item.event && !swept) {
         return plugin_host::ParseResult{{*item.event}, {}};

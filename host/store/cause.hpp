@@ -2,7 +2,8 @@
 //
 // Shape    "<stage>.<error code>" and, when fields are to blame, ":" and their names: "push.invalid_argument:email".
 //          The reason in words may name a number or an id and so differs from one letter to the next; this does not.
-// Stages   read     the item could not be parsed or brought into canonical form
+// Stages   read     the item could not be parsed or brought into canonical form; read.corruption: nor can the store
+//                   read any more what it kept of it, of an item or of a delivery
 //          map      the route's rules or the target's mapping refused the record; nothing was sent
 //          push     the target refused it, or its attempts ran out
 //          unknown  it may have been applied, and nobody could say

@@ -120,6 +120,7 @@ public:
     // Moves the whole log into the file and cuts it to nothing; unavailable: readers or the disk kept it from it.
     [[nodiscard]] model::Result<void> empty_log();
     [[nodiscard]] KeyRing& ring() noexcept { return ring_; }
+    [[nodiscard]] telemetry::Logger& logger() noexcept { return logger_; }
     [[nodiscard]] StoreOptions const& options() const noexcept { return options_; }
 
 private:

@@ -100,7 +100,7 @@ model::Result<DeadLetter> find_delivery(Sqlite& sqlite, DeliveryId id) {
     auto const read = sqlite.each(
         "SELECT d.kind, d.state, d.cause, d.reason, d.died_of, d.route, d.connection, d.action, d.inbox_id, d.due_us,"
         " d.replayed_as, p.edits IS NOT NULL"
-        " FROM delivery d JOIN delivery_data p ON p.delivery_id = d.id WHERE d.id = ?",
+        " FROM delivery d LEFT JOIN delivery_data p ON p.delivery_id = d.id WHERE d.id = ?",
         [&](Row const& row) {
             auto const state = static_cast<DeliveryState>(row.number(1));
             letter = DeadLetter{{false, id},

@@ -73,8 +73,8 @@ model::Result<void> end_item(Sqlite& sqlite, InboxId id, InboxState state, std::
                       id);
 }
 
-// One row of the two queries below, which name these columns. A payload that is gone leaves its part empty.
-model::Result<InboxItem> item_from(Sqlite& sqlite, KeyRing& ring, Row const& row) {
+// The columns of what stands in the clear, with which both queries below begin.
+InboxItem head_from(Row const& row) {
     InboxItem item;
     item.id = row.integer(0);
     item.connection = row.text(1);
@@ -84,13 +84,18 @@ model::Result<InboxItem> item_from(Sqlite& sqlite, KeyRing& ring, Row const& row
     item.replay_of = row.integer(5);
     item.route = row.text(6);
     item.run = row.integer(7);
+    return item;
+}
+
+// False: there is none, it was purged, or its key was erased.
+model::Result<bool> read_payload(Sqlite& sqlite, KeyRing& ring, Row const& row, InboxItem& item) {
     if (row.is_null(10)) {
-        return item;
+        return false;
     }
     auto const plain =
         open_payload(sqlite, ring, row.integer(8), {item.connection, item.received_at}, row.view(9), row.view(10));
     if (!plain || !*plain) {
-        return plain ? model::Result<InboxItem>(std::move(item)) : plain.error();
+        return plain ? model::Result<bool>(false) : plain.error();
     }
     auto payload = decode_payload(**plain);
     if (!payload) {
@@ -98,38 +103,54 @@ model::Result<InboxItem> item_from(Sqlite& sqlite, KeyRing& ring, Row const& row
     }
     item.raw = std::move(payload->raw);
     item.event = std::move(payload->event);
-    return item;
+    return true;
 }
 
-// Collects rows until the first that is damaged.
-class Items {
-public:
-    Items(Sqlite& sqlite, KeyRing& ring) noexcept : sqlite_(sqlite), ring_(ring) {}
-    bool operator()(Row const& row) {
-        auto item = item_from(sqlite_, ring_, row);
-        if (!item) {
-            damage_ = item.error();
-            return false;
-        }
-        items_.push_back(std::move(*item));
-        return true;
-    }
-    [[nodiscard]] model::Result<std::vector<InboxItem>> take(model::Result<void> const& read) {
-        if (!read) {
-            return read.error();
-        }
-        if (damage_) {
-            return *damage_;
-        }
-        return std::move(items_);
-    }
-
-private:
-    Sqlite& sqlite_;
-    KeyRing& ring_;
-    std::vector<InboxItem> items_;
-    std::optional<model::Error> damage_;
+struct ReadItem {
+    InboxItem item;
+    bool has_payload = false;
 };
+
+model::Result<ReadItem> read_item(Sqlite& sqlite, KeyRing& ring, InboxId id) {
+    model::Result<ReadItem> item = no_such_item(id);
+    auto const read = sqlite.each(
+        "SELECT i.id, i.connection, i.event_type, i.received_us, i.attempts, i.replay_of, i.route, i.run,"
+        " i.key, i.wrapped, p.sealed FROM inbox i LEFT JOIN payload p ON p.inbox_id = i.id WHERE i.id = ?",
+        [&](Row const& row) {
+            ReadItem found{head_from(row)};
+            auto const payload = read_payload(sqlite, ring, row, found.item);
+            found.has_payload = payload && *payload;
+            item = payload ? model::Result<ReadItem>(std::move(found)) : model::Result<ReadItem>(payload.error());
+        },
+        id);
+    return read ? std::move(item) : model::Result<ReadItem>(read.error());
+}
+
+// What is left of an item whose payload is damaged, even if the pages that held it cannot be read any more.
+model::Result<InboxItem> read_head(Sqlite& sqlite, InboxId id, model::Error damage) {
+    model::Result<InboxItem> item = no_such_item(id);
+    auto const read = sqlite.each(
+        "SELECT id, connection, event_type, received_us, attempts, replay_of, route, run FROM inbox WHERE id = ?",
+        [&](Row const& row) {
+            item = head_from(row);
+            item->damage = std::move(damage);
+        },
+        id);
+    return read ? std::move(item) : model::Result<InboxItem>(read.error());
+}
+
+model::Result<InboxItem> read_pending(Sqlite& sqlite, KeyRing& ring, InboxId id) {
+    auto item = read_item(sqlite, ring, id);
+    if (item && item->has_payload) {
+        return std::move(item->item);
+    }
+    if (!item && item.error().code != model::ErrorCode::corruption) {
+        return item.error();
+    }
+    return read_head(
+        sqlite, id,
+        item ? model::Error{model::ErrorCode::corruption, "What was received, or its key, is gone."} : item.error());
+}
 
 // Nothing happens to an item that is no longer pending.
 model::Result<void> dispatch_one(Batch& batch, Dispatch const& dispatch, std::vector<Handles> const& handles,
@@ -218,16 +239,24 @@ model::Result<InboxId> copy_item(Batch& batch, InboxId id, std::string const& ro
 
 model::Result<std::vector<InboxItem>> Inbox::due(std::string const& connection, model::TimePoint now,
                                                  std::size_t limit) {
-    return store_.database().read([&](Sqlite& sqlite) {
-        Items items(sqlite, store_.database().ring());
+    KeyRing& ring = store_.database().ring();
+    return store_.database().read([&](Sqlite& sqlite) -> model::Result<std::vector<InboxItem>> {
+        std::vector<InboxId> ids;
         auto const read = sqlite.each(
-            "SELECT i.id, i.connection, i.event_type, i.received_us, i.attempts, i.replay_of, i.route, i.run,"
-            " i.key, i.wrapped, p.sealed FROM inbox i INDEXED BY inbox_pending JOIN payload p ON p.inbox_id = i.id"
-            " WHERE i.state = 0 AND i.connection = ? AND i.due_us <= ? ORDER BY i.due_us, i.id LIMIT ?",
-            items, connection, now, std::min(limit, due_max));
-        auto due = items.take(read);
-        if (due) {
-            std::sort(due->begin(), due->end(), [](InboxItem const& a, InboxItem const& b) { return a.id < b.id; });
+            "SELECT id FROM inbox INDEXED BY inbox_pending WHERE state = 0 AND connection = ? AND due_us <= ?"
+            " ORDER BY due_us, id LIMIT ?",
+            [&](Row const& row) { ids.push_back(row.integer(0)); }, connection, now, std::min(limit, due_max));
+        if (!read) {
+            return read.error();
+        }
+        std::sort(ids.begin(), ids.end());
+        std::vector<InboxItem> due;
+        for (InboxId const id : ids) {
+            auto item = read_pending(sqlite, ring, id);
+            if (!item) {
+                return item.error();
+            }
+            due.push_back(std::move(*item));
         }
         return due;
     });
@@ -257,17 +286,8 @@ model::Result<std::int64_t> Inbox::pending() {
 
 model::Result<InboxItem> Inbox::read(InboxId id) {
     return store_.database().read([&](Sqlite& sqlite) -> model::Result<InboxItem> {
-        Items items(sqlite, store_.database().ring());
-        auto const read = sqlite.each(
-            "SELECT i.id, i.connection, i.event_type, i.received_us, i.attempts, i.replay_of, i.route, i.run,"
-            " i.key, i.wrapped, p.sealed FROM inbox i LEFT JOIN payload p ON p.inbox_id = i.id WHERE i.id = ?",
-            items, id);
-        auto found = items.take(read);
-        if (!found) {
-            return found.error();
-        }
-        return found->empty() ? model::Result<InboxItem>(no_such_item(id))
-                              : model::Result<InboxItem>(std::move(found->front()));
+        auto read = read_item(sqlite, store_.database().ring(), id);
+        return read ? model::Result<InboxItem>(std::move(read->item)) : model::Result<InboxItem>(read.error());
     });
 }
 

@@ -69,6 +69,8 @@ struct InboxItem {
     RunId run = 0;           // that brought it; from_sweep: no run did, a sweep found it
     RawRequest raw;
     std::optional<model::Event> event;
+    // Of what is due: why its payload cannot be read, ever; raw and event are empty then.
+    std::optional<model::Error> damage = {};
 };
 
 // One event found in an item, in canonical form, with the deliveries it starts.
@@ -98,7 +100,8 @@ public:
     [[nodiscard]] model::Result<std::vector<Verdict>> accept_poll(PollTurn turn);
 
     // Up to `limit` pending items of a connection that are due at `now`, oldest first. Taking does not mark: each
-    // connection has one reader, which ends or keeps every item it took before it asks again.
+    // connection has one reader, which ends or keeps every item it took before it asks again. One whose payload is
+    // damaged is among them and says so: it must not hold up the others.
     [[nodiscard]] model::Result<std::vector<InboxItem>> due(std::string const& connection, model::TimePoint now,
                                                             std::size_t limit);
     // When the connection's next item becomes due; nothing when none is pending.

@@ -49,9 +49,35 @@ model::Result<void> discard_erased(Sqlite& sqlite, DeliveryView const& view, Del
     return ready_next(sqlite, view.delivery.connection, standing->subject);
 }
 
+// The row of its content is gone, or says nothing any more.
+bool is_damage(model::Error const& error) noexcept {
+    return error.code == model::ErrorCode::corruption || error.code == model::ErrorCode::not_found;
+}
+
+// Nobody can read what was to be sent: it must not hold up the others.
+model::Result<void> bury_damaged(Sqlite& sqlite, DeliveryId id, bool may_be_applied, model::Error const& damage,
+                                 model::TimePoint now) {
+    auto const standing = find_standing(sqlite, id);
+    if (!standing) {
+        return standing.error();
+    }
+    auto done = sqlite.run("DELETE FROM effect WHERE delivery_id = ? AND ended_us IS NULL", id);
+    if (done) {
+        done =
+            sqlite.run("UPDATE delivery SET state = ?, look_up = 0, due_us = ?, cause = ?, reason = ? WHERE id = ?",
+                       DeliveryState::dead, now, cause_of_item(damage),
+                       (may_be_applied ? "It may have been applied at the target, and it cannot be looked up any more. "
+                                       : "It was not sent. ") +
+                           damage.detail,
+                       id);
+    }
+    return done ? ready_next(sqlite, standing->connection, standing->subject) : done;
+}
+
 // Marks one delivery as going out and writes its effect row; the commit of both comes before anyone pushes. Nothing:
 // nobody can read it any more.
-model::Result<std::optional<Delivery>> lease_one(Batch& batch, ReadyRow const& row, model::TimePoint now) {
+model::Result<std::optional<Delivery>> lease_one(Batch& batch, ReadyRow const& row, model::TimePoint now,
+                                                 std::vector<DeliveryId>& damaged) {
     Sqlite& sqlite = batch.sqlite;
     bool const look_up = row.state == DeliveryState::unknown;
     auto const marked = sqlite.run(
@@ -69,6 +95,11 @@ model::Result<std::optional<Delivery>> lease_one(Batch& batch, ReadyRow const& r
         return effect.error();
     }
     auto view = read_delivery(sqlite, batch.ring, row.id);
+    if (!view && is_damage(view.error())) {
+        damaged.push_back(row.id);
+        auto const buried = bury_damaged(sqlite, row.id, look_up, view.error(), now);
+        return buried ? model::Result<std::optional<Delivery>>(std::nullopt) : buried.error();
+    }
     if (!view) {
         return view.error();
     }
@@ -179,7 +210,9 @@ std::optional<DeliveryState> parse_delivery_state(std::string_view text) noexcep
 model::Result<std::vector<Delivery>> Outbox::lease_due(model::TimePoint now, std::size_t limit,
                                                        AllowanceOf const& allowance) {
     Database& database = store_.database();
-    return database.write([&](Batch& batch) -> model::Result<std::vector<Delivery>> {
+    std::vector<DeliveryId> damaged;
+    auto const lease = [&](Batch& batch) -> model::Result<std::vector<Delivery>> {
+        damaged.clear();
         auto const rows =
             ready_rows(batch.sqlite, database.switches(), now, std::min(limit, lease_max), allowance, database.turns());
         if (!rows) {
@@ -187,7 +220,7 @@ model::Result<std::vector<Delivery>> Outbox::lease_due(model::TimePoint now, std
         }
         std::vector<Delivery> leased;
         for (ReadyRow const& row : *rows) {
-            auto delivery = lease_one(batch, row, now);
+            auto delivery = lease_one(batch, row, now, damaged);
             if (!delivery) {
                 return delivery.error();
             }
@@ -196,7 +229,12 @@ model::Result<std::vector<Delivery>> Outbox::lease_due(model::TimePoint now, std
             }
         }
         return leased;
-    });
+    };
+    auto leased = database.write(lease);
+    for (std::size_t i = 0; leased && i < damaged.size(); ++i) {
+        database.logger().error("A delivery cannot be read any more and is set aside.", {{"delivery_id", damaged[i]}});
+    }
+    return leased;
 }
 
 model::Result<std::optional<model::TimePoint>> Outbox::next_due(AllowanceOf const& allowance) {

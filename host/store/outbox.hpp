@@ -113,7 +113,8 @@ public:
 
     // Takes up to `limit` deliveries due at `now`, at most one per lane and per target key and no more than `allowance`
     // says, marks them in flight and writes their effect rows, in one commit. Exits take turns and give their oldest
-    // first, so a long queue of one route delays no other. Empty means that nothing may go out now.
+    // first, so a long queue of one route delays no other. One whose content is damaged becomes a dead letter. Empty
+    // means that nothing may go out now.
     [[nodiscard]] model::Result<std::vector<Delivery>> lease_due(model::TimePoint now, std::size_t limit,
                                                                  AllowanceOf const& allowance = {});
     // When the next delivery that `allowance` lets out becomes due; nothing when none waits for time alone.

@@ -133,7 +133,8 @@ bool names_person(std::string_view connection, std::string plain, std::set<std::
     });
 }
 
-// Items without events, so that only their payloads can say whose they are.
+// Items without events, so that only their payloads can say whose they are. One that is damaged says nothing to anybody
+// any more and is among them: it may be this person's.
 Result<std::vector<std::int64_t>> unread_about(Database& database, std::set<std::string> const& handles) {
     std::vector<std::int64_t> ids;
     std::int64_t after = 0;
@@ -151,8 +152,10 @@ Result<std::vector<std::int64_t>> unread_about(Database& database, std::set<std:
                     std::string const connection = row.text(2);
                     auto plain = open_payload(sqlite, database.ring(), row.integer(1), {connection, row.time(3)},
                                               row.view(4), row.view(5));
-                    if (!plain) {
+                    if (!plain && plain.error().code != model::ErrorCode::corruption) {
                         damage = plain.error();
+                    } else if (!plain) {
+                        ids.push_back(after);
                     } else if (*plain && names_person(connection, std::move(**plain), handles)) {
                         ids.push_back(after);
                     }

@@ -90,6 +90,23 @@ TEST_F(Dispatch, MakesOneDeliveryForEachEnabledRoute) {
     EXPECT_EQ(dispatched, 1);
 }
 
+TEST_F(Dispatch, SetsADamagedItemAsideAndGoesOnWithTheRest) {
+    routes[0].notify_emails = {"people-ops@example.com"};
+    auto const damaged = take("a");
+    auto const whole = take("b");
+    auto item = store.inbox.due("lever", clock.now(), 1).value().at(0);
+    item.raw = {};
+    item.damage = model::Error{model::ErrorCode::corruption, "It was changed."};
+    build();
+    pipeline->dispatch(item);
+    EXPECT_EQ(show(damaged).summary.state, "dead");
+    EXPECT_EQ(show(damaged).summary.reason, "It was changed.");
+    dispatch_due();
+    EXPECT_EQ(show(whole).summary.state, "dispatched");
+    EXPECT_EQ(store.history.conservation().value().difference(), 0);
+    EXPECT_THAT(store.log(), HasSubstr("A stored event cannot be read any more and is set aside."));
+}
+
 // A message from `goco`, whose record becomes known by a link as soon as `linked` is true.
 struct DispatchUnlinked : Dispatch {
     bool linked = false;
