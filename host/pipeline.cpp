@@ -5,12 +5,16 @@
 #include "route_mapping.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace crosswalk {
 namespace {
 
 constexpr std::size_t page = 64;
+// After that the inbox is looked at again, however much of a page is left.
+constexpr std::chrono::milliseconds page_time_max{250};
+constexpr std::size_t origins = 3;  // that take turns in a page
 // How long a decided item waits for others to share its commit.
 constexpr std::chrono::milliseconds group_time_max{2};
 constexpr std::chrono::seconds idle_look{30};
@@ -20,6 +24,10 @@ model::AttemptReport rejected(std::string reason, std::vector<model::FieldProble
     model::AttemptReport report{model::Outcome::rejected, std::move(reason), std::move(fields)};
     report.error_code = code;
     return report;
+}
+
+bool is_pulled(store::InboxItem const& item, std::deque<store::InboxItem> const& pulled) {
+    return std::any_of(pulled.begin(), pulled.end(), [&](store::InboxItem const& one) { return one.id == item.id; });
 }
 
 }  // namespace
@@ -142,9 +150,12 @@ void Pipeline::run(Lane& lane) {
 // When the store refuses, the rest of the page waits: it comes again, after what was refused.
 void Pipeline::dispatch_all(std::vector<store::InboxItem> const& items) {
     Decided decided;
-    auto first_at = clock_.steady_now();
+    Pulled pulled;
+    auto const begun_at = clock_.steady_now();
+    auto first_at = begun_at;
+    std::size_t looked_at = 0;
     for (store::InboxItem const& item : items) {
-        bool stored = decide(item, decided);
+        bool stored = is_pulled(item, pulled) || decide(item, decided, pulled);
         if (decided.items.size() == 1) {
             first_at = clock_.steady_now();
         }
@@ -152,7 +163,9 @@ void Pipeline::dispatch_all(std::vector<store::InboxItem> const& items) {
             stored = finish(std::exchange(decided, {}));
         }
         std::lock_guard const check(mutex_);
-        if (stopping_ || !stored) {
+        // What came meanwhile shall have its turn; each origin has had one.
+        bool const long_enough = ++looked_at >= origins && clock_.steady_now() - begun_at >= page_time_max;
+        if (stopping_ || !stored || long_enough) {
             break;
         }
     }
@@ -161,18 +174,55 @@ void Pipeline::dispatch_all(std::vector<store::InboxItem> const& items) {
 
 bool Pipeline::dispatch(store::InboxItem const& item) {
     Decided decided;
-    return decide(item, decided) && finish(std::move(decided));
+    Pulled pulled;
+    return decide(item, decided, pulled) && finish(std::move(decided));
 }
 
 // Adds what becomes of the item, or keeps it for later, or buries it. False: the store refused that.
-bool Pipeline::decide(store::InboxItem const& item, Decided& decided) {
+bool Pipeline::decide(store::InboxItem const& item, Decided& decided, Pulled& pulled) {
     auto parsed = events_of(item);
     if (!parsed) {
         return keep_or_bury(item, parsed.error());
     }
+    if (item.overtakes && !decide_overtaken(item, *parsed, decided, pulled)) {
+        return false;
+    }
+    return add(item, std::move(*parsed), decided);
+}
+
+// What was there before it about the same subjects comes first.
+bool Pipeline::decide_overtaken(store::InboxItem const& item, plugin_host::ParseResult const& parsed, Decided& decided,
+                                Pulled& pulled) {
+    std::set<std::string_view> subjects;
+    for (model::Event const& event : parsed.events) {
+        if (!subjects.insert(event.subject).second) {
+            continue;
+        }
+        auto before = inbox_.overtaken(item, event.subject, clock_.now());
+        if (!before) {
+            return finish(item, before.error());
+        }
+        for (store::InboxItem& one : *before) {
+            auto const is_decided = [&](store::InboxItem const* other) { return other->id == one.id; };
+            if (is_pulled(one, pulled) || std::any_of(decided.items.begin(), decided.items.end(), is_decided)) {
+                continue;
+            }
+            pulled.push_back(std::move(one));
+            auto events = events_of(pulled.back());
+            bool const stored =
+                events ? add(pulled.back(), std::move(*events), decided) : keep_or_bury(pulled.back(), events.error());
+            if (!stored) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+bool Pipeline::add(store::InboxItem const& item, plugin_host::ParseResult parsed, Decided& decided) {
     std::vector<store::DispatchedEvent> events;
-    std::string why = parsed->reason;
-    for (model::Event& event : parsed->events) {
+    std::string why = parsed.reason;
+    for (model::Event& event : parsed.events) {
         bool const starts_runs = is_signal(item, event.type);
         auto routed = starts_runs ? signal(item, std::move(event), why) : route(item, std::move(event), why);
         if (!routed) {

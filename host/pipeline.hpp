@@ -4,6 +4,9 @@
 // Shape    one thread per connection that has a connector, so that one vendor's slow answers hold up nobody else and
 //          the items of a connection are dispatched in the order of their arrival, those that are decided within
 //          milliseconds of each other in one commit.
+// Turns    webhooks, what runs brought and what sweeps found take turns (inbox.hpp); what an item overtook about its
+// own
+//          subject is decided before it, so that one subject keeps its order.
 // Routes   an event that a run brought goes to that run's route alone, any other to all routes of its type. A signal
 //          carries no record: it starts runs and ends as filtered, with the words which.
 // Links    an item about a record that a push on its way may link in a moment is kept until that push has ended.
@@ -90,7 +93,12 @@ private:
     };
     void run(Lane& lane);
     void dispatch_all(std::vector<store::InboxItem> const& items);
-    [[nodiscard]] bool decide(store::InboxItem const& item, Decided& decided);
+    // Items that one of a page overtook and that are decided before it; a deque, because others point to them.
+    using Pulled = std::deque<store::InboxItem>;
+    [[nodiscard]] bool decide(store::InboxItem const& item, Decided& decided, Pulled& pulled);
+    [[nodiscard]] bool decide_overtaken(store::InboxItem const& item, plugin_host::ParseResult const& parsed,
+                                        Decided& decided, Pulled& pulled);
+    [[nodiscard]] bool add(store::InboxItem const& item, plugin_host::ParseResult parsed, Decided& decided);
     [[nodiscard]] bool finish(Decided decided);
     void wake(Lane& lane) noexcept;
     [[nodiscard]] model::Result<plugin_host::ParseResult> events_of(store::InboxItem const& item);

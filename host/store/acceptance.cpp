@@ -2,6 +2,7 @@
 #include "store/codec.hpp"
 #include "store/database.hpp"
 #include "store/inbox.hpp"
+#include "store/item_rows.hpp"
 #include "store/payload_rows.hpp"
 
 #include <algorithm>
@@ -22,6 +23,7 @@ struct Prepared {
     model::TimePoint received_at;
     Verdict verdict;
     std::string route;
+    std::string subject;  // hashed; of what a run or a sweep brought
     RunId run = 0;
     [[nodiscard]] std::string_view hash_view() const noexcept { return {hash.data(), hash.size()}; }
 };
@@ -49,6 +51,9 @@ model::Result<Prepared> prepare(Database& database, Accepted item, std::string c
         source += "\n\n";
     } else if (!route.empty()) {
         source += '\n' + route;
+    }
+    if (prepared.run != 0 && prepared.item.event) {
+        prepared.subject = item_subject(database.ring(), prepared.item.event->subject);
     }
     prepared.hash = hash_key(database.ring().secret(), source, prepared.item.dedupe_key);
     return prepared;
@@ -135,10 +140,10 @@ private:
     [[nodiscard]] model::Result<void> insert(Batch& batch, Prepared& item) {
         Sqlite& sqlite = batch.sqlite;
         auto inserted = sqlite.run(
-            "INSERT INTO inbox (connection, event_type, received_us, due_us, route, run, key, wrapped)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO inbox (connection, event_type, received_us, due_us, route, run, key, wrapped, subject)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             item.item.connection, item.item.event_type, item.received_at, item.received_at, item.route, item.run,
-            item.arrival.id, Blob{item.payload.wrapped});
+            item.arrival.id, Blob{item.payload.wrapped}, item.subject);
         if (!inserted) {
             return inserted;
         }

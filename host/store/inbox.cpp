@@ -9,12 +9,14 @@
 #include "store/payload_rows.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace crosswalk::store {
 namespace {
 
 constexpr std::size_t deliveries_per_item_max = 10'000;
 constexpr std::size_t due_max = 10'000;
+constexpr std::size_t overtaken_max = 1000;
 constexpr std::size_t reason_bytes_max = 2000;
 
 constexpr std::string_view came_before = "The same event came before; its deliveries are made already.";
@@ -152,6 +154,32 @@ model::Result<InboxItem> read_pending(Sqlite& sqlite, KeyRing& ring, InboxId id)
         item ? model::Error{model::ErrorCode::corruption, "What was received, or its key, is gone."} : item.error());
 }
 
+// What is due by inbox.origin, in the order of arrival.
+using Queues = std::array<std::vector<InboxId>, 3>;
+
+std::vector<InboxId> take_turns(Queues const& queues, std::size_t limit) {
+    std::vector<InboxId> ids;
+    std::array<std::size_t, std::tuple_size_v<Queues>> next{};
+    auto const& webhooks = queues[0];
+    for (bool more = true; more;) {
+        more = false;
+        for (std::size_t origin = 0; origin < queues.size() && ids.size() < limit; ++origin) {
+            if (next[origin] == queues[origin].size()) {
+                continue;
+            }
+            more = true;
+            InboxId const id = queues[origin][next[origin]];
+            bool const after_a_webhook = origin != 0 && next[0] < webhooks.size() && webhooks[next[0]] < id;
+            if (!after_a_webhook) {
+                ids.push_back(id);
+                ++next[origin];
+            }
+        }
+        more = more && ids.size() < limit;
+    }
+    return ids;
+}
+
 // Nothing happens to an item that is no longer pending.
 model::Result<void> dispatch_one(Batch& batch, Dispatch const& dispatch, std::vector<Handles> const& handles,
                                  model::TimePoint now, Ending& ending) {
@@ -194,6 +222,10 @@ model::Result<void> dispatch_one(Batch& batch, Dispatch const& dispatch, std::ve
 }
 
 }  // namespace
+
+std::string item_subject(KeyRing const& ring, std::string const& subject) {
+    return ring.hashed("inbox.subject", subject);
+}
 
 model::Error no_such_item(InboxId id) {
     return model::Error{model::ErrorCode::not_found, "There is no event " + std::to_string(id) + "."};
@@ -241,24 +273,55 @@ model::Result<std::vector<InboxItem>> Inbox::due(std::string const& connection, 
                                                  std::size_t limit) {
     KeyRing& ring = store_.database().ring();
     return store_.database().read([&](Sqlite& sqlite) -> model::Result<std::vector<InboxItem>> {
-        std::vector<InboxId> ids;
-        auto const read = sqlite.each(
-            "SELECT id FROM inbox INDEXED BY inbox_pending WHERE state = 0 AND connection = ? AND due_us <= ?"
-            " ORDER BY due_us, id LIMIT ?",
-            [&](Row const& row) { ids.push_back(row.integer(0)); }, connection, now, std::min(limit, due_max));
-        if (!read) {
-            return read.error();
+        Queues queues;
+        for (std::size_t origin = 0; origin < queues.size(); ++origin) {
+            auto const read = sqlite.each(
+                "SELECT id FROM inbox INDEXED BY inbox_pending WHERE state = 0 AND connection = ? AND origin = ?"
+                " AND due_us <= ? ORDER BY due_us, id LIMIT ?",
+                [&](Row const& row) { queues[origin].push_back(row.integer(0)); }, connection, origin, now,
+                std::min(limit, due_max));
+            if (!read) {
+                return read.error();
+            }
+            std::sort(queues[origin].begin(), queues[origin].end());
         }
-        std::sort(ids.begin(), ids.end());
+        bool const several =
+            std::count_if(queues.begin(), queues.end(), [](auto const& of) { return !of.empty(); }) > 1;
         std::vector<InboxItem> due;
-        for (InboxId const id : ids) {
+        for (InboxId const id : take_turns(queues, std::min(limit, due_max))) {
             auto item = read_pending(sqlite, ring, id);
             if (!item) {
                 return item.error();
             }
+            item->overtakes = several;
             due.push_back(std::move(*item));
         }
         return due;
+    });
+}
+
+model::Result<std::vector<InboxItem>> Inbox::overtaken(InboxItem const& item, std::string const& subject,
+                                                       model::TimePoint now) {
+    KeyRing& ring = store_.database().ring();
+    return store_.database().read([&](Sqlite& sqlite) -> model::Result<std::vector<InboxItem>> {
+        std::vector<InboxId> ids;
+        auto const read = sqlite.each(
+            "SELECT id FROM inbox INDEXED BY inbox_subject WHERE state = 0 AND subject <> '' AND connection = ?"
+            " AND subject = ? AND id < ? AND due_us <= ? ORDER BY id LIMIT ?",
+            [&](Row const& row) { ids.push_back(row.integer(0)); }, item.connection, item_subject(ring, subject),
+            item.id, now, overtaken_max);
+        if (!read) {
+            return read.error();
+        }
+        std::vector<InboxItem> items;
+        for (InboxId const id : ids) {
+            auto before = read_pending(sqlite, ring, id);
+            if (!before) {
+                return before.error();
+            }
+            items.push_back(std::move(*before));
+        }
+        return items;
     });
 }
 
@@ -266,9 +329,14 @@ model::Result<std::optional<model::TimePoint>> Inbox::next_due(std::string const
     return store_.database().read([&](Sqlite& sqlite) -> model::Result<std::optional<model::TimePoint>> {
         std::optional<model::TimePoint> due;
         auto const read = sqlite.each(
-            "SELECT due_us FROM inbox INDEXED BY inbox_pending WHERE state = 0 AND connection = ?"
-            " ORDER BY due_us LIMIT 1",
-            [&](Row const& row) { due = row.time(0); }, connection);
+            "SELECT min(due) FROM"
+            " (SELECT min(due_us) AS due FROM inbox INDEXED BY inbox_pending"
+            " WHERE state = 0 AND connection = ?1 AND origin = 0"
+            " UNION ALL SELECT min(due_us) FROM inbox INDEXED BY inbox_pending"
+            " WHERE state = 0 AND connection = ?1 AND origin = 1"
+            " UNION ALL SELECT min(due_us) FROM inbox INDEXED BY inbox_pending"
+            " WHERE state = 0 AND connection = ?1 AND origin = 2)",
+            [&](Row const& row) { due = row.optional_time(0); }, connection);
         if (!read) {
             return read.error();
         }

@@ -69,6 +69,7 @@ struct InboxItem {
     RunId run = 0;           // that brought it; from_sweep: no run did, a sweep found it
     RawRequest raw;
     std::optional<model::Event> event;
+    bool overtakes = false;  // of what is due: others that are due may have been there first; see overtaken()
     // Of what is due: why its payload cannot be read, ever; raw and event are empty then.
     std::optional<model::Error> damage = {};
 };
@@ -99,11 +100,17 @@ public:
     // Verdicts are in the order of the events. failed_precondition: the run is not running.
     [[nodiscard]] model::Result<std::vector<Verdict>> accept_poll(PollTurn turn);
 
-    // Up to `limit` pending items of a connection that are due at `now`, oldest first. Taking does not mark: each
-    // connection has one reader, which ends or keeps every item it took before it asks again. One whose payload is
-    // damaged is among them and says so: it must not hold up the others.
+    // Up to `limit` pending items of a connection that are due at `now`. Webhooks, what runs brought and what sweeps
+    // found take turns, each oldest first, so a long backlog of one delays no other; but nothing overtakes an older
+    // webhook, because nobody knows yet whom it is about. Taking does not mark: each connection has one reader, which
+    // ends or keeps every item it took before it asks again. One whose payload is damaged is among them and says so: it
+    // must not hold up the others.
     [[nodiscard]] model::Result<std::vector<InboxItem>> due(std::string const& connection, model::TimePoint now,
                                                             std::size_t limit);
+    // Up to 1000 items that a run or a sweep brought before `item` about the same subject and that are due at `now`,
+    // oldest first: they come before it wherever it overtook them. Nothing where the connection has no such backlog.
+    [[nodiscard]] model::Result<std::vector<InboxItem>> overtaken(InboxItem const& item, std::string const& subject,
+                                                                  model::TimePoint now);
     // When the connection's next item becomes due; nothing when none is pending.
     [[nodiscard]] model::Result<std::optional<model::TimePoint>> next_due(std::string const& connection);
     // How many items of all connections are pending; counted once at open, kept in memory afterwards.

@@ -247,6 +247,17 @@ UPDATE inbox SET cause = 'earlier' WHERE state = 3;
 CREATE INDEX delivery_dead ON delivery (id) WHERE state = 14;
 )sql";
 
+// Turns between what vendors send and what is asked for. What is polled or listed by a sweep has its subject beside it,
+// so that an item that overtakes it can tell whether it may.
+constexpr char version_5[] = R"sql(
+ALTER TABLE inbox ADD COLUMN origin INTEGER                    -- 0 webhook, 1 poll, 2 sweep
+    GENERATED ALWAYS AS ((run > 0) + 2 * (run < 0)) VIRTUAL;
+ALTER TABLE inbox ADD COLUMN subject TEXT NOT NULL DEFAULT ''; -- hash; '': nobody has read it yet
+DROP INDEX inbox_pending;
+CREATE INDEX inbox_pending ON inbox (connection, origin, due_us, id) WHERE state = 0;
+CREATE INDEX inbox_subject ON inbox (connection, subject, id) WHERE state = 0 AND subject <> '';
+)sql";
+
 struct Migration {
     char const* text;
     char const* mark;
@@ -257,7 +268,8 @@ struct Migration {
 constexpr std::array migrations{Migration{version_1, "PRAGMA user_version = 1"},
                                 Migration{version_2, "PRAGMA user_version = 2"},
                                 Migration{version_3, "PRAGMA user_version = 3", encrypt_version_2, version_3_end},
-                                Migration{version_4, "PRAGMA user_version = 4"}};
+                                Migration{version_4, "PRAGMA user_version = 4"},
+                                Migration{version_5, "PRAGMA user_version = 5"}};
 constexpr int first_encrypted_version = 3;
 
 model::Result<void> apply(Sqlite& sqlite, KeyRing& ring, Migration const& migration) {

@@ -90,6 +90,40 @@ TEST_F(Dispatch, MakesOneDeliveryForEachEnabledRoute) {
     EXPECT_EQ(dispatched, 1);
 }
 
+TEST_F(Dispatch, DecidesWhatAWebhookOvertookAboutItsOwnSubjectFirst) {
+    build();
+    auto const run = store.runs.open("hires", store::RunCause::person, false).value();
+    ASSERT_TRUE(store.runs.begin(run.id, "all"));
+    store::PollTurn turn{run.id, "all", {}, {}, true};
+    for (char const* const person : {"x", "a", "y"}) {
+        store::Accepted item;
+        item.connection = "lever";
+        item.event_type = "candidate.hired";
+        item.dedupe_key = std::string("polled-") + person;
+        item.event = model::Event{item.dedupe_key,
+                                  "candidate.hired",
+                                  std::string("person:") + person,
+                                  person,
+                                  0,
+                                  {"fake.hire/1", {}, R"({"first_name":"Polled"})"}};
+        turn.events.push_back(std::move(item));
+    }
+    auto const polled = store.inbox.accept_poll(std::move(turn)).value();
+    auto const heard = take("a");  // about person:a, as the second of the polled ones
+    auto const due = store.inbox.due("lever", clock.now(), 10).value();
+    ASSERT_EQ(due.at(0).id, heard);
+    EXPECT_TRUE(pipeline->dispatch(due.at(0)));
+    EXPECT_EQ(show(heard).summary.state, "dispatched");
+    EXPECT_EQ(show(polled[1].id).summary.state, "dispatched");
+    EXPECT_LT(show(polled[1].id).deliveries.at(0).delivery.id, show(heard).deliveries.at(0).delivery.id);
+    EXPECT_EQ(show(polled[0].id).summary.state, "received") << "others wait for their turn";
+    EXPECT_TRUE(pipeline->dispatch(due.at(2))) << "it is over already";
+    dispatch_due();
+    EXPECT_EQ(store.inbox.pending().value(), 0);
+    EXPECT_EQ(store.history.conservation().value().difference(), 0);
+    EXPECT_EQ(show(polled[1].id).deliveries.size(), 1U);
+}
+
 TEST_F(Dispatch, SetsADamagedItemAsideAndGoesOnWithTheRest) {
     routes[0].notify_emails = {"people-ops@example.com"};
     auto const damaged = take("a");

@@ -9,6 +9,7 @@ namespace {
 
 using std::chrono::hours;
 using std::chrono::minutes;
+using testing::ElementsAre;
 
 class InboxTest : public StoreFixture {};
 
@@ -122,6 +123,94 @@ TEST_F(InboxTest, HandsOutDueItemsOfOneConnectionOldestFirst) {
     EXPECT_EQ((*due)[0].id, a->id);
     EXPECT_EQ((*due)[1].id, b->id);
     EXPECT_EQ(inbox().due("lever", clock_.now(), 1)->size(), 1U);
+}
+
+class InboxTurns : public InboxTest {
+protected:
+    [[nodiscard]] std::vector<InboxId> due(std::size_t limit = 100) {
+        std::vector<InboxId> ids;
+        for (InboxItem const& item : inbox().due("lever", clock_.now(), limit).value()) {
+            ids.push_back(item.id);
+        }
+        return ids;
+    }
+    InboxId hear(std::string const& key) { return inbox().accept(webhook(key))->id; }
+    InboxId sweep(std::string const& key) {
+        auto item = webhook(key);
+        item.raw = {};
+        item.event = event(key);
+        item.swept = true;
+        return inbox().accept(std::move(item))->id;
+    }
+};
+
+TEST_F(InboxTurns, LetAWebhookInBesideALongBacklogOfARun) {
+    std::vector<std::string> backlog;
+    for (int i = 0; i < 1000; ++i) {
+        backlog.push_back("p" + std::to_string(i));
+    }
+    auto const run = running();
+    auto const polled = turn(run, backlog).value();
+    InboxId const first = hear("a");
+    InboxId const second = hear("b");
+    EXPECT_THAT(due(5), ElementsAre(first, polled[0].id, second, polled[1].id, polled[2].id));
+    EXPECT_EQ(due(1000).size(), 1000U);
+    EXPECT_EQ(due(2000).size(), 1002U) << "each once";
+}
+
+TEST_F(InboxTurns, AreOfWebhooksPollsAndSweeps) {
+    auto const run = running();
+    auto const polled = turn(run, {"p0", "p1"}).value();
+    InboxId const swept = sweep("s0");
+    InboxId const heard = hear("a");
+    EXPECT_THAT(due(), ElementsAre(heard, polled[0].id, swept, polled[1].id));
+}
+
+TEST_F(InboxTurns, LetNothingOvertakeAnOlderWebhook) {
+    InboxId const first = hear("a");
+    InboxId const second = hear("b");
+    auto const run = running();
+    auto const polled = turn(run, {"p0"}).value();
+    InboxId const third = hear("c");
+    EXPECT_THAT(due(), ElementsAre(first, second, polled[0].id, third));
+}
+
+TEST_F(InboxTurns, SayWhatOfTheSameSubjectWasOvertaken) {
+    auto const run = running();
+    auto const polled = turn(run, {"p0", "p1"}).value();  // both about person-1
+    (void)hear("a");
+    auto const items = inbox().due("lever", clock_.now(), 10).value();
+    ASSERT_EQ(items.size(), 3U);
+    EXPECT_TRUE(items[0].overtakes);
+    auto const before = inbox().overtaken(items[0], "person-1", clock_.now()).value();
+    ASSERT_EQ(before.size(), 2U);
+    EXPECT_EQ(before[0].id, polled[0].id);
+    EXPECT_EQ(before[1].event->id, "p1");
+    EXPECT_TRUE(inbox().overtaken(items[0], "person-2", clock_.now())->empty());
+    ASSERT_TRUE(inbox().retry_at(polled[0].id, clock_.now() + minutes(5), {model::ErrorCode::unavailable, "Away."}));
+    EXPECT_EQ(inbox().overtaken(items[0], "person-1", clock_.now())->size(), 1U) << "what is kept parks nobody";
+    ASSERT_TRUE(inbox().dispatch(polled[1].id, {}, "Nobody wanted it."));
+    EXPECT_TRUE(inbox().overtaken(items[0], "person-1", clock_.now())->empty());
+}
+
+TEST_F(InboxTurns, CostAConnectionWithoutABacklogNothing) {
+    (void)hear("a");
+    (void)hear("b");
+    for (InboxItem const& item : inbox().due("lever", clock_.now(), 10).value()) {
+        EXPECT_FALSE(item.overtakes);
+    }
+}
+
+TEST_F(InboxTurns, KnowTheNextDueTimeOfEveryOrigin) {
+    auto const run = running();
+    auto const polled = turn(run, {"p0"}).value();
+    auto const later = clock_.now() + minutes(5);
+    ASSERT_TRUE(inbox().retry_at(polled[0].id, later, {model::ErrorCode::unavailable, "Away."}));
+    EXPECT_EQ(inbox().next_due("lever").value(), later);
+    ASSERT_TRUE(inbox().retry_at(sweep("s0"), later - minutes(1), {model::ErrorCode::unavailable, "Away."}));
+    EXPECT_EQ(inbox().next_due("lever").value(), later - minutes(1));
+    (void)hear("a");
+    EXPECT_EQ(inbox().next_due("lever").value(), clock_.now());
 }
 
 TEST_F(InboxTest, KeepsARetriedItemBackUntilItIsDue) {
