@@ -37,22 +37,9 @@ void Greenhouse::parse_webhook(Call& call, connector::WebhookRequest const& requ
         call.emit(event);
         return;
     }
-    std::optional<json::object> hire = fetch_hire(call, *api_, application);
-    if (!hire) {
-        return;
+    if (auto const event = hire_event(call, *api_, application)) {
+        call.emit(*event);
     }
-    json::value const record(std::move(*hire));
-    connector::Event event;
-    event.id = event_id(call, application);
-    event.type = hired_trigger;
-    event.subject = "candidate:" + id_at(record, "/candidate/id");
-    event.title = name_of(record);
-    if (event.title.empty()) {
-        event.title = event.subject;
-    }
-    event.occurred_unix_ms = unix_ms_of(connector::text_at(record, "/offer/resolved_at")).value_or(0);
-    event.record = {std::string(hire_schema), id_at(record, "/application/id"), record.get_object()};
-    call.emit(event);
 }
 
 void Greenhouse::map(Call& call, connector::MapRequest const& request) {
@@ -100,8 +87,8 @@ void Greenhouse::fetch_swept(Call& call, connector::Event const& listed) {
     greenhouse::fetch_swept(call, *api_, listed);
 }
 
-void Greenhouse::diagnose(Call& call, std::string_view, json::array const&) {
-    greenhouse::diagnose(call, api_->settings());
+void Greenhouse::diagnose(Call& call, std::string_view, json::array const& triggers) {
+    greenhouse::diagnose(call, *api_, triggers);
 }
 
 void Greenhouse::probe(Call& call) {
@@ -115,7 +102,7 @@ json::object Greenhouse::oauth(Call&) {
 namespace {
 
 constexpr cw_trigger hired{sizeof(cw_trigger),
-                           CW_TRIGGER_WEBHOOK,
+                           CW_TRIGGER_WEBHOOK | CW_TRIGGER_SWEEP,
                            "candidate.hired",
                            "Candidate has been hired",
                            "greenhouse.hire/1",

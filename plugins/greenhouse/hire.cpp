@@ -2,6 +2,7 @@
 
 #include "documents.hpp"
 #include "values.hpp"
+#include "webhook.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -76,18 +77,13 @@ void copy(json::value const& from, std::string_view pointer, json::object& to, s
     }
 }
 
-// Harvest's offer in the webhook's words.
-json::value webhook_shape(json::value const& offer) {
-    json::object out;
-    for (std::string_view const key : {"id", "version", "created_at", "resolved_at"}) {
-        copy(offer, "/" + std::string(key), out, key);
+std::string name_of(json::value const& hire) {
+    std::string name(trimmed(text_at(hire, "/candidate/first_name")));
+    std::string_view const last = trimmed(text_at(hire, "/candidate/last_name"));
+    if (!name.empty() && !last.empty()) {
+        name += ' ';
     }
-    copy(offer, "/starts_at", out, "starts_at");  // v1
-    copy(offer, "/starts_on", out, "starts_at");  // v3
-    copy(offer, "/custom_fields", out, "custom_fields");
-    // v1 prints names → values there and what we need beside it.
-    copy(offer, "/keyed_custom_fields", out, "custom_fields");
-    return out;
+    return name.append(last);
 }
 
 // Somebody can be hired without an offer, so there may be none. Only an accepted one counts.
@@ -104,8 +100,7 @@ json::value offer_of(Call& call, Api& api, json::value const& application, json:
                          {"reason", "The credential lacks " + api.permission("offers") + ", so there is none."}});
     }
     json::value const* offer = answer.data.is_array() ? find(answer.data, "/0") : &answer.data;
-    bool const accepted = offer != nullptr && lower(text_at(*offer, "/status")) == "accepted";
-    return accepted ? webhook_shape(*offer) : json::value(nullptr);
+    return offer == nullptr ? json::value(nullptr) : accepted_offer(*offer);
 }
 
 json::object candidate_of(json::value const& application) {
@@ -153,13 +148,49 @@ std::optional<json::object> fetch_hire(Call& call, Api& api, json::value const& 
     return hire;
 }
 
-std::string name_of(json::value const& hire) {
-    std::string name(trimmed(text_at(hire, "/candidate/first_name")));
-    std::string_view const last = trimmed(text_at(hire, "/candidate/last_name"));
-    if (!name.empty() && !last.empty()) {
-        name += ' ';
+std::string hire_id(Call const& call, std::string const& application, json::value const& offer) {
+    // A new version of an offer is an offer of its own. Webhooks print the time without a fraction, v3 with one.
+    auto const resolved = unix_ms_of(text_at(offer, "/resolved_at"));
+    std::string const text = std::string(hired_action) + "|" + application + "|" + id_at(offer, "/id") + "|" +
+                             (resolved ? utc_time(*resolved) : std::string(text_at(offer, "/resolved_at")));
+    return call.sha256_hex(text);
+}
+
+json::value accepted_offer(json::value const& offer) {
+    if (lower(text_at(offer, "/status")) != "accepted") {
+        return nullptr;
     }
-    return name.append(last);
+    json::object out;
+    for (std::string_view const key : {"id", "version", "created_at", "resolved_at"}) {
+        copy(offer, "/" + std::string(key), out, key);
+    }
+    copy(offer, "/starts_at", out, "starts_at");  // v1
+    copy(offer, "/starts_on", out, "starts_at");  // v3
+    copy(offer, "/custom_fields", out, "custom_fields");
+    // v1 prints names → values there and what we need beside it.
+    copy(offer, "/keyed_custom_fields", out, "custom_fields");
+    return out;
+}
+
+std::optional<connector::Event> hire_event(Call& call, Api& api, json::value const& application) {
+    std::optional<json::object> hire = fetch_hire(call, api, application);
+    if (!hire) {
+        return std::nullopt;
+    }
+    json::value const record(std::move(*hire));
+    std::string const id = id_at(record, "/application/id");
+    json::value const* offer = find(record, "/offer");
+    connector::Event event;
+    event.id = hire_id(call, id, offer == nullptr ? json::value() : *offer);
+    event.type = hired_trigger;
+    event.subject = "candidate:" + id_at(record, "/candidate/id");
+    event.title = name_of(record);
+    if (event.title.empty()) {
+        event.title = event.subject;
+    }
+    event.occurred_unix_ms = unix_ms_of(text_at(record, "/offer/resolved_at")).value_or(0);
+    event.record = {std::string(hire_schema), id, record.get_object()};
+    return event;
 }
 
 }  // namespace crosswalk::greenhouse

@@ -20,7 +20,15 @@ inline constexpr std::string_view hire_schema = "greenhouse.hire/1";
 // Failure(CW_ERR_TRANSIENT) while Greenhouse may not show the hire yet.
 [[nodiscard]] std::optional<json::object> fetch_hire(connector::Call& call, Api& api, json::value const& application);
 
-// The candidate's name; empty when there is none.
-[[nodiscard]] std::string name_of(json::value const& hire);
+// The same as the event candidate.hired.
+[[nodiscard]] std::optional<connector::Event> hire_event(connector::Call& call, Api& api,
+                                                         json::value const& application);
+
+// What a hire is known by, whoever tells of it: application, offer, and the second of its acceptance.
+[[nodiscard]] std::string hire_id(connector::Call const& call, std::string const& application,
+                                  json::value const& offer);
+
+// Harvest's offer in the webhook's words; null unless it was accepted.
+[[nodiscard]] json::value accepted_offer(json::value const& offer);
 
 }  // namespace crosswalk::greenhouse

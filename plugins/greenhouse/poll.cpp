@@ -1,11 +1,10 @@
 #include "poll.hpp"
 
 #include "applications.hpp"
+#include "rows.hpp"
 #include "values.hpp"
 
 #include <chrono>
-#include <map>
-#include <set>
 
 namespace crosswalk::greenhouse {
 
@@ -92,52 +91,6 @@ Read page_of(Call& call, Api& api, PollRequest const& request, std::string const
         progress.page.clear();
     }
     return api.need(call, path, first_page(request, progress), resource);
-}
-
-using Rows = std::map<std::string, json::value>;
-
-// Rows of a list by their ids. What may not be read is a warning, and the records come without it.
-Rows rows_of(Call& call, Api& api, std::string const& path, std::set<std::string> const& ids) {
-    Rows rows;
-    std::string query;
-    std::size_t count = 0;
-    auto const ask = [&] {
-        Read const answer = api.read(call, path, std::string(page_size) + "&ids=" + query);
-        if (answer.kind == Read::Kind::forbidden) {
-            call.warn(path.substr(1), "The credential lacks " + api.permission(path.substr(1)) + ".");
-        }
-        if (json::array const* list = answer.data.if_array(); list != nullptr) {
-            for (json::value const& row : *list) {
-                rows[id_at(row, "/id")] = row;
-            }
-        }
-        query.clear();
-    };
-    for (std::string const& id : ids) {
-        query += (query.empty() ? "" : ",") + id;
-        if (++count % found_max == 0) {
-            ask();
-        }
-    }
-    if (!query.empty()) {
-        ask();
-    }
-    return rows;
-}
-
-json::value row(Rows const& rows, std::string const& id) {
-    auto const found = rows.find(id);
-    return found == rows.end() ? json::value(nullptr) : found->second;
-}
-
-std::set<std::string> ids_in(json::array const& list, std::string_view pointer) {
-    std::set<std::string> ids;
-    for (json::value const& one : list) {
-        if (std::string id = id_at(one, pointer); !id.empty()) {
-            ids.insert(std::move(id));
-        }
-    }
-    return ids;
 }
 
 // greenhouse.posting/1 of each job, by its id.
@@ -227,18 +180,6 @@ bool poll(Call& call, Api& api, PollRequest const& request) {
     progress.page = page.next;
     call.set_cursor(progress.text());
     return !progress.page.empty();
-}
-
-json::value application_row(Call& call, Api& api, std::string const& id) {
-    Read const answer = api.need(call, "/applications", "ids=" + id, "applications");
-    if (json::array const* list = answer.data.if_array(); list != nullptr) {
-        for (json::value const& one : *list) {
-            if (id_at(one, "/id") == id) {
-                return one;
-            }
-        }
-    }
-    return nullptr;
 }
 
 json::object whole_application(Call& call, Api& api, json::value const& application) {

@@ -22,9 +22,7 @@ inline constexpr std::size_t found_max = 50;
 // True: there is another page.
 [[nodiscard]] bool poll(connector::Call& call, Api& api, connector::PollRequest const& request);
 
-// The row of /applications with that id; null when Greenhouse shows none.
-[[nodiscard]] json::value application_row(connector::Call& call, Api& api, std::string const& id);
-// greenhouse.application/1 of such a row, with its candidate and job.
+// greenhouse.application/1 of a row of /applications, with its candidate and job.
 [[nodiscard]] json::object whole_application(connector::Call& call, Api& api, json::value const& row);
 
 // Emits crosswalk.posting/1 for the job with that "id", or for jobs whose name or requisition holds the "text".

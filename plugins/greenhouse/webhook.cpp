@@ -90,11 +90,4 @@ std::string created_id(std::string const& application) {
     return "application:" + application + ":created";
 }
 
-std::string event_id(Call const& call, json::value const& application) {
-    std::string const text = std::string(hired_action) + "|" + id_at(application, "/id") + "|" +
-                             id_at(application, "/offer/id") + "|" + id_at(application, "/offer/version") + "|" +
-                             std::string(text_at(application, "/offer/resolved_at"));
-    return call.sha256_hex(text);
-}
-
 }  // namespace crosswalk::greenhouse

@@ -31,7 +31,4 @@ struct Delivered {
 // What a new application is known by, whoever tells of it.
 [[nodiscard]] std::string created_id(std::string const& application);
 
-// What a hire is known by, whichever delivery brings it: application, offer with its version, and when it was accepted.
-[[nodiscard]] std::string event_id(connector::Call const& call, json::value const& application);
-
 }  // namespace crosswalk::greenhouse
