@@ -117,24 +117,10 @@ public:
     }
 
 private:
-    // The row that holds this key already; 0 when there is none. A key of this very transaction is found like any
-    // other, because the table is read inside it.
     [[nodiscard]] model::Result<std::int64_t> find_first(Sqlite& sqlite, Prepared const& item) {
-        if (item.item.dedupe_key.empty()) {
-            return 0;
-        }
-        model::Result<void> read;
-        auto const oldest = item.received_at - database_.options().dedupe_window;
-        std::int64_t const first = database_.keys().find(fingerprint(item.hash_view()), [&](std::int64_t id) {
-            bool same = false;
-            if (read) {
-                read = sqlite.each(
-                    "SELECT hash, received_us FROM dedupe WHERE inbox_id = ?",
-                    [&](Row const& row) { same = row.view(0) == item.hash_view() && row.time(1) >= oldest; }, id);
-            }
-            return same;
-        });
-        return read ? model::Result<std::int64_t>(first) : model::Result<std::int64_t>(read.error());
+        return item.item.dedupe_key.empty()
+                   ? model::Result<std::int64_t>(0)
+                   : first_with_key(database_, sqlite, item.hash, item.received_at - database_.options().dedupe_window);
     }
 
     [[nodiscard]] model::Result<void> insert(Batch& batch, Prepared& item) {
@@ -210,6 +196,23 @@ model::Result<void> save_turn(Sqlite& sqlite, PollTurn const& turn, std::string 
 }
 
 }  // namespace
+
+// A key of this very transaction is found like any other, because the table is read inside it.
+model::Result<InboxId> first_with_key(Database& database, Sqlite& sqlite, KeyHash const& hash,
+                                      model::TimePoint oldest) {
+    std::string_view const view(hash.data(), hash.size());
+    model::Result<void> read;
+    InboxId const first = database.keys().find(fingerprint(view), [&](InboxId id) {
+        bool same = false;
+        if (read) {
+            read = sqlite.each(
+                "SELECT hash, received_us FROM dedupe WHERE inbox_id = ?",
+                [&](Row const& row) { same = row.view(0) == view && row.time(1) >= oldest; }, id);
+        }
+        return same;
+    });
+    return read ? model::Result<InboxId>(first) : model::Result<InboxId>(read.error());
+}
 
 model::Result<Verdict> Inbox::accept(Accepted item) {
     Database& database = store_.database();

@@ -2,6 +2,7 @@
 
 #include "store/database.hpp"
 #include "store/event_rows.hpp"
+#include "store/item_rows.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -66,6 +67,26 @@ model::Result<bool> has_delivery(Sqlite& sqlite, KeyRing const& ring, Sought con
     return found;
 }
 
+// A webhook whose dedupe key is the event's id came, whatever it came to. These keys are held by the writer.
+model::Result<void> look_among_keys(Database& database, std::string const& connection,
+                                    std::vector<Sought> const& sought, std::vector<bool>& came) {
+    return database.write([&](Batch& batch) -> model::Result<void> {
+        auto const oldest = database.now() - database.options().dedupe_window;
+        for (std::size_t i = 0; i < sought.size(); ++i) {
+            if (came[i] || sought[i].event_id.empty()) {
+                continue;
+            }
+            auto const first = first_with_key(
+                database, batch.sqlite, hash_key(database.ring().secret(), connection, sought[i].event_id), oldest);
+            if (!first) {
+                return first.error();
+            }
+            came[i] = *first != 0;
+        }
+        return {};
+    });
+}
+
 }  // namespace
 
 model::Result<std::vector<bool>> Arrivals::came(std::string const& connection, model::TimePoint since,
@@ -89,9 +110,15 @@ model::Result<std::vector<bool>> Arrivals::came(std::string const& connection, m
     if (!keyed) {
         return keyed.error();
     }
+    auto const all_came = [&] { return std::find(came.begin(), came.end(), false) == came.end(); };
+    if (!all_came()) {
+        if (auto const looked = look_among_keys(database, connection, sought, came); !looked) {
+            return looked.error();
+        }
+    }
     std::int64_t below = std::numeric_limits<std::int64_t>::max();
     // Most came and are known by their deliveries; the rest is looked for among what was filtered or had none.
-    while (std::find(came.begin(), came.end(), false) != came.end()) {
+    while (!all_came()) {
         auto const at = database.read(
             [&](Sqlite& sqlite) { return look(sqlite, database.ring(), connection, since, below, wanted, came); });
         if (!at) {

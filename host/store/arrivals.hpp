@@ -23,7 +23,8 @@ public:
     explicit Arrivals(Store& store) noexcept : store_(store) {}
 
     // For each in order: was an event with this id dispatched on the connection since `since`, however it came, or is
-    // there a delivery with one of its keys? What is still pending is not known by its event id yet.
+    // there a delivery with one of its keys, or did a webhook come within the dedupe window whose dedupe key is the
+    // event's id, whatever became of it? What else is still pending is not known by its event id yet.
     [[nodiscard]] model::Result<std::vector<bool>> came(std::string const& connection, model::TimePoint since,
                                                         std::vector<Sought> const& sought);
 

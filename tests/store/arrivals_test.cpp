@@ -57,6 +57,17 @@ TEST_F(ArrivalsTest, KnowsAnEventByItsDeliveriesWhenItsIdIsForgotten) {
     EXPECT_THAT(came({{"event-1", {"other", "k-1"}}, {"event-1", {"other"}}}), ElementsAre(true, false));
 }
 
+TEST_F(ArrivalsTest, KnowsAWebhookWhoseKeyIsTheEventsIdWhateverItCameTo) {
+    auto const pending = inbox().accept(webhook("change:1"));
+    auto const filtered = inbox().accept(webhook("change:2"));
+    ASSERT_TRUE(pending && filtered);
+    ASSERT_TRUE(inbox().dispatch(filtered->id, {}, "The job is filled."));
+    EXPECT_THAT(came({{"change:1"}, {"change:2"}, {"change:3"}}), ElementsAre(true, true, false));
+    EXPECT_THAT(came({{"change:1"}}, "charthop"), ElementsAre(false));
+    clock_.advance(options_.dedupe_window + std::chrono::hours(1));
+    EXPECT_THAT(came({{"change:1"}}), ElementsAre(false));
+}
+
 TEST_F(ArrivalsTest, FindsEachEventOfAnItemThatHasSeveral) {
     auto const item = inbox().accept(webhook("both"));
     ASSERT_TRUE(item);
