@@ -5,6 +5,7 @@
 #include "mapping.hpp"
 #include "probe.hpp"
 #include "requisitions.hpp"
+#include "sweep.hpp"
 #include "upsert.hpp"
 
 namespace crosswalk::charthop {
@@ -12,8 +13,13 @@ namespace {
 
 constexpr char canonical_requisition[] = "crosswalk.requisition/1";
 
-constexpr cw_trigger changed{sizeof(cw_trigger), CW_TRIGGER_WEBHOOK,    changed_trigger, "An open job was changed",
-                             job_schema,         canonical_requisition, nullptr};
+constexpr cw_trigger changed{sizeof(cw_trigger),
+                             CW_TRIGGER_WEBHOOK | CW_TRIGGER_SWEEP,
+                             changed_trigger,
+                             "An open job was changed",
+                             job_schema,
+                             canonical_requisition,
+                             nullptr};
 constexpr cw_trigger listed{sizeof(cw_trigger), CW_TRIGGER_POLL,       listed_trigger, "Every open job",
                             job_schema,         canonical_requisition, nullptr};
 constexpr cw_trigger const* triggers[] = {&changed, &listed, nullptr};
@@ -34,21 +40,21 @@ constexpr char const* secrets[] = {"/api_token", nullptr};
 constexpr char const* egress[] = {"api.charthop.com", "setting:/base_url", nullptr};
 
 // ChartHop publishes no limit; five a second is ours.
-constexpr cw_descriptor descriptor{
-    sizeof(cw_descriptor),
-    CW_CAP_WEBHOOK | CW_CAP_POLL | CW_CAP_MAP_IN | CW_CAP_MAP_OUT | CW_CAP_PUSH | CW_CAP_PARALLEL | CW_CAP_FIND,
-    "charthop",
-    "ChartHop",
-    "Crosswalk",
-    "0.1.0",
-    "https://docs.charthop.com",
-    settings_schema,
-    triggers,
-    actions,
-    secrets,
-    egress,
-    5,
-    5};
+constexpr cw_descriptor descriptor{sizeof(cw_descriptor),
+                                   CW_CAP_WEBHOOK | CW_CAP_POLL | CW_CAP_MAP_IN | CW_CAP_MAP_OUT | CW_CAP_PUSH |
+                                       CW_CAP_PARALLEL | CW_CAP_FIND | CW_CAP_SWEEP,
+                                   "charthop",
+                                   "ChartHop",
+                                   "Crosswalk",
+                                   "0.1.0",
+                                   "https://docs.charthop.com",
+                                   settings_schema,
+                                   triggers,
+                                   actions,
+                                   secrets,
+                                   egress,
+                                   5,
+                                   5};
 
 [[noreturn]] void refuse(std::string_view what, std::string_view name) {
     throw Failure(CW_ERR_UNSUPPORTED, "ChartHop has no " + std::string(what) + " " + std::string(name) + ".");
@@ -131,6 +137,18 @@ void ChartHop::find(Call& call, std::string_view schema, json::object const& que
         refuse("search for", schema);
     }
     find_requisitions(Api(call, settings_), people_, query);
+}
+
+bool ChartHop::sweep(Call& call, connector::SweepRequest const& request) {
+    return charthop::sweep(Api(call, settings_), request);
+}
+
+void ChartHop::fetch_swept(Call& call, connector::Event const& listed) {
+    charthop::fetch_swept(Api(call, settings_), people_, listed);
+}
+
+void ChartHop::diagnose(Call& call, std::string_view, json::array const&) {
+    charthop::diagnose(Api(call, settings_));
 }
 
 }  // namespace crosswalk::charthop

@@ -1,5 +1,6 @@
 #include "requisitions.hpp"
 
+#include "events.hpp"
 #include "jobs.hpp"
 #include "mapping.hpp"
 
@@ -13,56 +14,9 @@ using connector::Verdict;
 
 namespace {
 
-constexpr std::size_t event_id_bytes_max = 128;
 constexpr std::size_t pages_max = 1000;
 constexpr std::size_t found_max = 50;
 constexpr std::size_t searched_max = 2000;
-
-Row body_of(connector::WebhookRequest const& request) {
-    json::value const body = connector::parse_json(request.body(), "The webhook");
-    if (!body.is_object()) {
-        throw Failure(CW_ERR_INVALID, "The webhook is not a JSON object.");
-    }
-    return Row(body);
-}
-
-// "change.create.update", however the webhook spells it; empty in a custom payload that says nothing.
-std::string event_code(Row const& body) {
-    std::string code = folded(body.text("code"));
-    if (code.empty() && !body.text("entityType").empty()) {
-        code = folded(body.text("entityType")) + "." + folded(body.text("type"));
-    }
-    std::replace(code.begin(), code.end(), '-', '.');
-    return code;
-}
-
-std::string dedupe_key(Call const& call, Row const& body, std::string_view bytes) {
-    std::string id = body.text("id");
-    return id.empty() || id.size() > event_id_bytes_max ? call.sha256_hex(bytes) : id;
-}
-
-std::string job_in(Row const& body) {
-    std::string id = body.text("jobId");
-    if (id.empty()) {
-        id = body.text("payload.jobId");
-    }
-    if (id.empty() && folded(body.text("entityType")) == "job") {
-        id = body.text("entityId");
-    }
-    return id;
-}
-
-// Was the recruiting status among what changed? True when the webhook does not say what changed.
-bool touches_status(Settings const& settings, Row const& body) {
-    std::string const field(settings.job_field("status"));
-    json::value const* fields = body.find("fields");
-    json::value const* update = body.find("payload.update");
-    if (fields != nullptr && fields->is_array()) {
-        return std::any_of(fields->get_array().begin(), fields->get_array().end(),
-                           [&](json::value const& one) { return folded(id_text(&one)) == folded(field); });
-    }
-    return update == nullptr || body.find("payload.update." + field) != nullptr;
-}
 
 json::object describe_person(People const& people, std::string const& value) {
     json::object out;
@@ -192,38 +146,35 @@ Position position_of(std::string_view cursor) {
 
 Verdict verify(Call& call, Settings const& settings, connector::WebhookRequest const& request) {
     Row const body = body_of(request);
-    std::string const code = event_code(body);
-    bool const is_job_change = code.empty() || code.starts_with("change.") || code.starts_with("job.");
-    // What we wrote ourselves must not come back as news.
-    bool const is_ours = !settings.app_user_id.empty() && body.text("userId") == settings.app_user_id;
-    if (!settings.requisitions.sync_on_change || !is_job_change || is_ours) {
+    if (!is_of_interest(settings, body)) {
         return {Disposition::ignore, {}, {}};
     }
     if (job_in(body).empty() && body.text("id").empty()) {
         throw Failure(CW_ERR_INVALID, "The webhook names neither a job nor an event.");
     }
-    return {Disposition::accept, changed_trigger, dedupe_key(call, body, request.body())};
+    return {Disposition::accept, changed_trigger, change_id(call, body, request.body())};
 }
 
 void parse(Api const& api, PersonCache& cache, connector::WebhookRequest const& request) {
-    Call& call = api.call();
     Row const body = body_of(request);
-    std::string id = job_in(body);
-    if (id.empty()) {
+    std::string job = job_in(body);
+    if (job.empty()) {
         std::optional<Row> const event = api.get("v1", "event/" + connector::url_encode(body.text("id")));
-        id = event ? job_in(*event) : std::string();
+        job = event ? job_in(*event) : std::string();
     }
+    emit_change(api, cache, body, job, change_id(api.call(), body, request.body()));
+}
+
+void emit_change(Api const& api, PersonCache& cache, Row const& event, std::string const& id, std::string event_id) {
     std::optional<Row> const job = id.empty() ? std::nullopt : read_job(api, id);
     if (!job) {
-        call.note(CW_NOTE_REASON, id.empty() ? "The event is about no job." : "The job is no longer in ChartHop.");
+        api.call().note(CW_NOTE_REASON,
+                        id.empty() ? "The event is about no job." : "The job is no longer in ChartHop.");
         return;
     }
-    Emitted how;
-    how.event_id = "change:" + dedupe_key(call, body, request.body());
-    how.type = changed_trigger;
-    how.closes = touches_status(api.settings(), body);
+    Emitted how{std::move(event_id), changed_trigger, touches_status(api.settings(), event)};
     if (std::string const why = emit_job(api, People(api, cache), *job, std::move(how), {}); !why.empty()) {
-        call.note(CW_NOTE_REASON, why);
+        api.call().note(CW_NOTE_REASON, why);
     }
 }
 

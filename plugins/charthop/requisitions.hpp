@@ -16,6 +16,8 @@ inline constexpr char listed_trigger[] = "requisition.listed";
 
 [[nodiscard]] connector::Verdict verify(Call& call, Settings const& settings, connector::WebhookRequest const& request);
 void parse(Api const& api, PersonCache& cache, connector::WebhookRequest const& request);
+// What parse makes of a change of this job; the reason when it makes nothing.
+void emit_change(Api const& api, PersonCache& cache, Row const& event, std::string const& job, std::string event_id);
 // One page; true while there are more.
 [[nodiscard]] bool poll(Api const& api, PersonCache& cache, connector::PollRequest const& request);
 // At most 50 canonical requisitions, by the job's id or a part of its title or code.

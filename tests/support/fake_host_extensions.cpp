@@ -55,7 +55,8 @@ namespace json = boost::json;
 using State = FakeHost::State;
 
 bool may_use_links(Phase phase) noexcept {
-    return phase == Phase::parse || phase == Phase::poll || phase == Phase::push || phase == Phase::look_up;
+    return phase == Phase::parse || phase == Phase::poll || phase == Phase::push || phase == Phase::look_up ||
+           phase == Phase::fetch;
 }
 
 // ---- cw.files/1

@@ -52,7 +52,7 @@ TEST_F(RequisitionsTest, AcceptTheSampleWebhookUnderItsEventsId) {  // C.14
     CallResult const said = charthop().verify({.body = sample_text("webhook_change_create_update.json")});
     EXPECT_EQ(said.disposition, CW_WEBHOOK_ACCEPT) << said.message;
     EXPECT_EQ(said.note(CW_NOTE_EVENT_TYPE), "requisition.changed");
-    EXPECT_EQ(said.note(CW_NOTE_DEDUPE_KEY), "6553c1f0a1b2c3d4e5f6d001");
+    EXPECT_EQ(said.note(CW_NOTE_DEDUPE_KEY), "change:6553c1f0a1b2c3d4e5f6d001");
 }
 
 struct Spelling {
@@ -77,7 +77,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST_F(RequisitionsTest, KnowACustomPayloadByTheHashOfItsBytes) {
     Instance at = charthop();
     CallResult const one = at.verify({.body = R"({"jobId": "a"})"});
-    EXPECT_EQ(one.note(CW_NOTE_DEDUPE_KEY).size(), 64U);
+    EXPECT_EQ(one.note(CW_NOTE_DEDUPE_KEY).size(), 7U + 64U);
     EXPECT_EQ(one.note(CW_NOTE_DEDUPE_KEY), at.verify({.body = R"({"jobId": "a"})"}).note(CW_NOTE_DEDUPE_KEY));
     EXPECT_NE(one.note(CW_NOTE_DEDUPE_KEY), at.verify({.body = R"({"jobId": "b"})"}).note(CW_NOTE_DEDUPE_KEY));
 }

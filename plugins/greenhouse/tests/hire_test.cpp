@@ -61,8 +61,11 @@ TEST_F(GreenhouseHire, HasTheSameIdWhicheverDeliveryBringsIt) {
     std::string const id = at.parse(first).events.at(0).id;
     EXPECT_EQ(at.parse(again).events.at(0).id, id);
     json::value other = json::parse(first.body);
-    other.at("payload").at("application").at("offer").at("version") = 4;
+    other.at("payload").at("application").at("offer").at("id") = 507000;  // a new version is an offer of its own
     EXPECT_NE(at.parse({.body = json::serialize(other)}).events.at(0).id, id);
+    json::value later = json::parse(first.body);
+    later.at("payload").at("application").at("offer").at("resolved_at") = "2014-11-21T22:49:14Z";
+    EXPECT_NE(at.parse({.body = json::serialize(later)}).events.at(0).id, id);
 }
 
 TEST_F(GreenhouseHire, KeepsNoLinkInItsRecord) {

@@ -149,15 +149,28 @@ Answer list_fields(Call const& call) {
     return answer_page(call, rows, "id");
 }
 
+// From a moment on, the oldest first; the next page begins at the moment of the first event that is not on this one.
 Answer list_events(Call const& call) {
     std::string const code = call.request.parameter("code").value_or("");
-    json::array data;
+    std::string const entity = call.request.parameter("entityType").value_or("");
+    std::int64_t const from = parse_number(call.request.parameter("from").value_or("")).value_or(0);
+    auto const limit =
+        static_cast<std::size_t>(parse_number(call.request.parameter("limit").value_or("")).value_or(page_default));
+    json::object page;
+    json::array& data = page["data"].emplace_array();
     for (json::object const& event : call.state.events) {
-        if (code.empty() || text_of(event, "code") == code) {
+        bool const fits = (code.empty() || text_of(event, "code") == code) &&
+                          (entity.empty() || text_of(event, "entityType") == entity) &&
+                          event.at("at").as_int64() >= from;
+        if (fits && data.size() == limit) {
+            page["next"] = std::to_string(event.at("at").as_int64());
+            break;
+        }
+        if (fits) {
             data.push_back(event);
         }
     }
-    return json_answer(200, {{"data", std::move(data)}});
+    return json_answer(200, std::move(page));
 }
 
 Answer get_event(Call const& call) {
