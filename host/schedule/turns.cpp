@@ -47,7 +47,9 @@ Step Turns::step() {
     }
     auto const cursor = around_.runs.cursor(route_.name, selection_);
     if (!cursor) {
-        return wait_for_store(cursor.error());
+        bool const is_lost = cursor.error().code == model::ErrorCode::corruption && !started_over_;
+        return is_lost ? start_over("Where the last turn ended cannot be read any more; everything is read again.")
+                       : wait_for_store(cursor.error());
     }
     plugin_host::Connector* const source = around_.find_connector(route_.from_connection);
     auto page = source->poll({route_.from_event, *cursor, route_.select, run_name(run_), run_.full},
@@ -126,7 +128,7 @@ Step Turns::go_on_after(model::Error const& error, std::string const& cursor) {
         return pause_source(error);
     }
     if (error.code == model::ErrorCode::not_found && !cursor.empty() && !started_over_) {
-        return start_over();
+        return start_over("The source no longer knows where the last turn ended; everything is read again.");
     }
     if (model::is_retryable(error.code)) {
         return try_again(error);
@@ -161,13 +163,12 @@ Step Turns::pause_source(model::Error const& error) {
     return suspend("The connection " + route_.from_connection + " is paused: " + error.detail, std::move(letters));
 }
 
-Step Turns::start_over() {
-    std::string const why = "The source no longer knows where the last turn ended; everything is read again.";
+Step Turns::start_over(std::string const& why) {
     if (auto const changed = around_.runs.start_over(run_.id, why); !changed) {
         return wait_for_store(changed.error());
     }
-    around_.logger.warn("A run starts over, because the source forgot its cursor.",
-                        {{"route", route_.name}, {"run", run_.id}});
+    around_.logger.warn("A run starts over, because its cursor is lost.",
+                        {{"route", route_.name}, {"run", run_.id}, {"detail", why}});
     started_over_ = true;
     run_.full = true;
     run_.reason = why;

@@ -5,7 +5,8 @@
 //          resumed by another Turns goes on at its cursor.
 // Links    a page about a record that a push on its way may link in a moment is asked for again, like what may pass.
 // Errors   what may pass is tried again, up to tries_max times per turn; a refused access pauses the connection and
-//          suspends the run; a forgotten cursor starts the run over as a full one, once; all else fails it.
+//          suspends the run; a cursor that the source forgot or the store lost starts the run over as a full one, once;
+//          all else fails it.
 // Threads  one at a time. Owner  borrows the surroundings and the route.
 #pragma once
 
@@ -33,7 +34,7 @@ private:
     [[nodiscard]] Step go_on_after(model::Error const& error, std::string const& cursor);
     [[nodiscard]] Step try_again(model::Error const& error);
     [[nodiscard]] Step pause_source(model::Error const& error);
-    [[nodiscard]] Step start_over();
+    [[nodiscard]] Step start_over(std::string const& why);
     [[nodiscard]] Step suspend(std::string const& reason, std::vector<store::NewDelivery> letters = {});
     [[nodiscard]] Step fail(std::string const& reason);
     [[nodiscard]] Step wait_for_store(model::Error const& error);

@@ -4,6 +4,7 @@
 #include "store/inbox.hpp"
 #include "store/item_rows.hpp"
 #include "store/payload_rows.hpp"
+#include "store/state_rows.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -179,8 +180,8 @@ model::Result<std::string> route_of(Database& database, RunId run) {
 }
 
 // The run's progress and the cursor for what comes after this turn.
-model::Result<void> save_turn(Sqlite& sqlite, PollTurn const& turn, std::string const& route, std::int64_t added,
-                              model::TimePoint now) {
+model::Result<void> save_turn(Sqlite& sqlite, KeyRing const& ring, PollTurn const& turn, std::string const& route,
+                              std::int64_t added, model::TimePoint now) {
     auto saved = sqlite.run(
         "UPDATE run SET turns = turns + 1, events = events + ?1, beat_us = ?2, reason = '',"
         " state = iif(?3, 2, state), ended_us = iif(?3, ?2, ended_us) WHERE id = ?4 AND state = 1",
@@ -190,7 +191,10 @@ model::Result<void> save_turn(Sqlite& sqlite, PollTurn const& turn, std::string 
                             "Run " + std::to_string(turn.run) + " is not running."};
     }
     if (saved && turn.cursor) {
-        saved = sqlite.run("INSERT OR REPLACE INTO poll_cursor VALUES (?, ?, ?)", route, turn.selection, *turn.cursor);
+        auto const sealed = seal_cursor(ring, route, *turn.cursor);
+        saved = sealed ? sqlite.run("INSERT OR REPLACE INTO poll_cursor VALUES (?, ?, ?)", route, turn.selection,
+                                    Blob{*sealed})
+                       : model::Result<void>(sealed.error());
     }
     return saved;
 }
@@ -282,7 +286,7 @@ model::Result<std::vector<Verdict>> Inbox::accept_poll(PollTurn turn) {
         }
         auto const added =
             std::count_if(items.begin(), items.end(), [](Prepared const& item) { return !item.verdict.duplicate; });
-        return save_turn(batch.sqlite, turn, *route, added, database.now());
+        return save_turn(batch.sqlite, batch.ring, turn, *route, added, database.now());
     };
     auto const stored = database.write(Write{std::ref(run), [&work] { work.committed(); }, [&work] { work.undone(); }});
     if (!stored) {

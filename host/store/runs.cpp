@@ -2,9 +2,11 @@
 
 #include "store/database.hpp"
 #include "store/delivery_rows.hpp"
+#include "store/state_rows.hpp"
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 namespace crosswalk::store {
 namespace {
@@ -128,11 +130,14 @@ model::Result<Run> Runs::begin(RunId id, std::string const& selection) {
 
 model::Result<std::string> Runs::cursor(std::string const& route, std::string const& selection) {
     return store_.database().read([&](Sqlite& sqlite) -> model::Result<std::string> {
-        std::string cursor;
+        std::optional<std::string> sealed;
         auto const read = sqlite.each(
             "SELECT value FROM poll_cursor WHERE route = ? AND selection = ?",
-            [&](Row const& row) { cursor = row.text(0); }, route, selection);
-        return read ? model::Result<std::string>(std::move(cursor)) : model::Result<std::string>(read.error());
+            [&](Row const& row) { sealed = row.text(0); }, route, selection);
+        if (!read || !sealed) {
+            return read ? model::Result<std::string>(std::string()) : model::Result<std::string>(read.error());
+        }
+        return open_cursor(store_.database().ring(), route, *sealed);
     });
 }
 

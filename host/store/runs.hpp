@@ -73,8 +73,9 @@ public:
     // selection is forgotten. failed_precondition: it is not queued.
     [[nodiscard]] model::Result<Run> begin(RunId id, std::string const& selection);
     // The cursor that the route's next turn begins with; empty when there is none for this selection.
+    // corruption: it cannot be read any more.
     [[nodiscard]] model::Result<std::string> cursor(std::string const& route, std::string const& selection);
-    // The vendor forgot the cursor: the run is a full one from here and begins again.
+    // The cursor is lost: the run is a full one from here and begins again.
     [[nodiscard]] model::Result<void> start_over(RunId id, std::string const& reason);
     // Back to queued: it goes on later, at its cursor.
     [[nodiscard]] model::Result<void> suspend(RunId id, std::string const& reason,

@@ -1,5 +1,6 @@
 #include "store/schema.hpp"
 
+#include "store/state_rows.hpp"
 #include "store/version_2.hpp"
 
 #include <array>
@@ -269,7 +270,8 @@ constexpr std::array migrations{Migration{version_1, "PRAGMA user_version = 1"},
                                 Migration{version_2, "PRAGMA user_version = 2"},
                                 Migration{version_3, "PRAGMA user_version = 3", encrypt_version_2, version_3_end},
                                 Migration{version_4, "PRAGMA user_version = 4"},
-                                Migration{version_5, "PRAGMA user_version = 5"}};
+                                Migration{version_5, "PRAGMA user_version = 5"},
+                                Migration{"", "PRAGMA user_version = 6", encrypt_version_5}};
 constexpr int first_encrypted_version = 3;
 
 model::Result<void> apply(Sqlite& sqlite, KeyRing& ring, Migration const& migration) {

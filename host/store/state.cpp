@@ -1,6 +1,7 @@
 #include "store/state.hpp"
 
 #include "store/database.hpp"
+#include "store/state_rows.hpp"
 
 namespace crosswalk::store {
 namespace {
@@ -37,10 +38,11 @@ std::string_view name(RouteMode mode) noexcept {
 model::Result<VersionedValue> State::get(std::string const& connection, std::string const& key) {
     return store_.database().read([&](Sqlite& sqlite) -> model::Result<VersionedValue> {
         VersionedValue found;
+        std::string sealed;
         auto const read = sqlite.each(
             "SELECT value, version FROM kv WHERE connection = ? AND key = ?",
             [&](Row const& row) {
-                found.value = row.text(0);
+                sealed = row.text(0);
                 found.version = static_cast<std::uint64_t>(row.integer(1));
             },
             connection, key);
@@ -50,6 +52,11 @@ model::Result<VersionedValue> State::get(std::string const& connection, std::str
         if (found.version == 0) {
             return model::Error{model::ErrorCode::not_found, "There is no such key."};
         }
+        auto plain = open_value(store_.database().ring(), connection, key, sealed);
+        if (!plain) {
+            return plain.error();
+        }
+        found.value = std::move(*plain);
         return found;
     });
 }
@@ -59,6 +66,10 @@ model::Result<std::uint64_t> State::put(std::string const& connection, std::stri
     if (value.size() > value_bytes_max) {
         return model::Error{model::ErrorCode::too_large, "A value may have at most 1 MiB."};
     }
+    auto const sealed = seal_value(store_.database().ring(), connection, key, value);
+    if (!sealed) {
+        return sealed.error();
+    }
     return store_.database().write([&](Batch& batch) -> model::Result<std::uint64_t> {
         auto const version = version_of(batch.sqlite, connection, key);
         if (!version) {
@@ -67,8 +78,8 @@ model::Result<std::uint64_t> State::put(std::string const& connection, std::stri
         if (if_version && *if_version != *version) {
             return changed_meanwhile();
         }
-        auto const put = batch.sqlite.run("INSERT OR REPLACE INTO kv VALUES (?, ?, ?, ?)", connection, key, Blob{value},
-                                          *version + 1);
+        auto const put = batch.sqlite.run("INSERT OR REPLACE INTO kv VALUES (?, ?, ?, ?)", connection, key,
+                                          Blob{*sealed}, *version + 1);
         return put ? model::Result<std::uint64_t>(*version + 1) : model::Result<std::uint64_t>(put.error());
     });
 }

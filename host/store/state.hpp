@@ -1,6 +1,7 @@
 // Small durable state: connectors' key-value pairs, and what operators and the host decided about
 // connections and routes.
 //
+// Secrecy  values are encrypted under the store's general key; the names of connections, keys and routes are not.
 // Errors   as Store. Threads  safe from any thread; reads see what is committed. Owner  borrows the Store.
 #pragma once
 

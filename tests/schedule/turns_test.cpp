@@ -1,6 +1,8 @@
 // The turns of one run, step by step.
 #include "room.hpp"
 
+#include <sqlite3.h>
+
 namespace crosswalk::schedule {
 namespace {
 
@@ -72,6 +74,22 @@ TEST_F(TurnsTest, GoOnAtTheirCursorFromEveryPageAfterACrash) {
         EXPECT_EQ(read(id).turns, 5) << dies_after;
         EXPECT_EQ(read(id).events, 10) << dies_after;
     }
+}
+
+TEST_F(TurnsTest, ReadEverythingAgainWhenTheStoreLostTheirCursor) {
+    serve(3);
+    auto const id = begin();
+    EXPECT_EQ(turns(id).step().kind, Kind::again);
+    sqlite3* handle = nullptr;
+    ASSERT_EQ(sqlite3_open(store.path().string().c_str(), &handle), SQLITE_OK);
+    EXPECT_EQ(sqlite3_exec(handle, "UPDATE poll_cursor SET value = x'00'", nullptr, nullptr, nullptr), SQLITE_OK);
+    sqlite3_close(handle);
+    Turns run = turns(id);
+    while (run.step().kind == Kind::again) {
+    }
+    EXPECT_EQ(read(id).state, store::RunState::done);
+    EXPECT_TRUE(read(id).full);
+    EXPECT_THAT(store.log(), HasSubstr("A run starts over, because its cursor is lost."));
 }
 
 // A push to the source of the runs, without an end yet.

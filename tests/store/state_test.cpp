@@ -1,5 +1,8 @@
 #include "store_fixture.hpp"
 
+#include <fstream>
+#include <iterator>
+
 namespace crosswalk::store {
 namespace {
 
@@ -36,6 +39,61 @@ TEST_F(StateTest, RemovesAValueOnlyAtTheVersionAsked) {
 TEST_F(StateTest, RefusesAValueAboveOneMebibyte) {
     auto const put = state().put("lever", "big", std::string(1024 * 1024 + 1, 'x'), std::nullopt);
     EXPECT_EQ(put.error().code, ErrorCode::too_large);
+}
+
+class StateAtRest : public StateTest {
+protected:
+    // Is the text in any file of the store?
+    [[nodiscard]] bool is_readable(std::string const& text) const {
+        for (auto const& file : std::filesystem::directory_iterator(folder_)) {
+            std::ifstream in(file.path(), std::ios::binary);
+            std::string const bytes((std::istreambuf_iterator<char>(in)), {});
+            if (bytes.find(text) != std::string::npos) {
+                return true;
+            }
+        }
+        return false;
+    }
+};
+
+TEST_F(StateAtRest, IsEncryptedAsCursorsAre) {
+    ASSERT_TRUE(state().put("lever", "employee/1", "Ada Canaryvalue", std::nullopt));
+    ASSERT_TRUE(turn(running(), {"a"}, "page-of-Canarycursor"));
+    EXPECT_FALSE(is_readable("Canaryvalue"));
+    EXPECT_FALSE(is_readable("Canarycursor"));
+    EXPECT_TRUE(is_readable("employee/1")) << "the search can find something";
+    reopen();
+    EXPECT_EQ(state().get("lever", "employee/1")->value, "Ada Canaryvalue");
+    EXPECT_EQ(runs().cursor("jobs", selection).value(), "page-of-Canarycursor");
+}
+
+TEST_F(StateAtRest, OpensNoValueInAnotherPlace) {
+    ASSERT_TRUE(state().put("lever", "a", "one", std::nullopt));
+    ASSERT_TRUE(state().put("lever", "b", "two", std::nullopt));
+    ASSERT_TRUE(state().put("goco", "a", "three", std::nullopt));
+    tamper(
+        "UPDATE kv SET value = (SELECT value FROM kv WHERE connection = 'lever' AND key = 'b')"
+        " WHERE key = 'a'");
+    EXPECT_EQ(state().get("lever", "a").error().code, ErrorCode::corruption);
+    EXPECT_EQ(state().get("goco", "a").error().code, ErrorCode::corruption);
+    EXPECT_EQ(state().get("lever", "b")->value, "two");
+}
+
+TEST_F(StateAtRest, OfVersion5BecomesCiphertextAndLeavesNothingBehind) {
+    ASSERT_TRUE(state().put("lever", "employee/1", "x", std::nullopt));
+    ASSERT_TRUE(turn(running(), {"a"}, "x"));
+    store_.reset();
+    tamper(
+        "UPDATE kv SET value = 'Ada Canaryvalue'; UPDATE poll_cursor SET value = 'page-of-Canarycursor';"
+        " PRAGMA user_version = 5");
+    ASSERT_TRUE(is_readable("Canaryvalue"));
+    open();
+    EXPECT_EQ(state().get("lever", "employee/1")->value, "Ada Canaryvalue");
+    EXPECT_EQ(state().get("lever", "employee/1")->version, 1U);
+    EXPECT_EQ(runs().cursor("jobs", selection).value(), "page-of-Canarycursor");
+    store_.reset();
+    EXPECT_FALSE(is_readable("Canaryvalue"));
+    EXPECT_FALSE(is_readable("Canarycursor"));
 }
 
 // D.24, C.36

@@ -55,6 +55,7 @@ public:
     [[nodiscard]] store::Store& store() noexcept { return *store_; }
     [[nodiscard]] telemetry::Logger& logger() noexcept { return logger_; }
     [[nodiscard]] std::string log() const { return log_.str(); }
+    [[nodiscard]] std::filesystem::path path() const { return folder_.path() / "crosswalk.db"; }
 
 private:
     static std::unique_ptr<store::Store> open(store::StoreOptions options, TemporaryFolder const& folder,
