@@ -86,13 +86,17 @@ json::value Answer::value() const {
 
 bool eventually(std::function<bool()> const& condition, milliseconds patience) {
     auto const end = std::chrono::steady_clock::now() + patience;
-    while (!condition()) {
-        if (std::chrono::steady_clock::now() >= end) {
+    while (true) {
+        // Asked once more after the end: this process may have stood still while what it waits for came about.
+        bool const last = std::chrono::steady_clock::now() >= end;
+        if (condition()) {
+            return true;
+        }
+        if (last) {
             return false;
         }
         std::this_thread::sleep_for(milliseconds(10));
     }
-    return true;
 }
 
 std::string text(json::value const& value, std::string_view pointer) {

@@ -55,7 +55,9 @@ void canaries(Order const&, Report& report) {
                   "the host comes to rest");
     look_in("/metrics", world.stranger("GET", "/metrics").body, report);
     look_in("/readyz", world.stranger("GET", "/readyz").body, report);
-    look_in("the causes of dead letters", world.admin("GET", "/api/v1/dead").body, report);
+    auto const causes = world.admin("GET", "/api/v1/dead/causes");
+    report.expect(!scenarios::list(causes.value(), "/causes").empty(), "some hires die, or the row proves nothing");
+    look_in("the causes of dead letters", causes.body, report);
     world.kill_host();
     std::string const log = world.log();
     report.expect(!log.empty(), "there is a log");

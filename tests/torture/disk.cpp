@@ -1,4 +1,5 @@
 // T2: the disk is full, fails, or does not sync, while hires come in and while the host is killed.
+#include "torture/chance.hpp"
 #include "torture/judge.hpp"
 
 #include <cstdio>
@@ -76,6 +77,13 @@ std::size_t count(std::string const& text, std::string_view what) {
     return found;
 }
 
+double mib(World const& world, char const* file, bool on_small_disk) {
+    std::error_code none;
+    auto const folder = on_small_disk ? world.config() / "store" : world.config();
+    auto const bytes = fs::file_size(folder / file, none);
+    return none ? 0 : static_cast<double>(bytes) / (1024.0 * 1024.0);
+}
+
 double refused(World const& world) {
     return world.metric("crosswalk_ingest_webhooks_total{result=\"unavailable\"}");
 }
@@ -108,7 +116,7 @@ void suffer(World& world, HireStream& stream, std::string const& name, std::func
 }  // namespace
 
 void disk(Order const& order, Report& report) {
-    std::mt19937 generator(order.seed);
+    Chance chance(order.seed);
     World world;
     SmallDisk const small(world.config() / "store");
     BadDisk const bad(world);
@@ -127,27 +135,32 @@ void disk(Order const& order, Report& report) {
     int const rounds = order.is_short() ? 2 : std::max(2, order.minutes * 6);
     std::int64_t suffered = 0;
     for (int round = 0; round < rounds; ++round) {
-        std::ranges::shuffle(troubles, generator);
+        for (auto left = static_cast<std::uint32_t>(troubles.size()); left > 1; --left) {
+            std::swap(troubles[left - 1], troubles[chance.below(left)]);
+        }
         for (Trouble const& trouble : troubles) {
             stream.keep_going(pace);
-            std::this_thread::sleep_for(milliseconds(generator() % 100));
+            std::this_thread::sleep_for(milliseconds(chance.below(100)));
             suffer(
                 world, stream, trouble.name, [&] { bad.command(trouble.command); }, [&] { bad.command('.'); },
-                generator() % 2 == 0, report);
+                chance.below(2) == 0, report);
             ++suffered;
         }
         if (small.mounted()) {
             stream.keep_going(pace);
             suffer(
                 world, stream, "a full filesystem", [&] { small.fill(); }, [&] { small.make_room(); },
-                generator() % 2 == 0, report);
+                chance.below(2) == 0, report);
             ++suffered;
         }
     }
     report.expect(world.log().find(complaint) != std::string::npos, "the log says that the store cannot be written");
+    report.figure("plan", chance.plan());
     report.figure("troubles", suffered);
     report.figure("full filesystem", small.mounted() ? "a real one" : "left out: needs root");
     (void)judge(world, stream, report);
+    report.figure("store MiB", mib(world, "crosswalk.db", small.mounted()));
+    report.figure("its log MiB", mib(world, "crosswalk.db-wal", small.mounted()));
     world.kill_host();
 }
 

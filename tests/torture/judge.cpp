@@ -26,7 +26,7 @@ void judge_books(World const& world, std::int64_t acknowledged, Report& report) 
     report.expect(number(counted, "/difference") == 0, "conservation holds: " + books);
     report.expect(number(counted, "/received") == acknowledged,
                   "the host counts as received what it acknowledged, each once: " + books);
-    for (auto const& cause : scenarios::list(world.admin("GET", "/api/v1/dead").value(), "/causes")) {
+    for (auto const& cause : scenarios::list(world.admin("GET", "/api/v1/dead/causes").value(), "/causes")) {
         report.expect(!scenarios::text(cause, "/cause").empty(), "every dead event has a cause");
     }
 }

@@ -1,4 +1,5 @@
 // T1: the host dies or stands still at random moments, under loads that put those moments everywhere in the pipeline.
+#include "torture/chance.hpp"
 #include "torture/judge.hpp"
 
 #include <thread>
@@ -15,7 +16,7 @@ namespace json = boost::json;
 struct Phase {
     char const* name;
     HireStream::Pace pace;
-    int life_ms_max;  // the host lives this long at most
+    std::uint32_t life_ms_max;  // the host lives this long at most
     json::object fault;
 };
 
@@ -38,24 +39,26 @@ std::vector<Phase> phases() {
 }
 
 // The sender repeats a webhook that it was thanked for already.
-void repeat_one(World const& world, std::mt19937& generator) {
-    auto const known =
-        scenarios::list(world.control("GET", "/lever/deliveries?state=received&last=20").value(), "/deliveries");
+void repeat_one(World const& world, Chance& chance) {
+    constexpr std::uint32_t last = 20;
+    auto const known = scenarios::list(
+        world.control("GET", "/lever/deliveries?state=received&last=" + std::to_string(last)).value(), "/deliveries");
+    std::uint32_t const chosen = chance.below(last);
     if (!known.empty()) {
-        auto const& one = known[std::uniform_int_distribution<std::size_t>(0, known.size() - 1)(generator)];
+        auto const& one = known[chosen % known.size()];
         (void)world.control("POST", "/lever/webhooks/rerun/" + scenarios::text(one, "/id"));
     }
 }
 
-void hurt(World& world, Phase const& phase, std::mt19937& generator) {
-    std::uniform_int_distribution<int> moment_ms(1, phase.life_ms_max);
-    std::this_thread::sleep_for(milliseconds(moment_ms(generator)));
-    if (generator() % 8 == 0) {
+void hurt(World& world, Phase const& phase, Chance& chance) {
+    auto const moment = [&] { return milliseconds(1 + chance.below(phase.life_ms_max)); };
+    std::this_thread::sleep_for(moment());
+    if (chance.below(8) == 0) {
         world.host().pause();
-        std::this_thread::sleep_for(milliseconds(moment_ms(generator) / 4));
-        if (generator() % 2 == 0) {
+        std::this_thread::sleep_for(moment() / 4);
+        if (chance.below(2) == 0) {
             world.host().resume();
-            std::this_thread::sleep_for(milliseconds(moment_ms(generator) / 4));
+            std::this_thread::sleep_for(moment() / 4);
         }
     }
     world.launch_host();
@@ -65,7 +68,7 @@ void hurt(World& world, Phase const& phase, std::mt19937& generator) {
 
 void kills(Order const& order, Report& report) {
     constexpr int kills_per_phase = 10;
-    std::mt19937 generator(order.seed);
+    Chance chance(order.seed);
     std::vector<Phase> const all = phases();
     World world;
     world.hurry();
@@ -78,7 +81,8 @@ void kills(Order const& order, Report& report) {
         if (kill % kills_per_phase == 0) {
             // Each once in a random turn of the wheel first, then at random.
             auto const turn = static_cast<std::size_t>(kill / kills_per_phase);
-            phase = &all[turn < all.size() ? (turn + order.seed) % all.size() : generator() % all.size()];
+            phase = &all[turn < all.size() ? (turn + order.seed) % all.size()
+                                           : chance.below(static_cast<std::uint32_t>(all.size()))];
             world.clear_faults();
             for (char const* vendor : {"goco", "lever"}) {
                 if (!phase->fault.empty()) {
@@ -89,14 +93,15 @@ void kills(Order const& order, Report& report) {
                 }
             }
             if (kill > 0) {
-                repeat_one(world, generator);
+                repeat_one(world, chance);
             }
         }
         stream.keep_going(phase->pace);
-        hurt(world, *phase, generator);
+        hurt(world, *phase, chance);
     }
     double const killing_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
     report.figure("kills", static_cast<std::int64_t>(order.kills));
+    report.figure("plan", chance.plan());
     report.figure("killing s", killing_s);
     Judgement const found = judge(world, stream, report, std::chrono::seconds(300));
     auto const cut_off = scenarios::looked_up(world, static_cast<std::size_t>(found.acknowledged));

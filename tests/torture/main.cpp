@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <iostream>
+#include <random>
 
 namespace {
 
@@ -18,15 +19,10 @@ using crosswalk::torture::Row;
 
 constexpr int kills_per_minute = 200;
 
-bool run(Row const& row, Order const& order) {
+bool run_and_print(Row const& row, Order const& order) {
     std::cout << row.name << "  " << row.title << "\n     must: " << row.pass_line << std::endl;
-    Report report;
     auto const began = std::chrono::steady_clock::now();
-    try {
-        row.run(order, report);
-    } catch (std::exception const& failure) {
-        report.expect(false, std::string("the row could not be run: ") + failure.what());
-    }
+    Report report = crosswalk::torture::run(row, order);
     report.figure("seconds", std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count());
     report.print(std::cout);
     std::cout << "     " << (report.passed() ? "pass" : "FAIL") << std::endl;
@@ -67,7 +63,7 @@ int main(int argc, char** argv) {
     int failed = 0;
     for (Row const& row : crosswalk::torture::rows()) {
         if (wanted.empty() || std::ranges::find(wanted, row.name) != wanted.end()) {
-            failed += run(row, order) ? 0 : 1;
+            failed += run_and_print(row, order) ? 0 : 1;
         }
     }
     std::cout << (failed == 0 ? "all passed" : std::to_string(failed) + " failed") << ", seed " << order.seed << '\n';

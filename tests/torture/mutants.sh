@@ -1,74 +1,178 @@
 #!/usr/bin/env bash
 # T10: breaks one promise at a time in a copy of the code and requires that somebody notices.
 #
-#   tests/torture/mutants.sh [name…]
+#   ./dev mutants [name…]     all of them, or these
+#   ./dev mutants --apply     only that each still changes the code that it was written for; quick
 #
-# Each mutant is one sed line; what must notice it is a test binary with a filter, or the torture itself. Not in CI: each
-# mutant is a build.
-set -uo pipefail
-root=$(git -C "$(dirname "${BASH_SOURCE[0]}")" rev-parse --show-toplevel)
-copy=$(mktemp -d)
-trap 'git -C "$root" worktree remove --force "$copy" >/dev/null 2>&1; rm -rf "$copy"' EXIT
-git -C "$root" worktree add --detach "$copy" HEAD >/dev/null
-cd "$copy" || exit 70
-cmake --preset dev -Wno-dev --log-level=WARNING >/dev/null || exit 70
-wanted=("$@")
-missed=0
+# Each mutant is a sed program over one file of the last commit; what must notice it is a test, the simulation or a row of
+# the torture. Every check is run once against the code as it is and must pass there: one that always fails notices
+# nothing. Exit status 0 when every mutant was noticed. Not in CI: the copy is a build of its own.
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+copy=$root/build/mutants
+
+names=()
+declare -A file program targets check
 
 # mutant <name> <file> <sed program> <targets> <command that must fail>
 mutant() {
-  local name=$1 file=$2 program=$3 targets=$4 check=$5
-  if ((${#wanted[@]} > 0)) && [[ " ${wanted[*]} " != *" $name "* ]]; then
-    return
-  fi
-  git checkout -q -- .
-  sed -i "$program" "$file"
-  if git diff --quiet; then
-    echo "$name: the code has changed, the mutant does not apply any more"
-    missed=$((missed + 1))
-    return
-  fi
-  # shellcheck disable=SC2086  # several targets
-  if ! ninja -C build/dev $targets >build.log 2>&1; then
-    echo "$name: does not compile"
-    tail -5 build.log
-    missed=$((missed + 1))
-    return
-  fi
-  if (cd build/dev && timeout 300 bash -c "$check") >check.log 2>&1; then
-    echo "$name: NOT NOTICED"
-    missed=$((missed + 1))
-  else
-    echo "$name: noticed by '${check%% --*}'"
-  fi
+  names+=("$1")
+  file[$1]=$2
+  program[$1]=$3
+  targets[$1]=$4
+  check[$1]=$5
 }
 
-torture="crosswalk crosswalk-torture"
+torture="crosswalk crosswalk-worker crosswalk-sandbox crosswalk-torture"
+simulate="bin/simulation --schedules 2000 --stop-at-first"
 
+# ---- rule 1: nothing is acknowledged that is not stored
 mutant acknowledges-before-the-commit host/ingest/webhooks.cpp \
   's|^    inbox_.accept(std::move(item), \[|    answer(ok("{}")); inbox_.accept(std::move(item), [|' \
   ingest_test "bin/ingest_test --gtest_filter='WebhookIngest.*'"
-mutant takes-every-webhook-anew host/store/acceptance.cpp \
-  's|item.verdict = {\*first, \*first != 0};|item.verdict = {0, false};|; s|            if (\*first == 0) {|            if (true) {|' \
-  store_test "bin/store_test --gtest_filter='Inbox*:Dedupe*'"
-mutant forgets-what-was-in-flight host/store/database.cpp \
-  's|SET state = 2, ready = 1, look_up = 0|SET state = 0, ready = 1, look_up = 0|' \
-  "$torture" "bin/crosswalk-torture --kills 60 --seed 1"
-mutant repeats-the-unknown-blindly host/deliver/dispatcher.cpp \
-  's|settlement.state = is_notice ? store::DeliveryState::pending : store::DeliveryState::unknown;|settlement.state = store::DeliveryState::pending;|' \
-  "$torture" "bin/crosswalk-torture --rows T4 --seed 1"
-mutant delivers-in-any-order host/store/delivery_rows.cpp \
-  's|ready = head->id == 0 ? 1 : 0;|ready = 1;|' \
-  "$torture" "bin/crosswalk-torture --rows T4 --seed 1"
+mutant acknowledges-what-was-not-stored host/store/writer.cpp \
+  's|waiting->write.done(waiting->error ? .*|waiting->write.done(model::Result<void>());|' \
+  simulation "$simulate"
 mutant believes-the-log-of-a-crashed-host host/store/database.cpp \
   's|    if (moved != SQLITE_OK) {|    if (false) {|; s|SQLITE_CHECKPOINT_RESTART|-1|' \
   store_test "bin/store_test --gtest_filter='PowerCut.*'"
 mutant believes-a-sync-after-one-failed host/store/checkpointer.cpp \
   's|distrusts_ = distrusts_ .*|distrusts_ = false;|' \
   store_test "bin/store_test --gtest_filter='PowerCut.*'"
+mutant hides-a-disk-that-fails host/store/writer.cpp \
+  's|status_.writable = committed.has_value();|status_.writable = true;|' \
+  "$torture" "bin/crosswalk-torture --rows T2 --seed 1"
+
+# ---- rule 2: a cursor is never ahead of what was accepted
+mutant moves-the-cursor-past-an-event host/store/acceptance.cpp \
+  's|^    auto const run = \[&\](Batch& batch)|    if (items.size() > 1) { items.pop_back(); }\n&|' \
+  simulation "$simulate"
+
+# ---- rule 3: the second time of an event makes nothing
+mutant takes-every-webhook-anew host/store/acceptance.cpp \
+  's|item.verdict = {\*first, \*first != 0};|item.verdict = {0, false};|; s|            if (\*first == 0) {|            if (true) {|' \
+  store_test "bin/store_test --gtest_filter='Inbox*:Dedupe*'"
+
+# ---- rule 4: order per subject
+mutant delivers-in-any-order host/store/delivery_rows.cpp \
+  's|ready = head->id == 0 ? 1 : 0;|ready = 1;|' \
+  "$torture" "bin/crosswalk-torture --rows T4 --seed 1"
+
+# ---- rule 5: never a blind repeat
+mutant pushes-before-its-effect-is-written host/store/outbox.cpp \
+  's|SELECT id, effects, attempts, look_up, ? FROM delivery WHERE id = ?"|SELECT id, effects, attempts, look_up, ? FROM delivery WHERE id = -?"|' \
+  simulation "$simulate"
+mutant forgets-what-was-in-flight host/store/database.cpp \
+  's|SET state = 2, ready = 1, look_up = 0|SET state = 0, ready = 1, look_up = 0|' \
+  "$torture" "bin/crosswalk-torture --kills 60 --seed 1"
+mutant repeats-the-unknown-blindly host/deliver/dispatcher.cpp \
+  's|settlement.state = is_notice ? store::DeliveryState::pending : store::DeliveryState::unknown;|settlement.state = store::DeliveryState::pending;|' \
+  "$torture" "bin/crosswalk-torture --rows T4 --seed 1"
+mutant repeats-what-cannot-be-looked-up host/deliver/dispatcher.cpp \
+  's|if (delivery.look_up \&\& !connector->honours_idempotency_key()) {|if (false) {|' \
+  "$torture" "bin/crosswalk-torture --rows T1b --seed 1"
+mutant gives-up-what-it-could-look-up host/deliver/dispatcher.cpp \
+  's|if (is_notice .. can_check .. repeatable .. connector == nullptr) {|if (is_notice \|\| (can_check \&\& repeatable \&\& connector == nullptr)) {|' \
+  "$torture" "bin/crosswalk-torture --rows T4 --seed 1"
+
+# ---- rule 6: each outcome has its consequence, and every dead event its cause
+mutant buries-without-a-cause host/store/outbox.cpp \
+  's|settlement.state == DeliveryState::dead ? cause_of_attempt(report) : std::string());|std::string());|' \
+  simulation "$simulate"
+mutant ends-without-its-note host/deliver/dispatcher.cpp \
+  's|if (ended \&\& delivery.kind == store::DeliveryKind::delivery|if (ended \&\& delivery.kind == store::DeliveryKind::notice|' \
+  simulation "$simulate"
+
+# ---- rule 7: conservation
+mutant miscounts-what-it-received host/store/writer.cpp \
+  's|UPDATE tally SET received = received + ?|UPDATE tally SET received = received + min(1, ?)|' \
+  simulation "$simulate"
+
+# ---- neighbours, limits, secrets, people
+mutant never-quarantines host/plugin_host/restart_policy.cpp \
+  's|if (crashes_.size() >= limits_.crashes_max) {|if (false) {|' \
+  "$torture" "bin/crosswalk-torture --rows T3 --seed 1"
 mutant keeps-newcomers-out host/http/server.cpp \
   's|return connections_.make_place(options_.slow_after);|return false;|' \
-  http_test "bin/http_test --gtest_filter='ServerTest.*Place*'"
+  "$torture" "bin/crosswalk-torture --rows L1 --seed 1"
+mutant leaks-each-webhook host/ingest/webhooks.cpp \
+  's|^    store::Accepted item;|    (void)new std::string(65536, request.method.front());\n&|' \
+  "$torture" "bin/crosswalk-torture --rows T7 --seed 1"
+mutant logs-whom-it-is-about host/deliver/dispatcher.cpp \
+  's|{"outcome", model::name(report.outcome)},|{"outcome", delivery.record.json},|' \
+  "$torture" "bin/crosswalk-torture --rows T8 --seed 1"
+mutant erases-without-destroying-the-key host/store/key_ring.cpp \
+  's|"DELETE FROM key WHERE id = ?"|"DELETE FROM key WHERE id = -?"|' \
+  store_test "bin/store_test --gtest_filter='PersonsTest.*'"
 
-echo "$missed not noticed"
+# ---- what to do with them
+cd "$root"
+wanted=("$@")
+if [[ ${1:-} == --apply ]]; then
+  status=0
+  for name in "${names[@]}"; do
+    if sed "${program[$name]}" "${file[$name]}" | cmp -s - "${file[$name]}"; then
+      echo "$name: ${file[$name]} has changed, the mutant does not apply any more"
+      status=1
+    fi
+  done
+  exit $status
+fi
+if ((${#wanted[@]} == 0)); then
+  wanted=("${names[@]}")
+fi
+for name in "${wanted[@]}"; do
+  [[ -n ${file[$name]:-} ]] || { echo "There is no mutant $name; there are: ${names[*]}" >&2; exit 64; }
+done
+
+# The copy stays for the next run, so that only the first one builds all of it.
+git worktree prune
+if [[ -e $copy/.git ]]; then
+  git -C "$copy" checkout -q --force --detach "$(git rev-parse HEAD)"
+else
+  git worktree add --force --detach "$copy" HEAD >/dev/null
+fi
+cd "$copy"
+build() {
+  # shellcheck disable=SC2086  # several targets
+  nice cmake --build --preset dev --target $1 >build/build.log 2>&1
+}
+passes() {
+  (cd build/dev && ulimit -n "$(ulimit -Hn)" && timeout 600 bash -c "$1") >build/check.log 2>&1
+}
+
+cmake --preset dev -Wno-dev --log-level=WARNING >/dev/null
+all_targets=()
+all_checks=()
+for name in "${wanted[@]}"; do
+  all_targets+=("${targets[$name]}")
+  [[ " ${all_checks[*]} " == *"${check[$name]}"* ]] || all_checks+=("${check[$name]}")
+done
+echo "building the code as it is"
+build "${all_targets[*]}" || { tail -5 build/build.log; exit 70; }
+for one in "${all_checks[@]}"; do
+  passes "$one" || { tail -20 build/check.log; echo "'$one' fails without any mutant"; exit 70; }
+done
+
+missed=0
+for name in "${wanted[@]}"; do
+  git checkout -q -- .
+  sed -i "${program[$name]}" "${file[$name]}"
+  if git diff --quiet; then
+    echo "$name: the code has changed, the mutant does not apply any more"
+    missed=$((missed + 1))
+  elif ! build "${targets[$name]}"; then
+    echo "$name: does not compile"
+    tail -5 build/build.log
+    missed=$((missed + 1))
+  elif passes "${check[$name]}"; then
+    echo "$name: NOT NOTICED by '${check[$name]}'"
+    missed=$((missed + 1))
+  else
+    reason=$(grep -m1 -E 'BROKEN|^seed [0-9]+: |Failure|FAILED' build/check.log || echo "it did not end well")
+    echo "$name: noticed by '${check[$name]}': ${reason#"${reason%%[![:space:]]*}"}"
+  fi
+done
+git checkout -q -- .
+echo "${#wanted[@]} mutants, $missed not noticed"
 exit $((missed > 0))

@@ -1,5 +1,6 @@
 // T5: orderly restarts under load. T9: what a start costs with nothing and with much in the inbox, and what a backlog
 // costs in memory.
+#include "torture/chance.hpp"
 #include "torture/hooks.hpp"
 #include "torture/judge.hpp"
 
@@ -36,7 +37,7 @@ double median_start_ms(World& world) {
 }  // namespace
 
 void restarts(Order const& order, Report& report) {
-    std::mt19937 generator(order.seed);
+    Chance chance(order.seed);
     World world;
     world.hurry();
     world.register_webhook();
@@ -46,13 +47,14 @@ void restarts(Order const& order, Report& report) {
     int clean = 0;
     for (int i = 0; i < times; ++i) {
         stream.keep_going({200, 6, 10});
-        std::this_thread::sleep_for(std::chrono::milliseconds(generator() % 400));
+        std::this_thread::sleep_for(std::chrono::milliseconds(chance.below(400)));
         clean += world.stop_host() == 0 ? 1 : 0;
         world.launch_host();
         (void)scenarios::eventually([&] { return world.host_ready(); });
     }
     report.expect(clean == times, "every stop ends with status 0");
     (void)judge(world, stream, report);
+    report.figure("plan", chance.plan());
     report.figure("restarts", static_cast<std::int64_t>(times));
     report.figure("reload", "there is none: configuration is read at the start");
 }

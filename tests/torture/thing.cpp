@@ -1,7 +1,8 @@
 // A connector for torture: takes things by webhook, hands them to a target, and misbehaves when a thing says so.
 //
-// A webhook is {"id", "subject", "sequence", "act"}; the target answers POST and GET at <base_url>/things. `act` is
-// what push does first: "crash", "hang", "allocate" (2 GB, every page touched), or nothing.
+// A webhook is {"id", "subject", "act"}; the target answers POST and GET at <base_url>/things. `act` is what the first
+// push does before anything else: "crash", "hang", "allocate" (2 GB, every page touched), or nothing. With
+// THING_IS_BLIND the connector cannot look anything up, as for a target that only takes.
 #include <crosswalk/connector.hpp>
 
 #include <cstdlib>
@@ -65,7 +66,9 @@ public:
     }
 
     Outcome push(Call& call, connector::PushRequest const& request) override {
-        act_out(text_at(request.data, "act"));
+        if (request.attempt == 1) {
+            act_out(text_at(request.data, "act"));
+        }
         connector::HttpRequest post;
         post.method = "POST";
         post.url = base_url_ + "/things";
@@ -124,9 +127,29 @@ constexpr cw_descriptor descriptor{
     0,
     0};
 
+cw_library const* whole() {
+    return connector::library<Thing>(descriptor);
+}
+
+// The same without any ability that is asked for by name.
+cw_library const* blind() {
+    static cw_library const table = [] {
+        cw_library made = *whole();
+        made.create = [](char const* id, cw_host const* host, cw_connector** out) noexcept -> cw_status {
+            cw_status const status = whole()->create(id, host, out);
+            if (status == CW_OK) {
+                (*out)->get_extension = [](cw_connector*, char const*) noexcept -> void const* { return nullptr; };
+            }
+            return status;
+        };
+        return made;
+    }();
+    return &table;
+}
+
 }  // namespace
 }  // namespace crosswalk::torture
 
 extern "C" CW_EXPORT cw_library const* CW_CALL cw_connector_entry_v0() {
-    return crosswalk::connector::library<crosswalk::torture::Thing>(crosswalk::torture::descriptor);
+    return THING_IS_BLIND ? crosswalk::torture::blind() : crosswalk::torture::whole();
 }

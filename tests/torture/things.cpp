@@ -1,5 +1,7 @@
 #include "torture/things.hpp"
 
+#include "torture/chance.hpp"
+
 #include <stdexcept>
 
 namespace crosswalk::torture {
@@ -8,6 +10,11 @@ namespace {
 namespace json = boost::json;
 
 constexpr int target_threads = 64;
+constexpr std::int64_t calls_between_storms = 300;
+constexpr std::chrono::milliseconds storm_time{100};
+constexpr std::chrono::seconds retry_after{1};
+// What was on its way when the first refusal went out does not count.
+constexpr std::chrono::milliseconds on_its_way{400};
 
 std::string member(sandbox::Request const& request, std::string_view name) {
     auto const body = request.json_object();
@@ -17,7 +24,7 @@ std::string member(sandbox::Request const& request, std::string_view name) {
 
 }  // namespace
 
-Target::Target(std::uint32_t seed) : generator_(seed) {
+Target::Target(std::uint32_t seed) : seed_(seed) {
     auto const port =
         listener_.start(0, target_threads, [this](sandbox::Request const& request) { return reply(request); });
     if (!port) {
@@ -31,12 +38,14 @@ Target::~Target() {
 }
 
 // With the lock held.
-std::string Target::draw() {
-    static constexpr char const* kinds[] = {"429", "503", "500 after effect", "cut before", "cut after", "slow answer"};
-    if (std::uniform_real_distribution<double>(0, 1)(generator_) >= share_) {
+std::string Target::draw(std::string const& key) {
+    static constexpr char const* kinds[] = {"503", "500 after effect", "cut before", "cut after", "slow answer"};
+    double const share = share_;
+    double const drawn = chance_of(seed_, key, ++came_[key]);
+    if (drawn >= share) {
         return {};
     }
-    std::string kind = kinds[std::uniform_int_distribution<std::size_t>(0, std::size(kinds) - 1)(generator_)];
+    std::string kind = kinds[static_cast<std::size_t>(drawn / share * std::size(kinds))];
     ++troubles_[kind];
     return kind;
 }
@@ -49,15 +58,37 @@ void Target::keep(sandbox::Request const& request) {
     by_subject_[member(request, "subject")].push_back(key);
 }
 
+// With the lock held.
+bool Target::has_had_enough() {
+    if (share_ == 0) {
+        return false;
+    }
+    auto const now = std::chrono::steady_clock::now();
+    if (++calls_ % calls_between_storms == 0) {
+        storm_ = now;
+        ++storms_;
+    }
+    auto const since = now - storm_;
+    bool const enough = storms_ > 0 && since < storm_time;
+    troubles_["429"] += enough ? 1 : 0;
+    early_ += storms_ > 0 && since > on_its_way && since < retry_after - storm_time ? 1 : 0;
+    return enough;
+}
+
 sandbox::Reply Target::reply(sandbox::Request const& request) {
     std::lock_guard const lock(mutex_);
+    if (has_had_enough()) {
+        sandbox::Reply refusal{sandbox::json_answer(429, json::object{})};
+        refusal.answer.headers.push_back({"Retry-After", std::to_string(retry_after.count())});
+        return refusal;
+    }
     if (request.method == "GET") {
         bool const found = kept_.contains(request.parameter("key").value_or(""));
         return {sandbox::json_answer(found ? 200 : 404, json::object{{"found", found}})};
     }
-    std::string const trouble = draw();
-    if (trouble == "429" || trouble == "503") {
-        sandbox::Reply refusal{sandbox::json_answer(trouble == "429" ? 429 : 503, json::object{})};
+    std::string const trouble = draw(std::string(request.header("X-Key")));
+    if (trouble == "503") {
+        sandbox::Reply refusal{sandbox::json_answer(503, json::object{})};
         refusal.answer.headers.push_back({"Retry-After", "0"});
         return refusal;
     }
@@ -99,6 +130,11 @@ std::vector<std::string> Target::order_of(std::string const& subject) const {
     std::lock_guard const lock(mutex_);
     auto const found = by_subject_.find(subject);
     return found == by_subject_.end() ? std::vector<std::string>() : found->second;
+}
+
+std::pair<std::int64_t, std::int64_t> Target::storms_and_early_calls() const {
+    std::lock_guard const lock(mutex_);
+    return {storms_, early_};
 }
 
 std::map<std::string, std::int64_t> Target::troubles() const {

@@ -1,7 +1,9 @@
 // Both vendor sides of the torture connector: the target, which counts every effect, and the sender.
 //
 // Shape    the target keeps a thing for each POST that takes effect, also the second one of a key: it forgives nothing.
-//          What goes wrong on the way is drawn from the seed.
+//          What goes wrong on the way is drawn from the seed, the thing, and how often it came. From time to time the
+//          target has had enough: for a moment it answers everything with 429 and Retry-After, and counts who does not
+//          obey.
 // Threads  safe from any thread.
 #pragma once
 
@@ -12,8 +14,8 @@
 #include <cstdint>
 #include <map>
 #include <mutex>
-#include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace crosswalk::torture {
@@ -35,6 +37,8 @@ public:
     [[nodiscard]] std::int64_t duplicates() const;
     // The keys of a subject in the order in which they took effect.
     [[nodiscard]] std::vector<std::string> order_of(std::string const& subject) const;
+    // How often it had enough, and how many calls came before it wanted them again.
+    [[nodiscard]] std::pair<std::int64_t, std::int64_t> storms_and_early_calls() const;
     // How often each kind of trouble was made.
     [[nodiscard]] std::map<std::string, std::int64_t> troubles() const;
     [[nodiscard]] std::chrono::steady_clock::time_point time_of(std::string const& key) const;
@@ -45,12 +49,18 @@ private:
         std::chrono::steady_clock::time_point at{};
     };
     sandbox::Reply reply(sandbox::Request const& request);
-    [[nodiscard]] std::string draw();
+    [[nodiscard]] std::string draw(std::string const& key);
+    [[nodiscard]] bool has_had_enough();
     void keep(sandbox::Request const& request);
 
     std::atomic<double> share_ = 0;
+    std::uint32_t const seed_;
     mutable std::mutex mutex_;  // guards what follows
-    std::mt19937 generator_;
+    std::map<std::string, int> came_;
+    std::int64_t calls_ = 0;
+    std::chrono::steady_clock::time_point storm_{};
+    std::int64_t storms_ = 0;
+    std::int64_t early_ = 0;
     std::map<std::string, Kept> kept_;
     std::map<std::string, std::vector<std::string>> by_subject_;
     std::map<std::string, std::int64_t> troubles_;
