@@ -2,6 +2,7 @@
 
 #include <Poco/DateTime.h>
 #include <Poco/DateTimeFormat.h>
+#include <Poco/DateTimeFormatter.h>
 #include <Poco/DateTimeParser.h>
 
 #include <algorithm>
@@ -37,9 +38,11 @@ model::TimePoint vendor_now(Headers const& headers, model::TimePoint now) {
     Poco::DateTime date;
     int zone = 0;
     std::string const text(value_of(headers, "date"));
-    return !text.empty() && Poco::DateTimeParser::tryParse(Poco::DateTimeFormat::HTTP_FORMAT, text, date, zone)
-               ? model::from_unix_us(date.timestamp().epochMicroseconds())
-               : now;
+    // Poco reads a date out of almost any text; only one that it would write in the same way is meant.
+    bool const is_date = !text.empty() &&
+                         Poco::DateTimeParser::tryParse(Poco::DateTimeFormat::HTTP_FORMAT, text, date, zone) &&
+                         Poco::DateTimeFormatter::format(date, Poco::DateTimeFormat::HTTP_FORMAT) == text;
+    return is_date ? model::from_unix_us(date.timestamp().epochMicroseconds()) : now;
 }
 
 }  // namespace

@@ -128,7 +128,8 @@ bool RateLimiter::learn(RateAdvice const& advice) {
 void RateLimiter::learn_window(RateAdvice const& advice, Time now) {
     std::int64_t const left = *advice.remaining - pending_;
     if (advice.reset_in && *advice.reset_in > milliseconds(0)) {
-        auto const length = std::min<nanoseconds>(*advice.reset_in, hold_max);
+        // Compared before they are counted in nanoseconds, of which a vendor's milliseconds may be too many.
+        nanoseconds const length = std::min<milliseconds>(*advice.reset_in, hold_max);
         auto const end = now + length;
         bool const known = window_limit_ > 0;
         if (known && end + same_window < window_end_) {

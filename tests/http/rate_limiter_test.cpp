@@ -120,6 +120,12 @@ TEST_F(RateLimiterTest, ObeysNoPauseOfAYear) {
     EXPECT_EQ(take(limiter_), RateLimiter::hold_max);
 }
 
+// Two thousand years are more nanoseconds than there are numbers for; the window once ended before it began.
+TEST_F(RateLimiterTest, ObeysNoWindowOfTwoThousandYears) {
+    call(limiter_, left(0, 50, std::chrono::milliseconds(63'303'156'060'000)));
+    EXPECT_EQ(take(limiter_), RateLimiter::hold_max);
+}
+
 // Greenhouse: 50 calls in a window, whatever the configuration thinks.
 TEST_F(RateLimiterTest, SendsNoMoreInAVendorsWindowThanItHasLeft) {
     RateLimiter fast(1'000.0, 1'000.0, clock_);
@@ -177,6 +183,15 @@ TEST(RateAdvice, ReadsAResetByTheVendorsOwnClock) {
     EXPECT_EQ(advice.limit, 50);
     EXPECT_EQ(advice.remaining, 7);
     EXPECT_EQ(advice.reset_in, 10s);
+}
+
+// "20n" was once read as the year 20.
+TEST(RateAdvice, TakesNoTextForADateThatIsNone) {
+    auto const now = model::from_unix_us(1'795'334'400'000'000);
+    for (std::string const date : {"Sun, 22 Nov 20n, 22 No:00 GMT", "Sun, 22 Nov 2026", "yesterday", ""}) {
+        auto const advice = rate_advice(200, {{"date", date}, {"x-ratelimit-reset", "1795334410"}}, {}, now);
+        EXPECT_EQ(advice.reset_in, 10s) << date;
+    }
 }
 
 TEST(RateAdvice, TakesASmallResetForSecondsFromNow) {
