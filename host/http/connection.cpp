@@ -20,7 +20,6 @@ constexpr std::chrono::milliseconds place_wait_max{750};
 constexpr std::chrono::milliseconds place_interval{20};
 constexpr std::size_t drain_bytes_max = 4 * 1024 * 1024;
 constexpr std::chrono::seconds complaint_interval{10};
-constexpr std::size_t send_bytes_per_second_min = 64 * 1024;
 constexpr char const* full_detail = "The server holds as many connections as it is allowed to. Try again in a second.";
 
 // The Date header's value; made once a second and thread.
@@ -242,7 +241,7 @@ Connection::Next Connection::serve_one() {
     reply_->state.store(LateReply::none);
     enter(Phase::sending);
     keep = keep && !parts_.connections.stopping();
-    auto const allowance = std::chrono::seconds(response.body.size() / send_bytes_per_second_min);
+    auto const allowance = std::chrono::seconds(response.body.size() / parts_.options.answer_bytes_per_second_min);
     give_up_in(parts_.options.request_time_max + allowance);
     return respond(response, head_only, keep) && keep ? Next::keep : Next::close;
 }

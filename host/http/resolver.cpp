@@ -11,7 +11,6 @@
 namespace crosswalk::http {
 namespace {
 
-constexpr std::size_t lookups_max = 16;
 constexpr std::chrono::milliseconds look_interval{50};
 
 std::optional<Resolver::Addresses> known(std::string const& host) {
@@ -32,10 +31,10 @@ struct Resolver::Lookup {
     bool done = false;
     Addresses addresses;
 
-    void run(std::string const& host) noexcept {
+    void run(Ask const& ask, std::string const& host) noexcept {
         Addresses found;
         try {
-            found = Poco::Net::DNS::hostByName(host).addresses();
+            found = ask(host);
         } catch (std::exception const&) {
             found.clear();  // no addresses says it all
         }
@@ -45,6 +44,8 @@ struct Resolver::Lookup {
         finished.notify_all();
     }
 };
+
+Resolver::Resolver() : Resolver([](std::string const& host) { return Poco::Net::DNS::hostByName(host).addresses(); }) {}
 
 model::Result<Resolver::Addresses> Resolver::resolve(std::string const& host, PatientSocket const& patience) {
     if (auto addresses = known(host)) {
@@ -61,7 +62,7 @@ model::Result<Resolver::Addresses> Resolver::resolve(std::string const& host, Pa
             return model::Error{model::ErrorCode::unavailable, "Too many host names are being looked up."};
         }
         try {
-            running_.push_back({lookup, std::jthread([lookup, host] { lookup->run(host); })});
+            running_.push_back({lookup, std::jthread([this, lookup, host] { lookup->run(ask_, host); })});
         } catch (std::system_error const&) {
             return model::Error{model::ErrorCode::unavailable, "No thread is left to look up a host name."};
         }

@@ -2,7 +2,8 @@
 //
 // Shape    one handler per server; it gets the whole request and returns the whole response, or gives it later.
 // Limits   connections, header bytes, body bytes and the total time of a request; above them the client gets
-//          503, 431, 413 or 408 and the handler is never called. A client that sends a byte a second is cut off.
+//          503, 431, 413 or 408 and the handler is never called. A client that sends a byte a second is cut off, and
+//          so is one that does not read its answer.
 // Full     a newcomer takes the place of the client that has been sending its request, or reading its answer, for
 //          longest, if that is longer than `slow_after`; else of the one that has been idle for longest. When
 //          every connection is quick and busy the newcomer waits for a moment, and gets the 503 if they still are. So
@@ -49,6 +50,8 @@ struct ServerOptions {
     std::chrono::milliseconds request_time_max{10'000};  // from the first byte to the whole body
     std::chrono::milliseconds keep_alive_time{30'000};
     std::chrono::milliseconds slow_after{500};
+    // A client that reads its answer more slowly, after request_time_max, is cut.
+    std::size_t answer_bytes_per_second_min = 64 * 1024;
 };
 
 struct Request {

@@ -3,11 +3,6 @@
 #include <algorithm>
 
 namespace crosswalk::http {
-namespace {
-
-constexpr std::size_t total_max = 256;
-
-}  // namespace
 
 std::unique_ptr<Channel> SessionPool::take(std::string const& key) {
     List closing;

@@ -17,6 +17,8 @@ namespace crosswalk::http {
 
 class SessionPool {
 public:
+    static constexpr std::size_t total_max = 256;
+
     SessionPool(std::size_t per_host_max, std::chrono::milliseconds idle_time_max) noexcept
         : per_host_max_(per_host_max), idle_time_max_(idle_time_max) {}
 
