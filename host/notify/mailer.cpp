@@ -145,7 +145,9 @@ void Mailer::give_back(std::string const& key) {
 
 model::AttemptReport Mailer::transmit(Mail const& mail) {
     try {
-        Session session(*server_);
+        Poco::Net::StreamSocket const socket = connect(*server_);
+        CutOff const cut_off(socket, server_->session_max);
+        Session session(*server_, socket);
         if (!session.introduce()) {
             return report(model::Outcome::retry, "The mail server does not offer STARTTLS.",
                           model::ErrorCode::unavailable);

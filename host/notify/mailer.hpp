@@ -4,7 +4,8 @@
 //          delivered: at least one address was taken, the others are warnings. skipped: the same message went out
 //          within the throttle time. retry: the mail server cannot be reached or asks to wait. rejected: it refuses the
 //          message, every address or the login.
-// Limits   20 addresses a mail, 64 KiB of text, 1,000 remembered throttle keys; a subject is cut at 400 bytes.
+// Limits   20 addresses a mail, 64 KiB of text, 1,000 remembered throttle keys; a subject is cut at 400 bytes. 15 s for
+//          each answer of the server, 60 s for the whole conversation.
 // Threads  safe from any thread; no lock is held while the server is talked to.
 // Privacy  reports and logs hold no address, no credential and nothing of what a mail or the server says.
 // Source   RFC 5321 through Poco's SMTPClientSession; STARTTLS with a verified certificate unless the configuration
@@ -33,7 +34,8 @@ struct MailServer {
     model::Secret password = {};
     std::string from = {};  // an address without a name; empty: the user if it is one, else crosswalk@<host>
     bool starttls = true;
-    std::chrono::milliseconds time_max{15'000};  // for connecting and for each answer
+    std::chrono::milliseconds time_max{15'000};     // for connecting and for each answer
+    std::chrono::milliseconds session_max{60'000};  // for all of them together: a byte a second is an answer too
 };
 
 struct Mail {

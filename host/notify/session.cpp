@@ -8,7 +8,10 @@
 #include <Poco/Net/SecureStreamSocket.h>
 
 #include <algorithm>
+#include <condition_variable>
+#include <mutex>
 #include <sstream>
+#include <utility>
 
 namespace crosswalk::notify {
 namespace {
@@ -19,12 +22,6 @@ constexpr std::size_t encoded_word_bytes_max = 42;
 
 Poco::Timespan time_max(MailServer const& server) {
     return {std::chrono::microseconds(server.time_max).count()};
-}
-
-Poco::Net::StreamSocket connect(MailServer const& server) {
-    Poco::Net::StreamSocket socket;
-    socket.connect(Poco::Net::SocketAddress(server.host, server.port), time_max(server));
-    return socket;
 }
 
 // Of `text`, the longest beginning of at most `bytes_max` that does not cut a character.
@@ -102,7 +99,30 @@ std::string compose(Mail const& mail, std::string const& from) {
     return out.str();
 }
 
-Session::Session(MailServer const& server) : SMTPClientSession(connect(server)), server_(server) {
+Poco::Net::StreamSocket connect(MailServer const& server) {
+    Poco::Net::StreamSocket socket;
+    socket.connect(Poco::Net::SocketAddress(server.host, server.port), time_max(server));
+    return socket;
+}
+
+// The socket shares its descriptor with the session's, also after STARTTLS; shutting that down disturbs no state that
+// another thread uses.
+CutOff::CutOff(Poco::Net::StreamSocket socket, std::chrono::milliseconds time_max)
+    : watch_([socket = std::move(socket), time_max](std::stop_token const& over) mutable {
+          std::mutex mutex;
+          std::condition_variable_any changed;
+          std::unique_lock lock(mutex);
+          if (!changed.wait_for(lock, over, time_max, [&] { return over.stop_requested(); })) {
+              try {
+                  socket.shutdown();
+              } catch (Poco::Exception const&) {
+                  return;  // the server was faster
+              }
+          }
+      }) {}
+
+Session::Session(MailServer const& server, Poco::Net::StreamSocket const& connected)
+    : SMTPClientSession(connected), server_(server) {
     setTimeout(time_max(server));
 }
 

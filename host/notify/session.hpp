@@ -10,14 +10,28 @@
 
 #include <Poco/Net/SMTPClientSession.h>
 
+#include <chrono>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace crosswalk::notify {
 
+// A connection without TLS yet. Poco's exceptions say why there is none.
+[[nodiscard]] Poco::Net::StreamSocket connect(MailServer const& server);
+
+// Shuts a connection down when its time is over, whatever it waits for then; outlives whoever uses the connection.
+class CutOff {
+public:
+    CutOff(Poco::Net::StreamSocket socket, std::chrono::milliseconds time_max);
+
+private:
+    std::jthread watch_;
+};
+
 class Session : private Poco::Net::SMTPClientSession {
 public:
-    explicit Session(MailServer const& server);
+    Session(MailServer const& server, Poco::Net::StreamSocket const& connected);
 
     // False: TLS is wanted and the server does not offer it; nothing secret was said.
     [[nodiscard]] bool introduce();

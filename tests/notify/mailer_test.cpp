@@ -156,6 +156,40 @@ TEST_F(Mailing, IsTriedAgainWhenTheServerFallsSilent) {
     EXPECT_EQ(mailer(std::move(made)).send(record()).outcome, Outcome::retry);
 }
 
+// Each line is an answer in time, and there is always one more.
+TEST_F(Mailing, IsTriedAgainWhenTheServerNeverComesToAnEnd) {
+    Poco::Net::ServerSocket endless;
+    endless.bind(Poco::Net::SocketAddress("127.0.0.1", 0));
+    endless.listen();
+    std::jthread const server_thread([&](std::stop_token const& stop) {
+        try {
+            Poco::Net::StreamSocket peer = endless.acceptConnection();
+            while (!stop.stop_requested()) {
+                peer.sendBytes("220-and\r\n", 9);
+                std::this_thread::sleep_for(std::chrono::milliseconds(5));
+            }
+        } catch (Poco::Exception const&) {
+            return;  // cut at last
+        }
+    });
+    MailServer made = server(endless.address().port());
+    made.session_max = std::chrono::milliseconds(200);
+    auto const begun = std::chrono::steady_clock::now();
+    EXPECT_EQ(mailer(std::move(made)).send(record()).outcome, Outcome::retry);
+    EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(20));
+}
+
+TEST_F(Mailing, RemembersAThousandMessagesAndHoldsNoNewOneBackWhenItIsFull) {
+    MailSink sink;
+    Mailer made = mailer(sink);
+    for (int i = 0; i < 1000; ++i) {
+        ASSERT_EQ(made.send(record(std::to_string(i))).outcome, Outcome::delivered);
+    }
+    EXPECT_EQ(made.send(record("999")).outcome, Outcome::skipped);
+    EXPECT_EQ(made.send(record("1000")).outcome, Outcome::delivered);
+    EXPECT_EQ(made.send(record("1000")).outcome, Outcome::delivered) << "rather a mail too many than none";
+}
+
 TEST_F(Mailing, IsSkippedWithoutAServerAndSaysHowToSetOneUp) {
     Mailer nowhere(std::nullopt, std::chrono::minutes(15), clock, logger);
     auto const report = nowhere.send(record());
