@@ -84,6 +84,8 @@ inline constexpr std::size_t title_bytes_max = 1024;
 inline constexpr std::size_t cursor_bytes_max = 64 * 1024;
 inline constexpr std::size_t note_bytes_max = 2000;
 inline constexpr std::size_t warnings_max = 100;
+// Of one instance, lent and not given back yet; CW_ERR_NO_MEMORY above it.
+inline constexpr std::size_t lent_max = 10'000;
 
 struct Call {
     Phase phase;

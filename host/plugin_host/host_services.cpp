@@ -14,7 +14,6 @@ namespace {
 using telemetry::Level;
 
 constexpr int log_lines_per_second = 200;
-constexpr std::size_t lent_max = 10'000;
 constexpr std::size_t message_bytes_max = 2000;
 constexpr std::size_t log_fields_bytes_max = 8 * 1024;
 constexpr std::size_t detail_bytes_max = 64 * 1024;

@@ -360,6 +360,15 @@ TEST_F(FakeWorker, IsNotBelievedWhatItDescribes) {
     EXPECT_FALSE(fake("cut_short"));
 }
 
+TEST_F(FakeWorker, ThatNeverDescribesItsLibraryIsEnded) {
+    WorkerOptions options = quick();
+    options.executable = FAKE_WORKER;
+    options.load_time_max = milliseconds(100);
+    auto const library = load_in_worker("silent", "", options);
+    ASSERT_FALSE(library);
+    EXPECT_THAT(library.error().detail, HasSubstr("did not return after its deadline"));
+}
+
 TEST_F(FakeWorker, OfAnotherProtocolIsRefused) {
     auto const made = fake("old_protocol");
     ASSERT_FALSE(made);

@@ -1,11 +1,14 @@
 #include "plugin_host/worker/host_proxy.hpp"
 
+#include "plugin_host/call.hpp"
+
 #include <boost/json.hpp>
 #include <openssl/crypto.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
+#include <new>
 #include <utility>
 
 namespace crosswalk::plugin_host::worker {
@@ -95,6 +98,9 @@ cw_status HostProxy::ask_status(cw_call* call, Fields const& request) {
 
 void* HostProxy::keep(std::unique_ptr<Lent> lent, void const* key) {
     std::lock_guard const lock(mutex_);
+    if (lent_.size() >= lent_max) {
+        throw std::bad_alloc();  // CW_ERR_NO_MEMORY to the connector, as in the host
+    }
     return lent_.insert_or_assign(key, std::move(lent)).first->second.get();
 }
 
