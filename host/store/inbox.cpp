@@ -17,6 +17,7 @@ namespace {
 constexpr std::size_t deliveries_per_item_max = 10'000;
 constexpr std::size_t due_max = 10'000;
 constexpr std::size_t overtaken_max = 1000;
+constexpr std::size_t page_bytes_max = 16 * 1024 * 1024;  // of payloads read at once, however many items that are
 constexpr std::size_t reason_bytes_max = 2000;
 
 constexpr std::string_view came_before = "The same event came before; its deliveries are made already.";
@@ -288,12 +289,17 @@ model::Result<std::vector<InboxItem>> Inbox::due(std::string const& connection, 
         bool const several =
             std::count_if(queues.begin(), queues.end(), [](auto const& of) { return !of.empty(); }) > 1;
         std::vector<InboxItem> due;
+        std::size_t bytes = 0;
         for (InboxId const id : take_turns(queues, std::min(limit, due_max))) {
+            if (bytes >= page_bytes_max) {
+                break;
+            }
             auto item = read_pending(sqlite, ring, id);
             if (!item) {
                 return item.error();
             }
             item->overtakes = several;
+            bytes += item->raw.body.size() + (item->event ? item->event->record.json.size() : 0);
             due.push_back(std::move(*item));
         }
         return due;

@@ -211,6 +211,11 @@ void KeyRing::remember(SealingKey const& key) {
     }
 }
 
+std::size_t KeyRing::held() const {
+    std::lock_guard const lock(mutex_);
+    return recent_.size();
+}
+
 void KeyRing::forget(std::vector<KeyId> const& ids) {
     std::lock_guard const lock(mutex_);
     for (KeyId const id : ids) {

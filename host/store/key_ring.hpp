@@ -65,6 +65,8 @@ public:
     // False for the one that is used now, and for one of this run that somebody still seals with.
     [[nodiscard]] bool is_idle_arrival(KeyId id);
     [[nodiscard]] SealingKey const& general() const noexcept { return general_; }
+    // How many unwrapped keys are remembered.
+    [[nodiscard]] std::size_t held() const;
     // After the commit that deleted them.
     void forget(std::vector<KeyId> const& ids);
 

@@ -16,11 +16,16 @@ using model::Error;
 using model::ErrorCode;
 using model::Result;
 
-constexpr std::size_t keys_max = 1000;
-constexpr std::size_t handles_max = 1000;
+constexpr std::size_t keys_max = 100'000;
+constexpr std::size_t handles_max = 10'000;
 constexpr std::size_t shown_max = 1000;
 constexpr int slice = 500;
 constexpr std::string_view reason = "erased";
+
+// An erasure that stopped at a limit would leave somebody's data and call it gone.
+Error more_than(std::string const& what) {
+    return Error{ErrorCode::too_large, "More than " + what + " lead to this person; nothing was erased."};
+}
 
 struct EventPlace {
     std::int64_t inbox_id = 0;
@@ -36,7 +41,7 @@ Result<std::set<KeyId>> keys_of(Sqlite& sqlite, KeyRing& ring, std::set<std::str
     for (std::string const& handle : handles) {
         open.push_back(ring.hashed("handle", handle));
     }
-    while (!open.empty() && keys.size() < keys_max) {
+    while (!open.empty()) {
         std::string const hash = std::move(open.back());
         open.pop_back();
         if (!seen.insert(hash).second) {
@@ -58,6 +63,9 @@ Result<std::set<KeyId>> keys_of(Sqlite& sqlite, KeyRing& ring, std::set<std::str
         }
         if (!read) {
             return read.error();
+        }
+        if (keys.size() > keys_max) {
+            return more_than("100,000 keys");
         }
     }
     return keys;
@@ -94,9 +102,12 @@ Result<std::set<std::string>> handles_in(Sqlite& sqlite, KeyRing& ring, std::str
         }
         for (model::Event const& event : *read) {
             Handles const found = handles_of(event.record);
-            if (found.owner == Owner::person && handles.size() < handles_max) {
+            if (found.owner == Owner::person) {
                 handles.insert(found.texts.begin(), found.texts.end());
             }
+        }
+        if (handles.size() > handles_max) {
+            return more_than("10,000 addresses and ids");
         }
     }
     return handles;
