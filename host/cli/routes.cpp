@@ -1,6 +1,7 @@
 // crosswalk routes list | start | stop | pause | resume | run | runs
 #include "cli/admin_client.hpp"
 #include "cli/commands.hpp"
+#include "config/values.hpp"
 
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
@@ -69,8 +70,10 @@ void print_run(Options const& options, Surroundings const& around, json::value c
     }
 }
 
-// Looks until the run is over and its deliveries are, or until something holds it.
-int wait_for(Options const& options, Surroundings const& around, std::string const& run) {
+// Looks until the run is over and its deliveries are, or until something holds it, or for so long.
+int wait_for(Options const& options, Surroundings const& around, std::string const& run,
+             std::chrono::milliseconds time_max) {
+    auto const end = around.clock.steady_now() + time_max;
     std::chrono::milliseconds pause = first_look;
     for (;;) {
         Answer const answer = ask(options, around, "GET", "/api/v1/runs/" + encoded(run));
@@ -84,19 +87,35 @@ int wait_for(Options const& options, Surroundings const& around, std::string con
             print_run(options, around, answer.body);
             return held ? try_again : settled && text(answer.body, "/counts/failed") == "0" ? ok : problems_found;
         }
+        if (around.clock.steady_now() >= end) {
+            print_run(options, around, answer.body);
+            around.err << "crosswalk: the run is not over yet and goes on; `crosswalk routes runs` shows it\n";
+            return try_again;
+        }
         std::this_thread::sleep_for(pause);
         pause = std::min(pause * 2, longest_look);
     }
 }
 
-int run(Options const& options, Surroundings const& around, std::string const& name, bool full, bool wait) {
+struct RunOptions {
+    bool full = false;
+    bool wait = false;
+    std::string wait_max = "24h";
+};
+
+int run(Options const& options, Surroundings const& around, std::string const& name, RunOptions const& given) {
+    auto const time_max = config::parse_duration(given.wait_max);
+    if (!time_max) {
+        around.err << "crosswalk: --wait-max is a time such as 0s, 15m or 2h\n";
+        return usage;
+    }
     Answer const answer = ask(options, around, "POST", "/api/v1/routes/" + encoded(name) + "/runs",
-                              json::serialize(json::object{{"full", full}}));
+                              json::serialize(json::object{{"full", given.full}}));
     if (answer.exit != ok) {
         return fail(around, answer);
     }
-    if (wait) {
-        return wait_for(options, around, text(answer.body, "/run"));
+    if (given.wait) {
+        return wait_for(options, around, text(answer.body, "/run"), *time_max);
     }
     print_run(options, around, answer.body);
     return ok;
@@ -147,13 +166,13 @@ void add_routes(CLI::App& parser, Options const& options, Surroundings const& ar
             chosen = [&options, &around, name, verb] { return change(options, around, *name, verb); };
         });
     }
-    auto const full = std::make_shared<bool>(false);
-    auto const wait = std::make_shared<bool>(false);
+    auto const given = std::make_shared<RunOptions>();
     CLI::App* const start = named("run", "Ask the source for its events now");
-    start->add_flag("--full", *full, "Read every record, not only what changed");
-    start->add_flag("--wait", *wait, "Until the run and its deliveries are over");
-    start->callback([&options, &around, &chosen, name, full, wait] {
-        chosen = [&options, &around, name, full, wait] { return run(options, around, *name, *full, *wait); };
+    start->add_flag("--full", given->full, "Read every record, not only what changed");
+    start->add_flag("--wait", given->wait, "Until the run and its deliveries are over");
+    start->add_option("--wait-max", given->wait_max, "How long --wait looks at most: 15m, 2h; 24h unless said");
+    start->callback([&options, &around, &chosen, name, given] {
+        chosen = [&options, &around, name, given] { return run(options, around, *name, *given); };
     });
     named("runs", "The last runs and what became of their events")->callback([&options, &around, &chosen, name] {
         chosen = [&options, &around, name] { return runs(options, around, *name); };

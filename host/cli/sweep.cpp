@@ -14,7 +14,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr int pages_max = 10'000;
+constexpr int pages_max = 1000;  // of a hundred events and more each
 
 struct Arguments {
     std::string name;
@@ -85,6 +85,11 @@ int sweep(Options const& options, Surroundings const& around, Arguments const& g
                    << '\n';
     } else {
         print(around.out, given, found);
+    }
+    if (!event.empty()) {
+        around.err << "crosswalk: this was cut short after " << pages_max
+                   << " pages; go on with a later --from, or let the host sweep by itself\n";
+        return try_again;
     }
     return found.missing.empty() || given.backfill ? ok : problems_found;
 }

@@ -112,6 +112,14 @@ TEST_F(ConnectionsTest, TakesWhatNeverCameWhenAsked) {
     EXPECT_THAT(out.str(), HasSubstr("1 were taken"));
 }
 
+TEST_F(ConnectionsTest, ASweepThatHasNoEndIsCutShortAndSaysSo) {
+    EXPECT_EQ(with(R"({"event":"candidate.hired","cursor":"there is always more","missing":[]})",
+                   {"connections", "sweep", "lever", "--from", "2026-11-01"}),
+              try_again);
+    EXPECT_THAT(err.str(), HasSubstr("cut short after 1000 pages"));
+    EXPECT_EQ(asked.size(), 1000U);
+}
+
 TEST_F(ConnectionsTest, ASweepNeedsADay) {
     EXPECT_EQ(with("{}", {"connections", "sweep", "lever"}), usage);
     EXPECT_EQ(last_request(), "none");

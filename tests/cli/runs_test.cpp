@@ -55,6 +55,17 @@ TEST_F(RunCommands, DoesNotWaitForARunThatSomethingHolds) {
     EXPECT_THAT(out.str(), HasSubstr("The connection lever is paused."));
 }
 
+TEST_F(RunCommands, WaitsForARunThatDoesNotEndOnlySoLong) {
+    EXPECT_EQ(with(run("running", "0"), {"routes", "run", "jobs", "--wait", "--wait-max", "0s"}), try_again);
+    EXPECT_THAT(out.str(), HasSubstr("Run 7 of jobs is running"));
+    EXPECT_THAT(err.str(), HasSubstr("not over yet and goes on"));
+}
+
+TEST_F(RunCommands, RefusesAWaitThatIsNoTime) {
+    EXPECT_EQ(with(run("done", "0"), {"routes", "run", "jobs", "--wait", "--wait-max", "long"}), usage);
+    EXPECT_THAT(err.str(), HasSubstr("--wait-max is a time"));
+}
+
 TEST_F(RunCommands, ListsTheRunsOfARoute) {  // E.17
     EXPECT_EQ(with(R"({"runs":[)" + run("done", "0") + "]}", {"routes", "runs", "jobs"}), ok);
     EXPECT_EQ(last_request(), "GET /api/v1/routes/jobs/runs");
