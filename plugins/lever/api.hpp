@@ -43,6 +43,10 @@ struct Page {
     std::string next;  // what the following page is asked with; empty on the last one
 };
 
+// Of one list: one that goes on beyond them is taken for endless.
+inline constexpr int pages_max = 1000;
+[[nodiscard]] connector::Failure endless(std::string_view what);
+
 class Api {
 public:
     explicit Api(Settings settings) : settings_(std::move(settings)), base_(settings_.base_url) {}

@@ -9,7 +9,6 @@ using connector::Failure;
 
 namespace {
 
-constexpr int pages_max = 1000;
 constexpr std::string_view page_limit = "limit=100";
 constexpr std::chrono::milliseconds catalogue_age_max = std::chrono::minutes(10);
 constexpr std::size_t catalogue_size_max = 1000;
@@ -37,6 +36,10 @@ std::string next_offset(json::value const& answer, std::string_view current) {
 }
 
 }  // namespace
+
+Failure endless(std::string_view what) {
+    return Failure(CW_ERR_TRANSIENT, "The list of the " + std::string(what) + " has no end.");
+}
 
 Page Api::page(Call& call, std::string const& path, std::string_view offset, std::string_view what,
                std::string_view right) {
@@ -74,7 +77,7 @@ void Api::each(Call& call, std::string const& path, std::string_view what, std::
         }
         offset = at.next;
     }
-    throw Failure(CW_ERR_TRANSIENT, "The list of the " + std::string(what) + " has no end.");
+    throw endless(what);
 }
 
 json::array Api::catalogue(Call& call, std::string const& path, std::string_view what, std::string_view right) {

@@ -108,6 +108,24 @@ Page open_page(Call& call, Api& api, std::string const& path, std::string_view o
     return page;
 }
 
+void each_open(Call& call, Api& api, std::string const& path, std::string_view what, std::string_view right,
+               std::function<bool(json::value&)> const& take) {
+    std::string offset;
+    for (int count = 0; count < pages_max; ++count) {
+        Page page = open_page(call, api, path, offset, what, right);
+        for (json::value& item : page.items) {
+            if (!take(item)) {
+                return;
+            }
+        }
+        if (page.next.empty()) {
+            return;
+        }
+        offset = page.next;
+    }
+    throw endless(what);
+}
+
 std::string event_id(PollRequest const& request, std::string_view thing, std::string_view state) {
     std::string id = std::string(thing) + ":" + std::string(state);
     if (request.full) {

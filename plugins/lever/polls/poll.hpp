@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -40,6 +41,10 @@ struct Progress {
 // A page that shows confidential records too where settings and rights allow it; a warning says when rights do not.
 [[nodiscard]] Page open_page(connector::Call& call, Api& api, std::string const& path, std::string_view offset,
                              std::string_view what, std::string_view right);
+
+// All pages of it, one record after another until `take` says false. Failure(CW_ERR_TRANSIENT) when there is no end.
+void each_open(connector::Call& call, Api& api, std::string const& path, std::string_view what, std::string_view right,
+               std::function<bool(json::value&)> const& take);
 
 // "<thing>:<state>", and the run behind it in a full run, so that a full run delivers everything anew.
 [[nodiscard]] std::string event_id(connector::PollRequest const& request, std::string_view thing,

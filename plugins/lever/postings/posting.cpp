@@ -76,19 +76,13 @@ void find_postings(Call& call, Api& api, json::object const& query) {
     }
     std::string const text = lowered(text_at(wanted, "/text"));
     std::size_t found = 0;
-    std::string offset;
-    do {
-        Page page = open_page(call, api, "/postings", offset, "postings", list);
-        for (json::value& posting : page.items) {
-            if (posting.is_object() && lowered(text_at(posting, "/text")).find(text) != std::string::npos) {
-                call.emit(map_posting(call, std::move(posting.get_object())));
-                if (++found == found_max) {
-                    return;
-                }
-            }
+    each_open(call, api, "/postings", "postings", list, [&](json::value& posting) {
+        if (posting.is_object() && lowered(text_at(posting, "/text")).find(text) != std::string::npos) {
+            call.emit(map_posting(call, std::move(posting.get_object())));
+            ++found;
         }
-        offset = page.next;
-    } while (!offset.empty());
+        return found < found_max;
+    });
 }
 
 Record map_posting(Call& call, json::object object) {

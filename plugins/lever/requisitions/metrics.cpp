@@ -83,14 +83,10 @@ Count counted(Call& call, Api& api, Lookups& lookups, json::value const& requisi
         for (std::string_view const filter : {"posting_id", "archived_posting_id"}) {
             std::string const path =
                 "/opportunities?" + std::string(fields) + "&" + std::string(filter) + "=" + std::string(posting_id);
-            std::string offset;
-            do {
-                Page const page = open_page(call, api, path, offset, "opportunities", right);
-                for (json::value const& opportunity : page.items) {
-                    add(count, lookups, opportunity, id);
-                }
-                offset = page.next;
-            } while (!offset.empty());
+            each_open(call, api, path, "opportunities", right, [&](json::value const& opportunity) {
+                add(count, lookups, opportunity, id);
+                return true;
+            });
         }
     }
     return count;

@@ -81,18 +81,11 @@ void find_requisitions(Call& call, Api& api, json::object const& query) {
         return;
     }
     std::string const text = lowered(text_at(wanted, "/text"));
-    std::string offset;
-    do {
-        Page page = open_page(call, api, "/requisitions", offset, "requisitions", right);
-        for (json::value& one : page.items) {
-            bool const fits = lowered(text_at(one, "/name")).find(text) != std::string::npos ||
-                              lowered(text_at(one, "/requisitionCode")).find(text) != std::string::npos;
-            if (fits && !emit(std::move(one))) {
-                return;
-            }
-        }
-        offset = page.next;
-    } while (!offset.empty());
+    each_open(call, api, "/requisitions", "requisitions", right, [&](json::value& one) {
+        bool const fits = lowered(text_at(one, "/name")).find(text) != std::string::npos ||
+                          lowered(text_at(one, "/requisitionCode")).find(text) != std::string::npos;
+        return !fits || emit(std::move(one));
+    });
 }
 
 }  // namespace crosswalk::lever

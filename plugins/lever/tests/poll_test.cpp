@@ -279,5 +279,19 @@ TEST_F(LeverPostingPoll, AreFoundByPartOfTheirName) {  // E.9
     EXPECT_EQ(lever().find("crosswalk.hire/1", "{}").status, CW_ERR_UNSUPPORTED);
 }
 
+// Each page names another as the next, so that it never looks like going round in circles.
+TEST_F(LeverPostingPoll, AreNotLookedForInAListThatNeverEnds) {
+    int pages = 0;
+    get("/postings?").reply_with([&](support::SentRequest const&) {
+        support::Answer answer;
+        answer.body = R"({"data":[],"hasNext":true,"next":")" + std::to_string(++pages) + R"("})";
+        return answer;
+    });
+    CallResult const found = lever().find("crosswalk.posting/1", R"({"text": "nurse"})");
+    EXPECT_EQ(found.status, CW_ERR_TRANSIENT);
+    EXPECT_EQ(found.message, "The list of the postings has no end.");
+    EXPECT_EQ(pages, 1000);
+}
+
 }  // namespace
 }  // namespace crosswalk::lever
