@@ -139,7 +139,7 @@ Result<Secret> TokenKeeper::renew(Secret const* refused) {
         return old_is_good ? Result<Secret>(kept_->tokens.access) : Result<Secret>(*last_error_);
     }
     auto tokens = ask();
-    return tokens ? take(std::move(*tokens)) : miss(std::move(tokens.error()), old_is_good);
+    return tokens ? take(std::move(*tokens)) : miss(tokens.error(), old_is_good);
 }
 
 Result<Tokens> TokenKeeper::ask() const {

@@ -62,6 +62,18 @@ TEST(TokenAnswer, TellsARevokedGrantFromAWrongClientAndFromAVendorThatIsOut) {
     EXPECT_EQ(code(503, "<html>"), ErrorCode::unavailable);
 }
 
+TEST(TokenAnswer, TakesTokensOf16KibAndNoLonger) {
+    auto const answer = [](std::size_t access, std::size_t refresh) {
+        return read_token_answer(200,
+                                 R"({"access_token":")" + std::string(access, 'a') + R"(","refresh_token":")" +
+                                     std::string(refresh, 'r') + R"("})",
+                                 now);
+    };
+    EXPECT_TRUE(answer(16 * 1024, 16 * 1024));
+    EXPECT_FALSE(answer(16 * 1024 + 1, 1));
+    EXPECT_FALSE(answer(1, 16 * 1024 + 1));
+}
+
 TEST(TokenAnswer, RepeatsNothingOfAnErrorThatTheStandardDoesNotKnow) {
     auto const refused = read_token_answer(
         400, R"({"error":"bad client-1","error_description":"refresh-1 is spent","message":"client-1"})", now);
