@@ -164,6 +164,17 @@ TEST_F(Dead, AreNotEditedByNothingOrTwiceInOnePlace) {
     EXPECT_TRUE(desk.edits.empty());
 }
 
+TEST_F(Dead, AreEditedInFiftyPlacesAtMost) {
+    boost::json::object set;
+    for (int i = 0; i < 50; ++i) {
+        set["/a" + std::to_string(i)] = 1;
+    }
+    EXPECT_EQ(post("/api/v1/dead/d7/edit", boost::json::serialize(boost::json::object{{"set", set}})).status, 200);
+    set["/one_more"] = 1;
+    EXPECT_EQ(post("/api/v1/dead/d7/edit", boost::json::serialize(boost::json::object{{"set", set}})).status, 400);
+    EXPECT_EQ(desk.edits.size(), 50U) << "the second call reached nobody";
+}
+
 TEST_F(Dead, SayWhichFieldsKeepAnEditFromBeingTaken) {
     desk.answer.result = ReplayResult::refused;
     desk.answer.reason = "Fields are missing.";

@@ -100,6 +100,17 @@ TEST_F(RunsApi, PagesTheRunsOfARoute) {
     EXPECT_EQ(at(ask_runs("GET", "/api/v1/routes/hires/runs?limit=1&before=2"), "/runs/0/run"), "1");
 }
 
+TEST_F(RunsApi, ShowsAtMostAHundredRunsWhateverIsAsked) {
+    for (int i = 0; i < 101; ++i) {
+        done_run();
+    }
+    auto const response = ask_runs("GET", "/api/v1/routes/hires/runs?limit=1000000");
+    EXPECT_EQ(at(response, "/runs/99/run"), "2");
+    EXPECT_EQ(at(response, "/runs/100"), "nothing");
+    EXPECT_EQ(at(ask_runs("GET", "/api/v1/routes/hires/runs?limit=0"), "/runs/1"), "nothing")
+        << "and at least one";
+}
+
 TEST_F(RunsApi, ShowsTheScheduleAndTheRunsOfARoute) {  // E.14 E.17
     done_run();
     auto const response = ask_runs("GET", "/api/v1/routes");

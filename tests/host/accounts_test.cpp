@@ -1,6 +1,7 @@
 // The access of connections as the configuration wants it.
 #include "accounts.hpp"
 
+#include "access/access_room.hpp"
 #include "support/fake_clock.hpp"
 #include "support/fake_connector.hpp"
 #include "support/test_store.hpp"
@@ -153,6 +154,29 @@ TEST_F(AccountsTest, RefuseATokenAddressOutsideTheEgressList) {
     library->how->token_url = "https://elsewhere.example.com/token";
     EXPECT_THAT(problems(), ElementsAre(HasSubstr("elsewhere.example.com")));
     EXPECT_EQ(run().state, "failed");
+}
+
+TEST_F(AccountsTest, TakeNoTokenFromAnAnswerAbove64Kib) {
+    access::TokenServer vendor(store.logger());
+    std::string const token = R"({"access_token":"a","expires_in":3600,"more":")";
+    vendor.then(200, token + std::string(64 * 1024, 'x') + R"("})");
+    vendor.then(200, token + R"("})");
+    library->how->grant = "client_credentials";
+    library->how->token_url = vendor.url();
+    lever().settings = boost::json::object{{"client_secret", "secret:env/STORE_KEY"}};
+    Accounts accounts(config, secrets, clock, store.logger());
+    ASSERT_TRUE(accounts.open(store.store(), store.state));
+    support::FakeConnector connector;
+    connector.info().caps = CW_CAP_OAUTH;
+    connector.info().egress = {"127.0.0.1"};
+    connector.on_oauth = [this] { return model::Result<std::optional<plugin_host::OAuthDescription>>(library->how); };
+    ASSERT_TRUE(accounts.adopt(lever(), connector));
+    auto const large = accounts.tokens("lever")->current();
+    ASSERT_FALSE(large);
+    EXPECT_THAT(large.error().detail, HasSubstr("larger than allowed"));
+    clock.advance(std::chrono::minutes(1));  // it is not asked again at once
+    auto const small = accounts.tokens("lever")->current();
+    EXPECT_TRUE(small) << small.error().detail;
 }
 
 // D.7

@@ -164,6 +164,24 @@ TEST_F(Desk, RehearsesWithTheDifferenceAndStoresNothing) {
     EXPECT_EQ(view(id).delivery.idempotency_key, before.delivery.idempotency_key);
 }
 
+TEST_F(Desk, ShowsAtMostTwoHundredDifferences) {
+    auto const write = [this](int fields) {
+        route.mapping.rules.clear();
+        for (int i = 0; i < fields; ++i) {
+            route.mapping.rules.push_back(model::FieldRule{"more_" + std::to_string(i), {}});
+            route.mapping.rules.back().constant = "1";
+        }
+        restart();
+    };
+    write(1);
+    auto const id = refused();
+    write(250);
+    auto const would = replay(id, {.mapping = ReplayMapping::as_present, .dry_run = true});
+    ASSERT_EQ(would.previews.size(), 1U);
+    EXPECT_EQ(would.previews[0].changes.size(), 200U);
+    EXPECT_THAT(would.previews[0].record.json, HasSubstr("more_249")) << "all of them are sent";
+}
+
 TEST_F(Desk, RehearsesFromRawAndStoresNothing) {
     auto const id = unmapped();
     route.mapping.required.clear();
