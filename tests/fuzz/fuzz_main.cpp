@@ -1,10 +1,12 @@
 // crosswalk-fuzz --target=<name> [libFuzzer's own options] [corpus folders]
 //
 // libFuzzer leaves options that begin with two dashes to us and hands them on to the processes that it starts.
+#include "fuzz/json_mutator.hpp"
 #include "fuzz/targets.hpp"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -40,6 +42,21 @@ extern "C" int LLVMFuzzerInitialize(int* count, char*** words) {
     }
     testing::UnitTest::GetInstance()->listeners().Append(new Strict);
     return 0;
+}
+
+extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* bytes, std::size_t size, std::size_t size_max);
+
+// Two of three changes keep JSON what it is, where there is any.
+extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* bytes, std::size_t size, std::size_t size_max,
+                                               unsigned seed) {
+    if (seed % 3 != 0) {
+        auto const changed = crosswalk::fuzz::mutate_json({reinterpret_cast<char const*>(bytes), size}, seed);
+        if (changed && changed->size() <= size_max) {
+            std::copy(changed->begin(), changed->end(), bytes);
+            return changed->size();
+        }
+    }
+    return LLVMFuzzerMutate(bytes, size, size_max);
 }
 
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* bytes, std::size_t size) {

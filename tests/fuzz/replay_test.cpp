@@ -1,6 +1,8 @@
 // Every input that ever broke something, and the seeds that a run begins with, through the targets once more.
+#include "fuzz/json_mutator.hpp"
 #include "fuzz/targets.hpp"
 
+#include <boost/json.hpp>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -57,6 +59,30 @@ TEST(Parts, AreCutAtLinesOfTwoDashes) {
     EXPECT_EQ(parts[1], "");
     EXPECT_EQ(parts[2], "three--\n");
     EXPECT_EQ(parts_of("").size(), 1U);
+}
+
+TEST(JsonMutator, ChangesOneValueAndLeavesTheRestOfTheInput) {
+    std::string const input = "push create_employee\n{\"a\":[1,\"two\",{\"b\":null}]}\n--\nHTTP 500\n\nno JSON";
+    int changed = 0;
+    for (unsigned seed = 1; seed <= 500; ++seed) {
+        auto const made = mutate_json(input, seed);
+        ASSERT_TRUE(made);
+        EXPECT_TRUE(made->starts_with("push create_employee\n")) << *made;
+        EXPECT_TRUE(made->ends_with("--\nHTTP 500\n\nno JSON")) << *made;
+        std::string_view const part = parts_of(*made).front();
+        boost::json::error_code error;
+        static_cast<void>(boost::json::parse(part.substr(part.find('\n') + 1), error));
+        EXPECT_FALSE(error) << *made;
+        changed += *made == input ? 0 : 1;
+        EXPECT_EQ(mutate_json(input, seed), made) << "the same seed makes the same change";
+    }
+    EXPECT_GT(changed, 450);
+}
+
+TEST(JsonMutator, HasNothingToChangeWhereThereIsNoJson) {
+    EXPECT_FALSE(mutate_json("GET / HTTP/1.1\r\n\r\n", 1));
+    EXPECT_FALSE(mutate_json("{ not JSON", 1));
+    EXPECT_FALSE(mutate_json("", 1));
 }
 
 TEST(RequireDeathTest, EndsTheProcessWithThePromiseThatWasBroken) {

@@ -63,6 +63,7 @@ public:
         StoreOptions options;
         options.path = path();
         options.key = model::Secret(std::string(64, '5'));
+        options.own_threads = false;  // nobody else is there to share a commit with
         return Store::open(options, clock_, logger_);
     }
     void put(std::string const& database, std::string const& log) {

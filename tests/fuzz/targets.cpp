@@ -18,6 +18,8 @@ constexpr Target all[] = {
     {"http_request", run_http_request},
     {"http_response", run_http_response},
     {"url", run_url},
+    {"rate", run_rate},
+    {"token", run_token},
     {"config", run_config},
     {"mapping", run_mapping},
     {"pointer", run_pointer},
@@ -25,6 +27,7 @@ constexpr Target all[] = {
     {"codec", run_codec},
     {"wire", run_wire},
     {"sealed", run_sealed},
+    {"spool", run_spool},
 };
 
 constexpr std::string_view divider = "--";

@@ -45,6 +45,9 @@ void run_lever(std::string_view input);
 void run_http_request(std::string_view input);
 void run_http_response(std::string_view input);
 void run_url(std::string_view input);
+// What its answers say about rate and tokens (answer_targets.cpp).
+void run_rate(std::string_view input);
+void run_token(std::string_view input);
 // Configuration and rules (mapping_targets.cpp, config_target.cpp).
 void run_config(std::string_view input);
 void run_mapping(std::string_view input);
@@ -52,8 +55,10 @@ void run_pointer(std::string_view input);
 // The store's file and the texts in its columns (store_targets.cpp).
 void run_store(std::string_view input);
 void run_codec(std::string_view input);
-// What comes from worker processes and what was sealed (wire_targets.cpp, sealed_target.cpp).
+// What comes from worker processes (wire_targets.cpp).
 void run_wire(std::string_view input);
+// What was sealed: values and files (sealed_target.cpp, spool_target.cpp).
 void run_sealed(std::string_view input);
+void run_spool(std::string_view input);
 
 }  // namespace crosswalk::fuzz
