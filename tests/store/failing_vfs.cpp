@@ -15,6 +15,7 @@ namespace {
 constexpr int never = std::numeric_limits<int>::max();
 
 std::atomic<int> calls_left{never};
+std::atomic<int> files_left{never};
 std::atomic<int> failure{SQLITE_IOERR};
 std::atomic<bool> has_failed{false};
 
@@ -64,6 +65,14 @@ int sync(sqlite3_file* file, int flags) {
 }
 
 int open(sqlite3_vfs*, char const* path, sqlite3_file* file, int flags, int* out_flags) {
+    int left = files_left.load();
+    while (left != never && left > 0 && !files_left.compare_exchange_weak(left, left - 1)) {
+    }
+    if (left == 0) {
+        has_failed = true;
+        file->pMethods = nullptr;
+        return SQLITE_CANTOPEN;
+    }
     int const status = real->xOpen(real, path, file, flags, out_flags);
     if (file->pMethods == nullptr) {
         return status;
@@ -107,8 +116,14 @@ void FailingDisk::fail_after(int calls, int status) {
     calls_left = calls;
 }
 
+void FailingDisk::refuse_to_open_after(int files) {
+    has_failed = false;
+    files_left = files;
+}
+
 void FailingDisk::heal() {
     calls_left = never;
+    files_left = never;
 }
 
 bool FailingDisk::failed() const {

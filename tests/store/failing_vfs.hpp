@@ -15,8 +15,10 @@ public:
     // After `calls` more writes and syncs every further one fails with `status`, a SQLite result code. The write that
     // fails first still puts half of its bytes on the disk, as a power cut may.
     void fail_after(int calls, int status);
+    // After `files` more were opened every further one is refused.
+    void refuse_to_open_after(int files);
     void heal();
-    // True when something has failed since fail_after.
+    // True when something has failed since fail_after or refuse_to_open_after.
     [[nodiscard]] bool failed() const;
 };
 

@@ -1,6 +1,8 @@
 // A store of a version that did not encrypt becomes one that does, and nothing in it is lost.
+#include "failing_statement.hpp"
 #include "store/persons.hpp"
 #include "store_fixture.hpp"
+#include "vault/failing_cipher.hpp"
 
 #include <gmock/gmock.h>
 
@@ -21,10 +23,42 @@ std::string content(std::filesystem::path const& path) {
 class Version2Test : public StoreFixture {
 protected:
     void SetUp() override {
+        make();
+        open();
+    }
+    // The file as the earlier version left it.
+    void make() const {
+        for (char const* const suffix : {"", "-wal", "-shm"}) {
+            auto path = options_.path;
+            std::filesystem::remove(path += suffix);
+        }
         tamper(content(std::filesystem::path(STORE_SAMPLES) / "version_2.sql"));
         tamper("PRAGMA journal_mode = WAL");
         ASSERT_NE(files().find("Canarylast"), std::string::npos);
-        open();
+    }
+    // Opens it with one more thing refused each time, until nothing is; whatever was refused, the next attempt finds
+    // everything.
+    template <class Faults>
+    void upgrade_refused_in_turn(Faults& faults) {
+        for (int n = 0;; ++n) {
+            SCOPED_TRACE("number " + std::to_string(n) + " is refused");
+            ASSERT_LT(n, 500);
+            store_.reset();
+            make();
+            faults.fail_after(n);
+            bool const opened = Store::open(options_, clock_, logger_).has_value();
+            bool const refused = faults.heal();
+            ASSERT_EQ(opened, !refused);
+            open();
+            EXPECT_EQ(inbox().read(1)->raw.body, "body of Canarylast");
+            EXPECT_EQ(inbox().read(2)->event->title, "Ada Canarylast");
+            EXPECT_EQ(history().show(2)->deliveries.at(0).sources.at(0).source, "/last_name");
+            EXPECT_EQ(history().conservation()->difference(), 0);
+            if (!refused) {
+                EXPECT_GT(n, 10);
+                return;
+            }
+        }
     }
     [[nodiscard]] std::string files() const {
         auto log = options_.path;
@@ -61,6 +95,33 @@ TEST_F(Version2Test, SendsWhatWaitedAndKnowsWhatWasSent) {
     settle(leased[0].id, DeliveryState::delivered, Outcome::delivered);
     dispatched({push("key 1"), push("key 2")});
     EXPECT_THAT(keys(lease()), ElementsAre()) << "both keys were seen before";
+}
+
+TEST_F(Version2Test, IsWholeAgainAfterAnyStatementOfItsUpgradeWasRefused) {
+    FailingStatement statements;
+    upgrade_refused_in_turn(statements);
+}
+
+TEST_F(Version2Test, IsWholeAgainAfterAnyTextOfItsUpgradeCouldNotBeEncrypted) {
+    vault::FailingCipher cipher;
+    upgrade_refused_in_turn(cipher);
+}
+
+TEST_F(Version2Test, StaysAsItIsWhenSomethingInItIsDamaged) {
+    for (char const* const damage :
+         {"UPDATE payload SET request = '[' WHERE inbox_id = 1", "UPDATE payload SET event = '{}' WHERE inbox_id = 2",
+          "UPDATE delivery_data SET sources = '7'", "UPDATE delivery_data SET warnings = '{'",
+          "UPDATE delivery_data SET fields = '[1]'"}) {
+        store_.reset();
+        make();
+        tamper(damage);
+        std::string const before = content(options_.path);
+        auto const opened = Store::open(options_, clock_, logger_);
+        ASSERT_FALSE(opened) << damage;
+        EXPECT_EQ(opened.error().code, model::ErrorCode::corruption) << damage;
+        EXPECT_EQ(opened.error().detail.find("Canarylast"), std::string::npos);
+        EXPECT_EQ(content(options_.path), before) << damage;
+    }
 }
 
 TEST_F(Version2Test, ErasesAPersonWhoWasKnownBefore) {

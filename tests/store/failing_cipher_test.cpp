@@ -1,0 +1,130 @@
+// Every call of the store with each text that it encrypts or decrypts refused in turn: as when a statement is refused.
+#include "vault/failing_cipher.hpp"
+
+#include "operations.hpp"
+#include "store/database.hpp"
+
+#include <gmock/gmock.h>
+
+#include <thread>
+
+namespace crosswalk::store {
+namespace {
+
+using testing::HasSubstr;
+
+class FailingCipherTest : public OperationTest {
+protected:
+    // Nothing of a key is in memory, so that each use of one decrypts it.
+    void forget_keys() {
+        constexpr KeyId keys_max = 20;
+        std::vector<KeyId> all;
+        for (KeyId id = 1; id <= keys_max; ++id) {
+            all.push_back(id);
+        }
+        store_->database().ring().forget(all);
+    }
+
+    vault::FailingCipher cipher_;
+};
+
+TEST_P(FailingCipherTest, FailsWholeAndWorksAfterwards) {
+    begin();
+    ASSERT_FALSE(HasFatalFailure());
+    forget_keys();
+    auto const before = picture();
+    for (int n = 0;; ++n) {
+        SCOPED_TRACE("text " + std::to_string(n) + " is refused");
+        ASSERT_LT(n, 200) << "a call has a limited number of texts";
+        if (GetParam().in_steps && n > 0) {
+            begin();
+            ASSERT_FALSE(HasFatalFailure());
+            forget_keys();
+        }
+        cipher_.fail_after(n);
+        auto const failed = GetParam().run(*this);
+        bool const refused = cipher_.heal();
+        ASSERT_EQ(failed.has_value(), refused) << (failed ? failed->detail : "the refusal was not reported");
+        if (!refused) {
+            break;
+        }
+        EXPECT_EQ(failed->code, model::ErrorCode::internal) << "nothing is damaged";
+        if (!GetParam().in_steps) {
+            EXPECT_EQ(picture(), before) << "something of the failed call stays";
+        }
+    }
+    EXPECT_EQ(history().conservation()->difference(), 0);
+    EXPECT_TRUE(store_->probe());
+}
+
+std::string name_of(testing::TestParamInfo<Operation> const& of) {
+    return of.param.name;
+}
+INSTANTIATE_TEST_SUITE_P(Inbox, FailingCipherTest, testing::ValuesIn(inbox_operations()), name_of);
+INSTANTIATE_TEST_SUITE_P(Outbox, FailingCipherTest, testing::ValuesIn(outbox_operations()), name_of);
+INSTANTIATE_TEST_SUITE_P(DeadLetters, FailingCipherTest, testing::ValuesIn(letter_operations()), name_of);
+INSTANTIATE_TEST_SUITE_P(Persons, FailingCipherTest, testing::ValuesIn(person_operations()), name_of);
+INSTANTIATE_TEST_SUITE_P(History, FailingCipherTest, testing::ValuesIn(history_operations()), name_of);
+
+class NoRandomBytesTest : public StoreFixture {
+protected:
+    vault::FailingCipher cipher_;
+};
+
+TEST_F(NoRandomBytesTest, NothingIsTakenThatWouldBeSealedWithAKeyThatSomebodyCouldGuess) {
+    cipher_.give_no_random_bytes();
+    // A thread that has none in store.
+    std::thread([this] {
+        auto const refused = inbox().accept(webhook("a"));
+        ASSERT_FALSE(refused);
+        EXPECT_THAT(refused.error().detail, HasSubstr("random"));
+    }).join();
+    EXPECT_TRUE(cipher_.heal());
+    EXPECT_EQ(inbox().pending().value(), 0);
+    EXPECT_TRUE(inbox().accept(webhook("a")));
+}
+
+TEST_F(NoRandomBytesTest, AStoreIsNotMadeWithoutASecretOfItsOwn) {
+    store_.reset();
+    std::filesystem::remove(options_.path);
+    cipher_.give_no_random_bytes();
+    auto const refused = Store::open(options_, clock_, logger_);
+    ASSERT_FALSE(refused);
+    EXPECT_THAT(refused.error().detail, HasSubstr("random"));
+    EXPECT_TRUE(cipher_.heal());
+    open();
+    EXPECT_TRUE(inbox().accept(webhook("a")));
+}
+
+class FailingCipherAtOpenTest : public StoreFixture {
+protected:
+    vault::FailingCipher cipher_;
+};
+
+TEST_F(FailingCipherAtOpenTest, AStoreWhoseKeysCannotBeReadDoesNotOpenAndOpensLater) {
+    InboxId const id = dispatched({push("d1")});
+    for (bool const fresh : {false, true}) {
+        for (int n = 0;; ++n) {
+            SCOPED_TRACE("text " + std::to_string(n) + " is refused");
+            ASSERT_LT(n, 20);
+            store_.reset();
+            if (fresh) {
+                std::filesystem::remove(options_.path);
+            }
+            cipher_.fail_after(n);
+            auto opened = Store::open(options_, clock_, logger_);
+            bool const refused = cipher_.heal();
+            ASSERT_EQ(!opened, refused);
+            if (!refused) {
+                EXPECT_GT(n, 0);
+                break;
+            }
+            EXPECT_EQ(opened.error().code, model::ErrorCode::internal);
+        }
+        open();
+        EXPECT_EQ(history().show(id).has_value(), !fresh);
+    }
+}
+
+}  // namespace
+}  // namespace crosswalk::store
