@@ -192,5 +192,65 @@ TEST(GreenhouseScenario, WronglySignedHireIsRefusedWith401AndCreatesNobody) {
     EXPECT_EQ(text(pinged, "/active"), "false");
 }
 
+class GreenhouseSweepWorld : public GreenhouseWorld {
+public:
+    explicit GreenhouseSweepWorld(std::string const& settle) {
+        append("connections/greenhouse.yaml", "sweep: { every: 200ms, look_back: 1h, settle: " + settle + " }\n");
+    }
+    [[nodiscard]] std::string swept_at() const {
+        for (json::value const& one : list(admin("GET", "/api/v1/connections").value(), "/connections")) {
+            if (text(one, "/connection") == "greenhouse") {
+                return text(one, "/sweep/ended_at");
+            }
+        }
+        return {};
+    }
+    // The first round notes since when hires can be missing.
+    void begin() {
+        start_host();
+        ASSERT_TRUE(eventually([&] { return !swept_at().empty(); }));
+    }
+    [[nodiscard]] std::string hire_person(std::string const& first) const {
+        std::string const candidate = make({{"first_name", first},
+                                            {"last_name", "Swept"},
+                                            {"email", first + "@example.com"},
+                                            {"offer", {{"starts_on", "2026-12-01"}}}});
+        (void)mark_hired(candidate);
+        return candidate;
+    }
+};
+
+TEST(GreenhouseScenario, ASweepFindsTheHireThatNoWebhookToldOf) {
+    GreenhouseSweepWorld world("0s");
+    world.begin();
+    (void)world.hire_person("Nora");  // nobody made a webhook
+    EXPECT_TRUE(eventually([&] { return world.employees("Nora", "Swept") == 1; })) << json::serialize(world.events());
+    EXPECT_EQ(text(world.events().at(0), "/found_by"), "sweep");
+    std::string const before = world.swept_at();
+    ASSERT_TRUE(eventually([&] { return world.swept_at() != before; }));
+    EXPECT_EQ(world.events().size(), 1U) << "it is found once";
+    EXPECT_EQ(world.employees("Nora", "Swept"), 1U);
+}
+
+TEST(GreenhouseScenario, ASweepKnowsTheHireThatItsWebhookBrought) {
+    GreenhouseSweepWorld world("1s");
+    world.begin();
+    (void)world.add_webhook();
+    (void)world.hire_person("Olga");
+    EXPECT_TRUE(eventually([&] { return world.employees("Olga", "Swept") == 1; })) << json::serialize(world.events());
+    auto const listed = [&] {
+        for (json::value const& one : list(world.admin("GET", "/api/v1/connections").value(), "/connections")) {
+            if (text(one, "/connection") == "greenhouse") {
+                return number(one, "/sweep/listed");
+            }
+        }
+        return std::int64_t{-1};
+    };
+    ASSERT_TRUE(eventually([&] { return listed() == 1; })) << "the sweep sees it";
+    for (json::value const& event : world.events()) {
+        EXPECT_EQ(text(event, "/found_by"), "") << json::serialize(event);
+    }
+}
+
 }  // namespace
 }  // namespace crosswalk::scenarios

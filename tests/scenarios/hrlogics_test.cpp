@@ -184,6 +184,46 @@ TEST(HrlogicsScenario, ALostAnswerMakesNoSecondApplicantAndStillLeadsToTheTag) {
     EXPECT_TRUE(eventually([&] { return world.has_tag(opportunity, pre_qualified); }));
 }
 
+// D.17
+TEST(HrlogicsScenario, ACallbackThatOvertakesTheAnswerToOurPushWaitsForIt) {
+    WotcWorld world;
+    world.begin();
+    // HRLogics has the applicant long before the host has heard its answer to the end.
+    world.fault(
+        {{"kind", "drip"}, {"vendor", "hrlogics"}, {"method", "POST"}, {"drip_bytes", 64}, {"drip_gap_ms", 700}});
+    std::string const opportunity = world.candidate({{"name", "Wanda Example"}, {"email", "wanda@example.com"}});
+    ASSERT_TRUE(eventually([&] { return world.applicants().size() == 1; }));
+    json::value const sent = world.decide({{"status", "Pre Qualified"}});
+    EXPECT_EQ(text(sent, "/attempts/0/status"), "200") << json::serialize(sent);
+    ASSERT_EQ(world.delivery_state(1), "in_flight") << "the answer came too soon for this test";
+    EXPECT_TRUE(eventually([&] {
+        return text(world.event(2), "/reason").find("linked with nothing yet") != std::string::npos;
+    })) << json::serialize(world.event(2));
+    EXPECT_TRUE(eventually([&] { return world.has_tag(opportunity, pre_qualified); }))
+        << json::serialize(world.event(2));
+    EXPECT_EQ(world.tags_written(), 1U);
+}
+
+// D.15 D.17
+TEST(HrlogicsScenario, ACallbackWaitsForTheLookUpOfAPushWhoseAnswerWasLostInACrash) {
+    WotcWorld world;
+    world.begin();
+    world.fault(
+        {{"kind", "drip"}, {"vendor", "hrlogics"}, {"method", "POST"}, {"drip_bytes", 1}, {"drip_gap_ms", 700}});
+    std::string const opportunity = world.candidate({{"name", "Wanda Example"}, {"email", "wanda@example.com"}});
+    ASSERT_TRUE(eventually([&] { return world.applicants().size() == 1; }));
+    world.kill_host();
+    // The look-up fails at first, and the callback is here before it says what became of the push.
+    world.fault({{"kind", "status"}, {"vendor", "hrlogics"}, {"method", "GET"}, {"count", 2}});
+    world.start_host();
+    json::value const sent = world.decide({{"status", "Pre Qualified"}});
+    EXPECT_EQ(text(sent, "/attempts/0/status"), "200") << json::serialize(sent);
+    EXPECT_TRUE(eventually([&] { return world.has_tag(opportunity, pre_qualified); }))
+        << json::serialize(world.events());
+    EXPECT_EQ(world.applicants().size(), 1U);
+    EXPECT_EQ(world.tags_written(), 1U);
+}
+
 // D.9 D.17
 TEST(HrlogicsScenario, ACallbackUnderAnotherSecretIsRefusedWith401) {
     WotcWorld world;
