@@ -1,0 +1,128 @@
+// How much the dispatcher takes at once, when it looks again by itself, and deliveries whose surroundings are gone.
+#include "dispatching.hpp"
+
+#include <gmock/gmock.h>
+
+#include <atomic>
+#include <future>
+#include <thread>
+
+namespace crosswalk::deliver {
+namespace {
+
+using namespace std::chrono_literals;
+
+struct Capacity : Dispatching {
+    void adjust(DispatcherOptions& options) override {
+        options.workers = 1;
+        options.destinations.at_once = 100;
+    }
+    static bool soon(std::function<bool()> const& holds) {
+        auto const end = std::chrono::steady_clock::now() + 30s;
+        while (!holds() && std::chrono::steady_clock::now() < end) {
+            std::this_thread::yield();
+        }
+        return holds();
+    }
+    [[nodiscard]] std::size_t in_state(store::DeliveryState state, std::vector<store::InboxId> const& ids) {
+        return static_cast<std::size_t>(
+            std::count_if(ids.begin(), ids.end(), [&](store::InboxId id) { return main_delivery(id).state == state; }));
+    }
+};
+
+TEST_F(Capacity, LeasesNoMoreThanEightForEachWorkerHoweverManyWait) {
+    std::promise<void> go_on;
+    auto const released = go_on.get_future().share();
+    goco.on_push = [released](support::FakeConnector::Push const&) {
+        released.wait();
+        return model::AttemptReport{model::Outcome::delivered, {}};
+    };
+    std::vector<store::InboxId> ids;
+    for (int i = 0; i < 12; ++i) {
+        ids.push_back(hire("h" + std::to_string(i)));
+    }
+    dispatcher->start();
+    EXPECT_TRUE(soon([&] { return in_state(store::DeliveryState::in_flight, ids) == 8; }));
+    dispatcher->wake();
+    dispatcher->wake();
+    EXPECT_EQ(in_state(store::DeliveryState::in_flight, ids), 8U) << "what is leased counts as on its way";
+    go_on.set_value();
+    EXPECT_TRUE(soon([&] { return in_state(store::DeliveryState::delivered, ids) == ids.size(); }));
+    EXPECT_TRUE(dispatcher->stop(30s));
+}
+
+TEST_F(Capacity, GoesOnByItselfWhenTheVendorsPauseIsOver) {
+    std::atomic<int> pushes{0};
+    goco.on_push = [&](support::FakeConnector::Push const&) {
+        model::AttemptReport report{model::Outcome::delivered, {}};
+        if (++pushes == 1) {
+            report = {model::Outcome::retry, "Too many requests."};
+            report.error_code = model::ErrorCode::rate_limited;
+            report.retry_after_ms = 40;
+        }
+        return report;
+    };
+    auto const id = hire("a");
+    dispatcher->start();
+    EXPECT_TRUE(soon([&] { return pushes == 1 && main_delivery(id).state == store::DeliveryState::pending; }));
+    clock.advance(60s);  // nobody wakes it
+    EXPECT_TRUE(soon([&] { return main_delivery(id).state == store::DeliveryState::delivered; }));
+    EXPECT_EQ(pushes, 2);
+    EXPECT_TRUE(dispatcher->stop(30s));
+}
+
+TEST_F(Capacity, ADeliveryOfARouteThatIsGoneIsRetriedAsByDefault) {
+    auto const id = hire("a");
+    auto leased = dispatcher->lease(1).value();
+    leased.at(0).route = "gone";
+    leased[0].attempt = 3;  // the last one of the fixture's route
+    answer(model::Outcome::retry, "503");
+    dispatcher->attempt(leased[0]);
+    EXPECT_EQ(main_delivery(id).state, store::DeliveryState::pending);
+}
+
+TEST_F(Capacity, AMailOfWhichNobodyKnowsWhetherItWentIsSentAgain) {
+    mail_answer.outcome = model::Outcome::unknown;
+    (void)hire("a");
+    answer(model::Outcome::rejected, "No such department.");
+    ASSERT_EQ(step(), 1U);
+    (void)step();
+    ASSERT_EQ(mails.size(), 1U);
+    mail_answer.outcome = model::Outcome::delivered;
+    clock.advance(1min);
+    (void)step();
+    EXPECT_EQ(mails.size(), 2U) << "twice harms nobody, never would";
+}
+
+TEST_F(Capacity, AnUnknownOneStaysUnknownWhenTheLookUpIsRefusedAccess) {
+    auto const id = hire("a");
+    goco.on_push = [](support::FakeConnector::Push const& push) {
+        return model::AttemptReport{push.look_up ? model::Outcome::auth : model::Outcome::unknown, "401"};
+    };
+    EXPECT_EQ(step(), 1U);
+    clock.advance(1h);
+    EXPECT_EQ(step(), 1U);
+    EXPECT_TRUE(store.state.connection("goco")->paused);
+    EXPECT_EQ(main_delivery(id).state, store::DeliveryState::unknown) << "it must still be looked up, not pushed";
+}
+
+TEST(DestinationsAlone, EndNothingThatWasNeverLeasedAndKnowNothingOfIt) {
+    Destinations destinations(DestinationOptions{}, [] { return 0.0; });
+    store::Delivery delivery;
+    delivery.connection = "goco";
+    delivery.route = "hires";
+    destinations.ended(delivery, true);
+    EXPECT_EQ(destinations.next(delivery, Destinations::Time(1h)), Destinations::Next::run);
+    EXPECT_EQ(destinations.standing("goco", Destinations::Time(1h)).state, BreakerState::closed);
+    EXPECT_TRUE(destinations.allowance("goco", "hires", Destinations::Time(1h)).own);
+    EXPECT_FALSE(destinations.next_change(Destinations::Time(1h)));
+}
+
+TEST(BreakerState, IsCalledAsTheListOfConnectionsShowsIt) {
+    EXPECT_EQ(name(BreakerState::closed), "closed");
+    EXPECT_EQ(name(BreakerState::open), "open");
+    EXPECT_EQ(name(BreakerState::half_open), "half-open");
+}
+
+}  // namespace
+}  // namespace crosswalk::deliver
