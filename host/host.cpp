@@ -275,7 +275,8 @@ model::Result<void> Host::Rooms::make_followers() {
     pipeline_ = std::make_unique<Pipeline>(
         pipeline_options, std::move(connections), router_, find_mapper, find_connector, *follow_ups_,
         [this] { dispatcher_->wake(); }, *inbox_, *outbox_, *state_, clock_, logger_, metrics_,
-        [this](std::string_view connection, std::string_view event) { return scheduler_->signal(connection, event); });
+        [this](std::string_view connection, std::string_view event) { return scheduler_->signal(connection, event); },
+        dispatcher_->at_once());
     return {};
 }
 

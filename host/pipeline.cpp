@@ -11,11 +11,12 @@
 namespace crosswalk {
 namespace {
 
-constexpr std::size_t page = 64;
+constexpr std::size_t page = 256;
 // After that the inbox is looked at again, however much of a page is left.
 constexpr std::chrono::milliseconds page_time_max{250};
 constexpr std::size_t origins = 3;  // that take turns in a page
-// How long a decided item waits for others to share its commit.
+// How many decided items share a commit, and how long one waits for others.
+constexpr std::size_t group_max = 64;
 constexpr std::chrono::milliseconds group_time_max{2};
 constexpr std::chrono::seconds idle_look{30};
 constexpr std::chrono::seconds paused_look{5};
@@ -44,7 +45,7 @@ Pipeline::Pipeline(PipelineOptions options, std::vector<std::string> connections
                    FindMapper mappers, deliver::FindConnector connectors, deliver::FollowUps const& follow_ups,
                    std::function<void()> on_dispatched, store::Inbox& inbox, store::Outbox& outbox, store::State& state,
                    model::Clock const& clock, telemetry::Logger& logger, telemetry::Metrics& metrics,
-                   OnSignal on_signal)
+                   OnSignal on_signal, store::LeaseAtOnce at_once)
     : options_(options),
       router_(router),
       mappers_(std::move(mappers)),
@@ -52,6 +53,7 @@ Pipeline::Pipeline(PipelineOptions options, std::vector<std::string> connections
       follow_ups_(follow_ups),
       on_dispatched_(std::move(on_dispatched)),
       on_signal_(std::move(on_signal)),
+      at_once_(std::move(at_once)),
       inbox_(inbox),
       outbox_(outbox),
       state_(state),
@@ -151,16 +153,23 @@ void Pipeline::run(Lane& lane) {
 void Pipeline::dispatch_all(std::vector<store::InboxItem> const& items) {
     Decided decided;
     Pulled pulled;
+    std::shared_ptr<UnderWay> under_way;
     auto const begun_at = clock_.steady_now();
     auto first_at = begun_at;
     std::size_t looked_at = 0;
+    bool stored = true;
     for (store::InboxItem const& item : items) {
-        bool stored = is_pulled(item, pulled) || decide(item, decided, pulled);
+        stored = is_pulled(item, pulled) || decide(item, decided, pulled);
         if (decided.items.size() == 1) {
             first_at = clock_.steady_now();
         }
-        if (stored && !decided.items.empty() && clock_.steady_now() - first_at >= group_time_max) {
-            stored = finish(std::exchange(decided, {}));
+        bool const ready = decided.items.size() >= group_max ||
+                           (!decided.items.empty() && clock_.steady_now() - first_at >= group_time_max);
+        if (stored && ready) {
+            stored = await(under_way);
+            if (stored) {
+                send(std::exchange(decided, {}), under_way);
+            }
         }
         std::lock_guard const check(mutex_);
         // What came meanwhile shall have its turn; each origin has had one.
@@ -169,7 +178,27 @@ void Pipeline::dispatch_all(std::vector<store::InboxItem> const& items) {
             break;
         }
     }
-    (void)finish(std::move(decided));  // refused ones are still pending
+    if (await(under_way) && !decided.items.empty()) {
+        (void)finish(std::move(decided));  // refused ones are still pending
+    }
+}
+
+void Pipeline::send(Decided decided, std::shared_ptr<UnderWay>& under_way) {
+    under_way = std::make_shared<UnderWay>();
+    under_way->decided = std::move(decided);
+    inbox_.dispatch(under_way->decided.dispatches, at_once_,
+                    [under_way](model::Result<void> const& stored) { under_way->stored.set_value(stored); });
+}
+
+// True when there is none.
+bool Pipeline::await(std::shared_ptr<UnderWay>& under_way) {
+    if (!under_way) {
+        return true;
+    }
+    auto const stored = under_way->stored.get_future().get();
+    Decided decided = std::move(under_way->decided);
+    under_way.reset();
+    return conclude(std::move(decided), stored);
 }
 
 bool Pipeline::dispatch(store::InboxItem const& item) {
@@ -234,7 +263,7 @@ bool Pipeline::add(store::InboxItem const& item, plugin_host::ParseResult parsed
         why = "Nothing in it is of use to a route.";
     }
     decided.items.push_back(&item);
-    decided.dispatches.push_back({item.id, std::move(events), std::move(why)});
+    decided.dispatches.push_back({item.id, std::move(events), std::move(why), &item});
     return true;
 }
 
@@ -242,11 +271,18 @@ bool Pipeline::finish(Decided decided) {
     if (decided.items.empty()) {
         return true;
     }
-    auto const stored = inbox_.dispatch(decided.dispatches);
+    auto const stored = inbox_.dispatch(decided.dispatches, at_once_);
+    return conclude(std::move(decided), stored);
+}
+
+bool Pipeline::conclude(Decided decided, model::Result<void> const& stored) {
     bool const unstorable = !stored && (stored.error().code == model::ErrorCode::too_large ||
                                         stored.error().code == model::ErrorCode::invalid_argument);
     if (!unstorable) {
         dispatched_.add(stored ? decided.items.size() : 0);
+        if (stored && at_once_.take) {
+            return true;  // the dispatcher was told with the commit
+        }
         return finish(*decided.items.front(), stored);
     }
     if (decided.items.size() == 1) {

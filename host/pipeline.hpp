@@ -3,10 +3,10 @@
 //
 // Shape    one thread per connection that has a connector, so that one vendor's slow answers hold up nobody else and
 //          the items of a connection are dispatched in the order of their arrival, those that are decided within
-//          milliseconds of each other in one commit.
+//          milliseconds of each other in one commit. While one such group is on its way to the disk the next one is
+//          decided; it is stored after that one, or not at all.
 // Turns    webhooks, what runs brought and what sweeps found take turns (inbox.hpp); what an item overtook about its
-// own
-//          subject is decided before it, so that one subject keeps its order.
+//          own subject is decided before it, so that one subject keeps its order.
 // Routes   an event that a run brought goes to that run's route alone, any other to all routes of its type. A signal
 //          carries no record: it starts runs and ends as filtered, with the words which.
 // Links    an item about a record that a push on its way may link in a moment is kept until that push has ended.
@@ -32,6 +32,8 @@
 #include <condition_variable>
 #include <deque>
 #include <functional>
+#include <future>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -56,8 +58,8 @@ public:
     Pipeline(PipelineOptions options, std::vector<std::string> connections, route::Router const& router,
              FindMapper mappers, deliver::FindConnector connectors, deliver::FollowUps const& follow_ups,
              std::function<void()> on_dispatched, store::Inbox& inbox, store::Outbox& outbox, store::State& state,
-             model::Clock const& clock, telemetry::Logger& logger, telemetry::Metrics& metrics,
-             OnSignal on_signal = {});
+             model::Clock const& clock, telemetry::Logger& logger, telemetry::Metrics& metrics, OnSignal on_signal = {},
+             store::LeaseAtOnce at_once = {});
     Pipeline(Pipeline const&) = delete;
     Pipeline& operator=(Pipeline const&) = delete;
     ~Pipeline();
@@ -95,11 +97,19 @@ private:
     void dispatch_all(std::vector<store::InboxItem> const& items);
     // Items that one of a page overtook and that are decided before it; a deque, because others point to them.
     using Pulled = std::deque<store::InboxItem>;
+    // A group on its way to the disk while the next one is decided. Shared with who says what came of it.
+    struct UnderWay {
+        Decided decided = {};
+        std::promise<model::Result<void>> stored = {};
+    };
+    void send(Decided decided, std::shared_ptr<UnderWay>& under_way);
+    [[nodiscard]] bool await(std::shared_ptr<UnderWay>& under_way);
     [[nodiscard]] bool decide(store::InboxItem const& item, Decided& decided, Pulled& pulled);
     [[nodiscard]] bool decide_overtaken(store::InboxItem const& item, plugin_host::ParseResult const& parsed,
                                         Decided& decided, Pulled& pulled);
     [[nodiscard]] bool add(store::InboxItem const& item, plugin_host::ParseResult parsed, Decided& decided);
     [[nodiscard]] bool finish(Decided decided);
+    [[nodiscard]] bool conclude(Decided decided, model::Result<void> const& stored);
     void wake(Lane& lane) noexcept;
     [[nodiscard]] model::Result<plugin_host::ParseResult> events_of(store::InboxItem const& item);
     [[nodiscard]] model::Result<plugin_host::ParseResult> read(store::InboxItem const& item);
@@ -123,6 +133,7 @@ private:
     deliver::FollowUps const& follow_ups_;
     std::function<void()> const on_dispatched_;
     OnSignal const on_signal_;
+    store::LeaseAtOnce const at_once_;
     store::Inbox& inbox_;
     store::Outbox& outbox_;
     store::State& state_;

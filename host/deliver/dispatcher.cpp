@@ -48,6 +48,7 @@ Dispatcher::Dispatcher(DispatcherOptions options, FindRoute routes, FindConnecto
       clock_(clock),
       logger_(logger),
       metrics_(metrics),
+      capacity_(static_cast<std::size_t>(options_.workers) * 8),
       destinations_(options_.destinations, std::move(jitter)) {}
 
 Dispatcher::~Dispatcher() {
@@ -64,9 +65,35 @@ void Dispatcher::start() {
 void Dispatcher::wake() noexcept {
     {
         std::lock_guard const lock(mutex_);
+        idle_ = false;
         woken_ = true;
     }
     changed_.notify_all();
+}
+
+store::LeaseAtOnce Dispatcher::at_once() {
+    return {[this](std::string const& connection, std::string const& route) {
+                std::lock_guard const lock(mutex_);
+                return stopping_ || out_ >= capacity_ ? store::Allowance{0, false}
+                                                      : destinations_.allowance(connection, route, clock_.steady_now());
+            },
+            [this](std::vector<store::Delivery> leased, bool more) { take(std::move(leased), more); }};
+}
+
+// [the store's writer thread]
+void Dispatcher::take(std::vector<store::Delivery> leased, bool more) noexcept {
+    std::lock_guard const lock(mutex_);
+    for (store::Delivery& delivery : leased) {
+        destinations_.leased(delivery);
+        ready_.push_back(std::move(delivery));
+        work_.notify_one();
+    }
+    out_ += leased.size();
+    if (more) {
+        idle_ = false;
+        woken_ = true;
+        changed_.notify_all();
+    }
 }
 
 bool Dispatcher::stop(std::chrono::milliseconds drain, std::function<void()> const& cancel) noexcept {
@@ -126,20 +153,23 @@ std::chrono::microseconds Dispatcher::idle_time() {
 }
 
 void Dispatcher::lease_loop() {
-    auto const capacity = static_cast<std::size_t>(options_.workers) * 8;
     std::unique_lock lock(mutex_);
     while (!stopping_) {
-        bool const room = out_ < capacity;
+        bool const room = out_ < capacity_;
         if (!woken_ || !room) {
-            changed_.wait(lock, [&] { return stopping_ || (woken_ && out_ < capacity); });
+            changed_.wait(lock, [&] { return stopping_ || (woken_ && out_ < capacity_); });
             continue;
         }
         woken_ = false;
-        std::size_t const limit = capacity - out_;
+        std::size_t const limit = capacity_ - out_;
         lock.unlock();
         auto leased = lease(limit);
-        auto const pause = leased && leased->empty() ? idle_time() : std::chrono::microseconds(0);
+        bool const none = leased && leased->empty();
+        auto const waiting = none ? outbox_.has_ready() : model::Result<bool>(true);
+        auto const pause = none ? idle_time() : std::chrono::microseconds(0);
         lock.lock();
+        // What became ready since was told, and told again after this.
+        idle_ = waiting && !*waiting && !woken_;
         if (!leased) {
             changed_.wait_for(lock, options_.store_pause, [this] { return stopping_; });
             woken_ = true;
@@ -187,7 +217,7 @@ void Dispatcher::work_loop() {
             lock.unlock();
             commit(outcome);
             lock.lock();
-            one_less_out();
+            one_less_out(outcome.settlement->more);
             continue;
         }
         auto const work = next_work();
@@ -208,15 +238,20 @@ void Dispatcher::work_loop() {
         (void)outbox_.release(work->delivery.id, clock_.now());
         lock.lock();
         destinations_.ended(work->delivery, false);
-        one_less_out();
+        one_less_out(true);
     }
 }
 
 // [mutex_ held] There is room to lease, or a lane may go on, or a stop has waited for this.
-void Dispatcher::one_less_out() noexcept {
+void Dispatcher::one_less_out(bool more) noexcept {
     --out_;
-    woken_ = true;
-    changed_.notify_all();
+    if (more || !idle_) {
+        idle_ = false;
+        woken_ = true;
+        changed_.notify_all();
+    } else if (stopping_) {
+        changed_.notify_all();
+    }
 }
 
 void Dispatcher::work_on(store::Delivery const& delivery) {
@@ -243,7 +278,7 @@ void Dispatcher::settled(Unsettled outcome, model::Result<void> const& stored) n
         unsettled_.push_back(std::move(outcome));
         work_.notify_one();
     } else {
-        one_less_out();  // refused during a stop its effect row stands: the next start looks the delivery up
+        one_less_out(outcome.settlement->more);  // refused during a stop its effect row stands: the next start looks the delivery up
     }
 }
 

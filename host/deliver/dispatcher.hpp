@@ -75,6 +75,8 @@ public:
     void start();
     // Something may be due now.
     void wake() noexcept;
+    // For who makes deliveries: those that may go out at once need no lease of their own. Borrows this.
+    [[nodiscard]] store::LeaseAtOnce at_once();
     // Leases no more, puts back what no worker has begun and waits up to `drain` for the rest, then calls `cancel`
     // (which ends running calls) and joins. False when something had to be cancelled.
     bool stop(std::chrono::milliseconds drain, std::function<void()> const& cancel = {}) noexcept;
@@ -115,7 +117,8 @@ private:
     void work_on(store::Delivery const& delivery);
     void settled(Unsettled outcome, model::Result<void> const& stored) noexcept;
     [[nodiscard]] bool is_over(Unsettled const& outcome, model::Result<void> const& stored) const;
-    void one_less_out() noexcept;
+    void take(std::vector<store::Delivery> leased, bool more) noexcept;
+    void one_less_out(bool more) noexcept;
     void commit(Unsettled const& outcome);
     [[nodiscard]] model::Route const& policy_of(store::Delivery const& delivery) const;
 
@@ -131,6 +134,7 @@ private:
     model::Clock const& clock_;
     telemetry::Logger& logger_;
     telemetry::Metrics& metrics_;
+    std::size_t const capacity_;  // of leases that are out
     model::Route const default_route_{};
 
     mutable std::mutex mutex_;         // guards what follows
@@ -142,6 +146,7 @@ private:
     std::size_t out_ = 0;              // in ready_, with a worker or not settled
     std::size_t settling_ = 0;         // handed to the store, which has not answered
     bool woken_ = true;
+    bool idle_ = false;  // nothing waits in the store: an end makes room for nobody, so it need not wake the leaser
     bool stopping_ = false;
     std::vector<std::thread> threads_;
 };

@@ -9,7 +9,9 @@
 #include <limits>
 #include <map>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <unordered_set>
 
 namespace crosswalk::store {
 namespace {
@@ -54,12 +56,23 @@ model::Result<Slice> look(Sqlite& sqlite, KeyRing& ring, std::string const& conn
     return at;
 }
 
-model::Result<bool> has_delivery(Sqlite& sqlite, KeyRing const& ring, Sought const& sought) {
+// The keys of deliveries that are not in the tree yet (hash_index.hpp): read once, as they are few and in no order.
+model::Result<std::unordered_set<std::string>> recent_keys(Sqlite& sqlite) {
+    std::unordered_set<std::string> keys;
+    auto const read = sqlite.each("SELECT hash FROM delivery_key_recent",
+                                  [&](Row const& row) { keys.insert(row.text(0)); });
+    return read ? model::Result<std::unordered_set<std::string>>(std::move(keys))
+                : model::Result<std::unordered_set<std::string>>(read.error());
+}
+
+model::Result<bool> has_delivery(Sqlite& sqlite, KeyRing const& ring, std::unordered_set<std::string> const& recent,
+                                 Sought const& sought) {
     bool found = false;
     for (std::string const& key : sought.idempotency_keys) {
+        std::string const hash = ring.hashed("idempotency_key", key);
+        found = found || recent.contains(hash);
         auto const read = sqlite.each(
-            "SELECT 1 FROM delivery WHERE idempotency_key = ?", [&](Row const&) { found = true; },
-            ring.hashed("idempotency_key", key));
+            "SELECT 1 FROM delivery_key WHERE hash = ?", [&](Row const&) { found = true; }, hash);
         if (!read) {
             return read.error();
         }
@@ -98,8 +111,12 @@ model::Result<std::vector<bool>> Arrivals::came(std::string const& connection, m
     }
     Database& database = store_.database();
     auto const keyed = database.read([&](Sqlite& sqlite) -> model::Result<void> {
+        auto const recent = recent_keys(sqlite);
+        if (!recent) {
+            return recent.error();
+        }
         for (std::size_t i = 0; i < sought.size(); ++i) {
-            auto const found = has_delivery(sqlite, database.ring(), sought[i]);
+            auto const found = has_delivery(sqlite, database.ring(), *recent, sought[i]);
             if (!found) {
                 return found.error();
             }

@@ -176,7 +176,7 @@ model::Result<void> Database::prepare() {
     readers_ = std::make_unique<Readers>(std::move(*readers));
     checkpointer_ = std::make_unique<Checkpointer>(std::move(*checkpoints), logger_, options_);
     writer_ = std::make_unique<Writer>(
-        std::move(*writer), options_, ring_, *checkpointer_,
+        std::move(*writer), options_, ring_, indexes_, delivery_ids_, *checkpointer_,
         [this](std::unique_ptr<Sqlite>& connection) { return start_over(connection); }, logger_);
     return {};
 }
@@ -227,6 +227,14 @@ model::Result<void> Database::load(Sqlite& sqlite) {
     }
     if (auto const keys = load_keys(sqlite); !keys) {
         return keys;
+    }
+    if (auto const indexes = indexes_.load(sqlite); !indexes) {
+        return indexes;
+    }
+    auto const numbered = sqlite.each("SELECT max(id) FROM delivery",
+                                      [this](Row const& row) { delivery_ids_.begin_after(row.integer(0)); });
+    if (!numbered) {
+        return numbered;
     }
     auto const counted = sqlite.each("SELECT count(*) FROM inbox INDEXED BY inbox_pending WHERE state = 0",
                                      [this](Row const& row) { pending_ = row.integer(0); });

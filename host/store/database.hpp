@@ -5,6 +5,7 @@
 
 #include "store/checkpointer.hpp"
 #include "store/dedupe.hpp"
+#include "store/indexes.hpp"
 #include "store/key_ring.hpp"
 #include "store/ready_rows.hpp"
 #include "store/sqlite.hpp"
@@ -121,11 +122,12 @@ public:
     [[nodiscard]] model::Result<void> empty_log();
     [[nodiscard]] KeyRing& ring() noexcept { return ring_; }
     [[nodiscard]] telemetry::Logger& logger() noexcept { return logger_; }
+    [[nodiscard]] DeliveryIds& delivery_ids() noexcept { return delivery_ids_; }
     [[nodiscard]] StoreOptions const& options() const noexcept { return options_; }
 
 private:
     Database(StoreOptions const& options, vault::Key const& key, model::Clock const& clock, telemetry::Logger& logger)
-        : options_(options), clock_(clock), logger_(logger), ring_(key) {}
+        : options_(options), clock_(clock), logger_(logger), ring_(key), indexes_(options.recent_hashes_max) {}
     [[nodiscard]] model::Result<void> prepare();
     [[nodiscard]] model::Result<void> load(Sqlite& sqlite);
     [[nodiscard]] model::Result<void> start_over(std::unique_ptr<Sqlite>& writer);
@@ -139,6 +141,8 @@ private:
 
     KeyRing ring_;
     DedupeKeys keys_;  // writer thread only
+    Indexes indexes_;  // writer thread only
+    DeliveryIds delivery_ids_;
     Turns turns_;      // writer thread only
     Switches switches_;
     std::atomic<std::uint64_t> duplicates_{0};

@@ -131,7 +131,7 @@ model::Result<DeadLetter> find_delivery(Sqlite& sqlite, DeliveryId id) {
     return std::move(*letter);
 }
 
-model::Result<DeadLetter> find_item(Sqlite& sqlite, InboxId id) {
+model::Result<DeadLetter> find_dead_item(Sqlite& sqlite, InboxId id) {
     std::optional<DeadLetter> letter;
     auto const read = sqlite.each(
         "SELECT state, cause, reason, died_of, route, connection, event_type, due_us, replayed_as FROM inbox"
@@ -159,7 +159,7 @@ model::Result<DeadLetter> find_item(Sqlite& sqlite, InboxId id) {
 }
 
 model::Result<DeadLetter> find_letter(Sqlite& sqlite, LetterId id) {
-    return id.is_item ? find_item(sqlite, id.number) : find_delivery(sqlite, id.number);
+    return id.is_item ? find_dead_item(sqlite, id.number) : find_delivery(sqlite, id.number);
 }
 
 // Numbers of dead deliveries or dead items in (above, below), in the order asked for.
@@ -336,7 +336,7 @@ model::Result<void> DeadLetters::may_replay(LetterId id, bool force) {
             auto const standing = find_standing(sqlite, id.number);
             return standing ? check_reopen(id.number, *standing, force) : model::Result<void>(standing.error());
         }
-        auto const letter = find_item(sqlite, id.number);
+        auto const letter = find_dead_item(sqlite, id.number);
         return letter ? check_item(*letter) : model::Result<void>(letter.error());
     });
 }

@@ -29,42 +29,10 @@ model::Result<void> check(NewDelivery const& delivery) {
     return {};
 }
 
-// True: the row is new. False: its idempotency key was there.
-model::Result<bool> insert_row(Batch& batch, SealingKey const& key, std::int64_t inbox_id, std::int32_t event_ordinal,
-                               NewDelivery const& delivery, model::TimePoint now) {
-    Sqlite& sqlite = batch.sqlite;
-    model::AttemptReport const undecided;
-    model::AttemptReport const& report = delivery.decided ? *delivery.decided : undecided;
-    auto const state = delivery.decided ? *final_state(report.outcome) : DeliveryState::pending;
-    std::string const subject = batch.ring.hashed("subject", delivery.subject);
-    int ready = 0;
-    if (!is_final(state)) {
-        auto const head = lane_head(sqlite, delivery.connection, subject);
-        if (!head) {
-            return head.error();
-        }
-        ready = head->id == 0 ? 1 : 0;
-    }
-    auto const inserted = sqlite.run(
-        "INSERT INTO delivery (inbox_id, event_ordinal, kind, state, ready, route, connection, action, subject,"
-        " target_key, idempotency_key, about, created_us, due_us, reason, remote_key, remote_url, cause)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (idempotency_key) DO NOTHING",
-        inbox_id, event_ordinal, delivery.kind, state, ready, delivery.route, delivery.connection, delivery.action,
-        subject, batch.ring.hashed("target_key", delivery.record.key),
-        batch.ring.hashed("idempotency_key", delivery.idempotency_key), delivery.about, now, now, report.reason,
-        report.target_key, report.target_url, state == DeliveryState::dead ? cause_of_mapping(report) : std::string());
-    if (!inserted) {
-        return inserted.error();
-    }
-    if (sqlite.changes() == 0) {
-        return false;
-    }
-    DeliveryStory story{delivery.subject, delivery.record.key, delivery.idempotency_key,
-                        delivery.sources, delivery.warnings,   report.fields};
-    story.warnings.insert(story.warnings.end(), report.warnings.begin(), report.warnings.end());
-    auto const data =
-        insert_data(sqlite, key, sqlite.inserted_id(), story, delivery.record.schema, delivery.record.json);
-    return data ? model::Result<bool>(true) : model::Result<bool>(data.error());
+model::Result<bool> is_known(Batch& batch, std::string const& key_hash) {
+    bool known = false;
+    auto const read = batch.indexes.delivery_keys.each(batch.sqlite, key_hash, [&](std::int64_t) { known = true; });
+    return read ? model::Result<bool>(known) : model::Result<bool>(read.error());
 }
 
 // Nothing: its key was erased.
@@ -135,6 +103,112 @@ model::Result<Standing> find_standing(Sqlite& sqlite, DeliveryId id) {
     return standing ? model::Result<Standing>(std::move(*standing)) : no_such_delivery(id);
 }
 
+model::Result<SealedDelivery> seal_delivery(KeyRing const& ring, SealingKey const& key, DeliveryId id,
+                                            NewDelivery const& delivery) {
+    if (auto const fit = check(delivery); !fit) {
+        return fit.error();
+    }
+    DeliveryStory story{delivery.subject, delivery.record.key, delivery.idempotency_key,
+                        delivery.sources, delivery.warnings,   {}};
+    if (delivery.decided) {
+        story.fields = delivery.decided->fields;
+        story.warnings.insert(story.warnings.end(), delivery.decided->warnings.begin(),
+                              delivery.decided->warnings.end());
+    }
+    auto sealed_story = vault::seal(*key.key, place_of_story(id), encode_delivery_story(story));
+    auto sealed_record = vault::seal(*key.key, place_of_record(id), delivery.record.json);
+    if (!sealed_story || !sealed_record) {
+        return sealed_story ? sealed_record.error() : sealed_story.error();
+    }
+    return SealedDelivery{id,
+                          ring.hashed("subject", delivery.subject),
+                          ring.hashed("target_key", delivery.record.key),
+                          ring.hashed("idempotency_key", delivery.idempotency_key),
+                          std::move(*sealed_story),
+                          std::move(*sealed_record)};
+}
+
+namespace {
+
+Delivery as_leased(DeliveryId id, EventPlace const& event, NewDelivery const& delivery) {
+    Delivery leased;
+    leased.id = id;
+    leased.inbox_id = event.inbox_id;
+    leased.event_ordinal = event.ordinal;
+    leased.kind = delivery.kind;
+    leased.route = delivery.route;
+    leased.connection = delivery.connection;
+    leased.action = delivery.action;
+    leased.subject = delivery.subject;
+    leased.idempotency_key = delivery.idempotency_key;
+    leased.record = delivery.record;
+    leased.warnings = delivery.warnings;
+    leased.about = delivery.about;
+    leased.attempt = 1;
+    return leased;
+}
+
+// Where a delivery that the target has to be asked for begins.
+struct Start {
+    DeliveryState state = DeliveryState::pending;
+    bool ready = false;
+};
+model::Result<Start> start_of(Sqlite& sqlite, NewDelivery const& delivery, SealedDelivery const& sealed,
+                              Openings* openings) {
+    auto const head = lane_head(sqlite, delivery.connection, sealed.subject);
+    if (!head || head->id != 0) {
+        return head ? model::Result<Start>(Start{}) : head.error();
+    }
+    auto const goes =
+        openings == nullptr ? model::Result<bool>(false) : openings->may_go(sqlite, delivery, sealed.target_key);
+    if (!goes) {
+        return goes.error();
+    }
+    return *goes ? Start{DeliveryState::in_flight, false} : Start{DeliveryState::pending, true};
+}
+
+}  // namespace
+
+model::Result<bool> insert_delivery(Batch& batch, KeyId key, EventPlace const& event, NewDelivery const& delivery,
+                                    SealedDelivery const& sealed, model::TimePoint now, Openings* openings) {
+    Sqlite& sqlite = batch.sqlite;
+    auto const known = is_known(batch, sealed.idempotency_key);
+    if (!known || *known) {
+        return known ? model::Result<bool>(false) : known;
+    }
+    model::AttemptReport const undecided;
+    model::AttemptReport const& report = delivery.decided ? *delivery.decided : undecided;
+    auto const start = delivery.decided ? model::Result<Start>(Start{*final_state(report.outcome), false})
+                                        : start_of(sqlite, delivery, sealed, openings);
+    if (!start) {
+        return start.error();
+    }
+    bool const leased = start->state == DeliveryState::in_flight;
+    auto done = sqlite.run(
+        "INSERT INTO delivery (id, inbox_id, event_ordinal, kind, state, ready, route, connection, action, subject,"
+        " target_key, idempotency_key, about, created_us, due_us, attempts, effects, reason, remote_key, remote_url,"
+        " cause) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?16, ?16, ?, ?, ?, ?)",
+        sealed.id, event.inbox_id, event.ordinal, delivery.kind, start->state, start->ready, delivery.route,
+        delivery.connection, delivery.action, sealed.subject, sealed.target_key, sealed.idempotency_key, delivery.about,
+        now, now, leased, report.reason, report.target_key, report.target_url,
+        start->state == DeliveryState::dead ? cause_of_mapping(report) : std::string());
+    if (done) {
+        done = sqlite.run("INSERT INTO delivery_data (delivery_id, schema, key, story, record) VALUES (?, ?, ?, ?, ?)",
+                          sealed.id, delivery.record.schema, key, Blob{sealed.story}, Blob{sealed.record});
+    }
+    if (done) {
+        done = batch.indexes.delivery_keys.add_owned(sqlite, sealed.idempotency_key, sealed.id);
+    }
+    if (done && leased) {
+        done = sqlite.run(
+            "INSERT INTO effect (delivery_id, sequence, number, look_up, started_us) VALUES (?, 1, 1, 0, ?)", sealed.id,
+            now);
+        openings->leased(as_leased(sealed.id, event, delivery));
+    }
+    batch.promised += delivery.kind == DeliveryKind::delivery ? 1 : 0;
+    return done ? model::Result<bool>(true) : model::Result<bool>(done.error());
+}
+
 model::Result<std::int64_t> insert_deliveries(Batch& batch, std::int64_t inbox_id, std::int32_t event_ordinal,
                                               std::vector<NewDelivery> const& deliveries, model::TimePoint now) {
     if (deliveries.empty()) {
@@ -145,25 +219,19 @@ model::Result<std::int64_t> insert_deliveries(Batch& batch, std::int64_t inbox_i
         return key.error();
     }
     // Nothing more is written about somebody who was erased; only feedback and notices come this late.
-    return key->key ? insert_deliveries(batch, *key, inbox_id, event_ordinal, deliveries, now)
-                    : model::Result<std::int64_t>(0);
-}
-
-model::Result<std::int64_t> insert_deliveries(Batch& batch, SealingKey const& key, std::int64_t inbox_id,
-                                              std::int32_t event_ordinal, std::vector<NewDelivery> const& deliveries,
-                                              model::TimePoint now) {
     std::int64_t promised = 0;
-    for (NewDelivery const& delivery : deliveries) {
-        if (auto const fit = check(delivery); !fit) {
-            return fit.error();
+    for (auto delivery = deliveries.begin(); key->key && delivery != deliveries.end(); ++delivery) {
+        auto const sealed = seal_delivery(batch.ring, *key, batch.delivery_ids.next(), *delivery);
+        if (!sealed) {
+            return sealed.error();
         }
-        auto const added = insert_row(batch, key, inbox_id, event_ordinal, delivery, now);
+        auto const added =
+            insert_delivery(batch, key->id, {inbox_id, event_ordinal}, *delivery, *sealed, now, nullptr);
         if (!added) {
             return added.error();
         }
-        promised += *added && delivery.kind == DeliveryKind::delivery ? 1 : 0;
+        promised += *added && delivery->kind == DeliveryKind::delivery ? 1 : 0;
     }
-    batch.promised += promised;
     return promised;
 }
 
@@ -179,13 +247,46 @@ model::Result<LaneHead> lane_head(Sqlite& sqlite, std::string const& connection,
     return found ? model::Result<LaneHead>(head) : model::Result<LaneHead>(found.error());
 }
 
-model::Result<void> ready_next(Sqlite& sqlite, std::string const& connection, std::string const& subject) {
+model::Result<bool> advance(Sqlite& sqlite, std::string const& connection, std::string const& subject) {
     auto const head = lane_head(sqlite, connection, subject);
     if (!head || head->id == 0) {
-        return head ? model::Result<void>() : model::Result<void>(head.error());
+        return head ? model::Result<bool>(false) : model::Result<bool>(head.error());
     }
-    return sqlite.run("UPDATE delivery SET ready = 1 WHERE id = ? AND state <> 1", head->id);
+    auto const readied = sqlite.run("UPDATE delivery SET ready = 1 WHERE id = ? AND state <> 1", head->id);
+    return readied ? model::Result<bool>(true) : model::Result<bool>(readied.error());
 }
+
+model::Result<void> ready_next(Sqlite& sqlite, std::string const& connection, std::string const& subject) {
+    auto const advanced = advance(sqlite, connection, subject);
+    return advanced ? model::Result<void>() : model::Result<void>(advanced.error());
+}
+
+namespace {
+
+model::Result<void> replace_key(Batch& batch, DeliveryId id, Revision const& revision) {
+    std::string before;
+    auto done = batch.sqlite.each(
+        "SELECT idempotency_key FROM delivery WHERE id = ?", [&](Row const& row) { before = row.text(0); }, id);
+    std::string const after = batch.ring.hashed("idempotency_key", revision.idempotency_key);
+    if (done && after != before) {
+        auto const known = is_known(batch, after);
+        if (!known) {
+            return known.error();
+        }
+        if (*known) {
+            return model::Error{model::ErrorCode::already_exists, "Another delivery has this idempotency key."};
+        }
+        done = batch.indexes.delivery_keys.remove_owned(batch.sqlite, before, id);
+        if (done) {
+            done = batch.indexes.delivery_keys.add_owned(batch.sqlite, after, id);
+        }
+    }
+    return done ? batch.sqlite.run("UPDATE delivery SET idempotency_key = ?, target_key = ? WHERE id = ?", after,
+                                   batch.ring.hashed("target_key", revision.record.key), id)
+                : done;
+}
+
+}  // namespace
 
 model::Result<void> replace_record(Batch& batch, DeliveryId id, Revision const& revision) {
     auto story = read_story(batch.sqlite, batch.ring, id);
@@ -211,10 +312,7 @@ model::Result<void> replace_record(Batch& batch, DeliveryId id, Revision const& 
     if (!sealed_story || !sealed_record || !sealed_edits) {
         return !sealed_story ? sealed_story.error() : !sealed_record ? sealed_record.error() : sealed_edits.error();
     }
-    auto const keyed = batch.sqlite.run("UPDATE delivery SET idempotency_key = ?, target_key = ? WHERE id = ?",
-                                        batch.ring.hashed("idempotency_key", revision.idempotency_key),
-                                        batch.ring.hashed("target_key", revision.record.key), id);
-    if (!keyed) {
+    if (auto const keyed = replace_key(batch, id, revision); !keyed) {
         return keyed;
     }
     return batch.sqlite.run(

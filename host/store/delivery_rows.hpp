@@ -9,6 +9,7 @@
 #include "store/dead_letters.hpp"
 #include "store/history.hpp"
 #include "store/key_ring.hpp"
+#include "store/openings.hpp"
 #include "store/outbox.hpp"
 #include "store/sqlite.hpp"
 #include "store/writer.hpp"
@@ -42,15 +43,32 @@ struct Standing {
 // not_found: no such delivery.
 [[nodiscard]] model::Result<Standing> find_standing(Sqlite& sqlite, DeliveryId id);
 
+// A delivery as its rows have it, made on any thread: hashes, and what is encrypted under the person's key.
+struct SealedDelivery {
+    DeliveryId id = 0;
+    std::string subject;
+    std::string target_key;
+    std::string idempotency_key;
+    std::string story;
+    std::string record;
+};
+// invalid_argument: an empty idempotency key, or decided by an outcome that is not final.
+[[nodiscard]] model::Result<SealedDelivery> seal_delivery(KeyRing const& ring, SealingKey const& key, DeliveryId id,
+                                                          NewDelivery const& delivery);
+// The event that a new delivery is for.
+struct EventPlace {
+    std::int64_t inbox_id = 0;
+    std::int32_t ordinal = 0;
+};
+// True: the row is new, and promised when it is of kind `delivery`. False: its idempotency key was there.
+// `openings` may be null: it is not leased with its commit then.
+[[nodiscard]] model::Result<bool> insert_delivery(Batch& batch, KeyId key, EventPlace const& event,
+                                                  NewDelivery const& delivery, SealedDelivery const& sealed,
+                                                  model::TimePoint now, Openings* openings);
 // Adds deliveries in the caller's transaction and promises those of kind `delivery`; returns how many these are.
 // A repeated idempotency key is left out, and so is whatever is about somebody who was erased. invalid_argument: an
 // empty key, or decided by an outcome that is not final.
 [[nodiscard]] model::Result<std::int64_t> insert_deliveries(Batch& batch, std::int64_t inbox_id,
-                                                            std::int32_t event_ordinal,
-                                                            std::vector<NewDelivery> const& deliveries,
-                                                            model::TimePoint now);
-// The same under a key that the caller has at hand already.
-[[nodiscard]] model::Result<std::int64_t> insert_deliveries(Batch& batch, SealingKey const& key, std::int64_t inbox_id,
                                                             std::int32_t event_ordinal,
                                                             std::vector<NewDelivery> const& deliveries,
                                                             model::TimePoint now);
@@ -62,7 +80,8 @@ struct LaneHead {
 // A lane is named by its connection and the hash of its subject.
 [[nodiscard]] model::Result<LaneHead> lane_head(Sqlite& sqlite, std::string const& connection,
                                                 std::string const& subject);
-// Makes the lane's head ready, unless it is in flight.
+// Makes the lane's head ready, unless it is in flight; advance() says whether there is one.
+[[nodiscard]] model::Result<bool> advance(Sqlite& sqlite, std::string const& connection, std::string const& subject);
 [[nodiscard]] model::Result<void> ready_next(Sqlite& sqlite, std::string const& connection, std::string const& subject);
 
 // Gives a delivery another record, with where its fields came from and what a person changed.

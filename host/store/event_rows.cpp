@@ -15,49 +15,75 @@ std::string place_of_record(std::int64_t inbox_id, std::int32_t ordinal) {
 }
 
 // The person's oldest key that a handle leads to; 0 when it is not known.
-model::Result<KeyId> known_key(Sqlite& sqlite, std::string const& hash) {
+model::Result<KeyId> known_key(Sqlite& sqlite, HashIndex const& index, std::string const& hash) {
+    std::vector<KeyId> keys;
+    auto read = index.each(sqlite, hash, [&](KeyId key) { keys.push_back(key); });
+    std::sort(keys.begin(), keys.end());
     KeyId id = 0;
-    auto const read = sqlite.each(
-        "SELECT h.key FROM handle h JOIN key k ON k.id = h.key WHERE h.hash = ? AND k.kind = ? ORDER BY h.key LIMIT 1",
-        [&](Row const& row) { id = row.integer(0); }, hash, KeyKind::person);
+    for (auto key = keys.begin(); read && id == 0 && key != keys.end(); ++key) {
+        read = sqlite.each(
+            "SELECT id FROM key WHERE id = ? AND kind = 2", [&](Row const& row) { id = row.integer(0); }, *key);
+    }
     return read ? model::Result<KeyId>(id) : model::Result<KeyId>(read.error());
-}
-
-model::Result<void> add_handle(Sqlite& sqlite, std::string const& hash, KeyId key) {
-    return sqlite.run("INSERT OR IGNORE INTO handle VALUES (?, ?)", hash, key);
 }
 
 }  // namespace
 
-model::Result<SealingKey> key_for(Sqlite& sqlite, KeyRing& ring, Handles const& handles) {
-    if (handles.owner == Owner::nobody) {
-        return ring.general();
-    }
-    std::vector<std::pair<std::string, KeyId>> found;  // hash, and the key that it leads to
-    KeyId first = 0;
+HashedHandles hashed(KeyRing const& ring, Handles const& handles) {
+    HashedHandles hashed{handles.owner, {}};
     for (std::string const& text : handles.texts) {
-        std::string hash = ring.hashed("handle", text);
-        auto const known = handles.owner == Owner::person ? known_key(sqlite, hash) : model::Result<KeyId>(0);
+        hashed.hashes.push_back(ring.hashed("handle", text));
+    }
+    return hashed;
+}
+
+model::Result<OwnedBy> owner_of(Sqlite& sqlite, HashIndex const& index, HashedHandles const& handles) {
+    OwnedBy owned{0, std::vector<KeyId>(handles.hashes.size(), 0)};
+    if (handles.owner != Owner::person) {
+        return owned;
+    }
+    for (std::size_t i = 0; i < handles.hashes.size(); ++i) {
+        auto const known = known_key(sqlite, index, handles.hashes[i]);
         if (!known) {
             return known.error();
         }
-        first = *known != 0 && (first == 0 || *known < first) ? *known : first;
-        found.emplace_back(std::move(hash), *known);
+        owned.by_handle[i] = *known;
+        owned.key = *known != 0 && (owned.key == 0 || *known < owned.key) ? *known : owned.key;
     }
-    auto key = first != 0 ? ring.find(sqlite, first)
-                          : ring.add(sqlite, handles.owner == Owner::person ? KeyKind::person : KeyKind::single);
+    return owned;
+}
+
+model::Result<void> add_handles(Sqlite& sqlite, HashIndex& index, HashedHandles const& handles, OwnedBy const& owned,
+                                KeyId key) {
+    for (std::size_t i = 0; i < handles.hashes.size(); ++i) {
+        if (owned.by_handle[i] != key) {
+            if (auto const added = index.add(sqlite, handles.hashes[i], key); !added) {
+                return added;
+            }
+        }
+    }
+    return {};
+}
+
+KeyKind kind_for(Owner owner) noexcept {
+    return owner == Owner::person ? KeyKind::person : KeyKind::single;
+}
+
+model::Result<SealingKey> key_for(Sqlite& sqlite, KeyRing& ring, HashIndex& index, Handles const& handles) {
+    if (handles.owner == Owner::nobody) {
+        return ring.general();
+    }
+    HashedHandles const hashes = hashed(ring, handles);
+    auto const owned = owner_of(sqlite, index, hashes);
+    if (!owned) {
+        return owned.error();
+    }
+    auto key = owned->key != 0 ? ring.find(sqlite, owned->key) : ring.add(sqlite, kind_for(handles.owner));
     if (!key) {
         return key;
     }
-    for (auto const& [hash, leads_to] : found) {
-        if (leads_to == key->id) {
-            continue;
-        }
-        if (auto const added = add_handle(sqlite, hash, key->id); !added) {
-            return added.error();
-        }
-    }
-    return key;
+    auto const added = add_handles(sqlite, index, hashes, *owned, key->id);
+    return added ? std::move(key) : model::Result<SealingKey>(added.error());
 }
 
 model::Result<SealingKey> key_of_event(Sqlite& sqlite, KeyRing& ring, std::int64_t inbox_id, std::int32_t ordinal) {
@@ -71,16 +97,28 @@ model::Result<SealingKey> key_of_event(Sqlite& sqlite, KeyRing& ring, std::int64
     return id == 0 ? model::Result<SealingKey>(ring.general()) : ring.find(sqlite, id);
 }
 
-model::Result<void> insert_event(Sqlite& sqlite, SealingKey const& key, std::int64_t inbox_id, std::int32_t ordinal,
-                                 model::Event const& event) {
-    auto const story = vault::seal(*key.key, place_of_story(inbox_id, ordinal),
-                                   encode_texts({event.id, event.subject, event.title, event.record.key}));
-    auto const record = vault::seal(*key.key, place_of_record(inbox_id, ordinal), event.record.json);
+model::Result<SealedEvent> seal_event(SealingKey const& key, std::int64_t inbox_id, std::int32_t ordinal,
+                                      model::Event const& event) {
+    auto story = vault::seal(*key.key, place_of_story(inbox_id, ordinal),
+                             encode_texts({event.id, event.subject, event.title, event.record.key}));
+    auto record = vault::seal(*key.key, place_of_record(inbox_id, ordinal), event.record.json);
     if (!story || !record) {
         return story ? record.error() : story.error();
     }
+    return SealedEvent{std::move(*story), std::move(*record)};
+}
+
+model::Result<void> insert_event(Sqlite& sqlite, KeyId key, std::int64_t inbox_id, std::int32_t ordinal,
+                                 model::Event const& event, SealedEvent const& sealed) {
     return sqlite.run("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?)", inbox_id, ordinal, event.type,
-                      event.record.schema, event.occurred_unix_ms, key.id, Blob{*story}, Blob{*record});
+                      event.record.schema, event.occurred_unix_ms, key, Blob{sealed.story}, Blob{sealed.record});
+}
+
+model::Result<void> insert_event(Sqlite& sqlite, SealingKey const& key, std::int64_t inbox_id, std::int32_t ordinal,
+                                 model::Event const& event) {
+    auto const sealed = seal_event(key, inbox_id, ordinal, event);
+    return sealed ? insert_event(sqlite, key.id, inbox_id, ordinal, event, *sealed)
+                  : model::Result<void>(sealed.error());
 }
 
 model::Result<EventStory> open_story(Sqlite& sqlite, KeyRing& ring, KeyId key, std::int64_t inbox_id,

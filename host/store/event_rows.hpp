@@ -18,14 +18,41 @@
 
 namespace crosswalk::store {
 
+// The handles of a record as the store has them.
+struct HashedHandles {
+    Owner owner = Owner::nobody;
+    std::vector<std::string> hashes;
+};
+[[nodiscard]] HashedHandles hashed(KeyRing const& ring, Handles const& handles);
+// The oldest key of a person that the handles lead to, and the one that each leads to; 0: to nobody who is known.
+struct OwnedBy {
+    KeyId key = 0;
+    std::vector<KeyId> by_handle;
+};
+[[nodiscard]] model::Result<OwnedBy> owner_of(Sqlite& sqlite, HashIndex const& index, HashedHandles const& handles);
+// From now on the handles lead to the key as well.
+[[nodiscard]] model::Result<void> add_handles(Sqlite& sqlite, HashIndex& index, HashedHandles const& handles,
+                                              OwnedBy const& owned, KeyId key);
+[[nodiscard]] KeyKind kind_for(Owner owner) noexcept;
+
 // The key of the person that the handles name; a new one when no handle is known. When they name several, the records
 // of all of these are one person's from now on. What is nobody's is under the general key, what may be anybody's under
 // a key of its own that the handles lead to.
-[[nodiscard]] model::Result<SealingKey> key_for(Sqlite& sqlite, KeyRing& ring, Handles const& handles);
+[[nodiscard]] model::Result<SealingKey> key_for(Sqlite& sqlite, KeyRing& ring, HashIndex& index,
+                                                Handles const& handles);
 // The key of an event that is stored; the general one where there is none. Its `key` is nullptr when it was erased.
 [[nodiscard]] model::Result<SealingKey> key_of_event(Sqlite& sqlite, KeyRing& ring, std::int64_t inbox_id,
                                                      std::int32_t ordinal);
 
+// An event as its row has it, made on any thread.
+struct SealedEvent {
+    std::string story;
+    std::string record;
+};
+[[nodiscard]] model::Result<SealedEvent> seal_event(SealingKey const& key, std::int64_t inbox_id, std::int32_t ordinal,
+                                                    model::Event const& event);
+[[nodiscard]] model::Result<void> insert_event(Sqlite& sqlite, KeyId key, std::int64_t inbox_id, std::int32_t ordinal,
+                                               model::Event const& event, SealedEvent const& sealed);
 [[nodiscard]] model::Result<void> insert_event(Sqlite& sqlite, SealingKey const& key, std::int64_t inbox_id,
                                                std::int32_t ordinal, model::Event const& event);
 // Up to `limit` events of an item in their order; only the one with `ordinal` when that is not negative.

@@ -14,66 +14,13 @@
 namespace crosswalk::store {
 namespace {
 
-constexpr std::size_t deliveries_per_item_max = 10'000;
 constexpr std::size_t due_max = 10'000;
 constexpr std::size_t overtaken_max = 1000;
 constexpr std::size_t page_bytes_max = 16 * 1024 * 1024;  // of payloads read at once, however many items that are
-constexpr std::size_t reason_bytes_max = 2000;
-
-constexpr std::string_view came_before = "The same event came before; its deliveries are made already.";
-
-enum class InboxState : int { pending = 0, dispatched = 1, filtered = 2, dead = 3, discarded = 4 };
-
-// What a change of state needs to know of an item.
-struct ItemRow {
-    InboxState state = InboxState::pending;
-    PayloadPlace place;
-    KeyId key = 0;
-    std::string wrapped;
-};
-
-model::Result<ItemRow> find_item(Sqlite& sqlite, InboxId id) {
-    std::optional<ItemRow> item;
-    auto const found = sqlite.each(
-        "SELECT state, connection, received_us, key, wrapped FROM inbox WHERE id = ?",
-        [&](Row const& row) {
-            item = ItemRow{
-                static_cast<InboxState>(row.number(0)), {row.text(1), row.time(2)}, row.integer(3), row.text(4)};
-        },
-        id);
-    if (!found) {
-        return found.error();
-    }
-    return item ? model::Result<ItemRow>(std::move(*item)) : no_such_item(id);
-}
 
 model::Result<InboxState> state_of(Sqlite& sqlite, InboxId id) {
     auto const item = find_item(sqlite, id);
     return item ? model::Result<InboxState>(item->state) : model::Result<InboxState>(item.error());
-}
-
-// The payload goes to the person that its events are about.
-model::Result<void> hand_over(Batch& batch, InboxId id, ItemRow const& item, SealingKey const& key) {
-    auto const wrapped = rewrap(batch.sqlite, batch.ring, item.key, item.place, item.wrapped, key, item.place);
-    return wrapped ? batch.sqlite.run("UPDATE inbox SET key = ?, wrapped = ? WHERE id = ?", key.id, Blob{*wrapped}, id)
-                   : model::Result<void>(wrapped.error());
-}
-
-// Counts the items that a write ended out of the pending ones, after the commit.
-class Ending {
-public:
-    explicit Ending(Database& database) noexcept : database_(database) {}
-    void ended() noexcept { ++ended_; }
-    void committed() noexcept { database_.count_pending(-ended_); }
-
-private:
-    Database& database_;
-    std::int64_t ended_ = 0;
-};
-
-model::Result<void> end_item(Sqlite& sqlite, InboxId id, InboxState state, std::string_view reason) {
-    return sqlite.run("UPDATE inbox SET state = ?, reason = ? WHERE id = ?", state, reason.substr(0, reason_bytes_max),
-                      id);
 }
 
 // The columns of what stands in the clear, with which both queries below begin.
@@ -95,15 +42,16 @@ model::Result<bool> read_payload(Sqlite& sqlite, KeyRing& ring, Row const& row, 
     if (row.is_null(10)) {
         return false;
     }
-    auto const plain =
-        open_payload(sqlite, ring, row.integer(8), {item.connection, item.received_at}, row.view(9), row.view(10));
-    if (!plain || !*plain) {
-        return plain ? model::Result<bool>(false) : plain.error();
+    auto const own = unwrap(sqlite, ring, row.integer(8), {item.connection, item.received_at}, row.view(9));
+    if (!own || !*own) {
+        return own ? model::Result<bool>(false) : own.error();
     }
-    auto payload = decode_payload(**plain);
+    auto const plain = open_with(**own, row.view(10));
+    auto payload = plain ? decode_payload(*plain) : model::Result<Payload>(plain.error());
     if (!payload) {
         return payload.error();
     }
+    item.payload_key = std::make_shared<vault::Key const>(**own);
     item.raw = std::move(payload->raw);
     item.event = std::move(payload->event);
     return true;
@@ -181,47 +129,6 @@ std::vector<InboxId> take_turns(Queues const& queues, std::size_t limit) {
     return ids;
 }
 
-// Nothing happens to an item that is no longer pending.
-model::Result<void> dispatch_one(Batch& batch, Dispatch const& dispatch, std::vector<Handles> const& handles,
-                                 model::TimePoint now, Ending& ending) {
-    auto const item = find_item(batch.sqlite, dispatch.id);
-    if (!item || item->state != InboxState::pending) {
-        return item ? model::Result<void>() : model::Result<void>(item.error());
-    }
-    ending.ended();
-    std::int64_t promised = 0;
-    std::int32_t ordinal = 0;
-    bool wanted = false;
-    for (DispatchedEvent const& event : dispatch.events) {
-        auto const key = key_for(batch.sqlite, batch.ring, handles[static_cast<std::size_t>(ordinal)]);
-        if (!key) {
-            return key.error();
-        }
-        if (auto const kept = insert_event(batch.sqlite, *key, dispatch.id, ordinal, event.event); !kept) {
-            return kept;
-        }
-        if (ordinal == 0) {
-            if (auto const handed = hand_over(batch, dispatch.id, *item, *key); !handed) {
-                return handed;
-            }
-        }
-        auto const added = insert_deliveries(batch, *key, dispatch.id, ordinal, event.deliveries, now);
-        if (!added) {
-            return added.error();
-        }
-        promised += *added;
-        wanted = wanted || !event.deliveries.empty();
-        ++ordinal;
-    }
-    if (promised == 0) {
-        return end_item(batch.sqlite, dispatch.id, InboxState::filtered,
-                        wanted ? came_before : std::string_view(dispatch.why));
-    }
-    // From now on its deliveries are counted in its place.
-    --batch.promised;
-    return end_item(batch.sqlite, dispatch.id, InboxState::dispatched, {});
-}
-
 }  // namespace
 
 std::string item_subject(KeyRing const& ring, std::string const& subject) {
@@ -230,6 +137,26 @@ std::string item_subject(KeyRing const& ring, std::string const& subject) {
 
 model::Error no_such_item(InboxId id) {
     return model::Error{model::ErrorCode::not_found, "There is no event " + std::to_string(id) + "."};
+}
+
+std::string_view shortened(std::string_view reason) noexcept {
+    constexpr std::size_t reason_bytes_max = 2000;
+    return reason.substr(0, reason_bytes_max);
+}
+
+model::Result<ItemRow> find_item(Sqlite& sqlite, InboxId id) {
+    std::optional<ItemRow> item;
+    auto const found = sqlite.each(
+        "SELECT state, connection, received_us, key, wrapped FROM inbox WHERE id = ?",
+        [&](Row const& row) {
+            item = ItemRow{
+                static_cast<InboxState>(row.number(0)), {row.text(1), row.time(2)}, row.integer(3), row.text(4)};
+        },
+        id);
+    if (!found) {
+        return found.error();
+    }
+    return item ? model::Result<ItemRow>(std::move(*item)) : no_such_item(id);
 }
 
 model::Result<InboxId> copy_item(Batch& batch, InboxId id, std::string const& route, model::TimePoint now) {
@@ -365,38 +292,6 @@ model::Result<InboxItem> Inbox::read(InboxId id) {
     });
 }
 
-model::Result<void> Inbox::dispatch(InboxId id, std::vector<DispatchedEvent> events, std::string why) {
-    std::vector<Dispatch> one;
-    one.push_back({id, std::move(events), std::move(why)});
-    return dispatch(one);
-}
-
-model::Result<void> Inbox::dispatch(std::vector<Dispatch> const& items) {
-    Database& database = store_.database();
-    std::vector<std::vector<Handles>> handles;
-    for (Dispatch const& item : items) {
-        std::size_t total = item.events.size();
-        std::vector<Handles>& of_item = handles.emplace_back();
-        for (DispatchedEvent const& event : item.events) {
-            total += event.deliveries.size();
-            of_item.push_back(handles_of(event.event.record));
-        }
-        if (total > deliveries_per_item_max) {
-            return model::Error{model::ErrorCode::too_large, "One event may start at most 10000 deliveries."};
-        }
-    }
-    Ending ending(database);
-    auto const dispatch = [&](Batch& batch) -> model::Result<void> {
-        for (std::size_t i = 0; i < items.size(); ++i) {
-            if (auto const ended = dispatch_one(batch, items[i], handles[i], database.now(), ending); !ended) {
-                return ended;
-            }
-        }
-        return {};
-    };
-    return database.write(dispatch, [&] { ending.committed(); });
-}
-
 model::Result<void> Inbox::retry_at(InboxId id, model::TimePoint due, model::Error const& error,
                                     std::vector<NewDelivery> notices) {
     Database& database = store_.database();
@@ -409,7 +304,7 @@ model::Result<void> Inbox::retry_at(InboxId id, model::TimePoint due, model::Err
             return added.error();
         }
         return batch.sqlite.run("UPDATE inbox SET due_us = ?, attempts = attempts + 1, reason = ? WHERE id = ?", due,
-                                std::string_view(error.detail).substr(0, reason_bytes_max), id);
+                                shortened(error.detail), id);
     });
 }
 
@@ -431,7 +326,8 @@ model::Result<void> Inbox::bury(InboxId id, model::Error const& error, std::vect
             !caused) {
             return caused;
         }
-        return end_item(batch.sqlite, id, InboxState::dead, error.detail);
+        return batch.sqlite.run("UPDATE inbox SET state = ?, reason = ? WHERE id = ?", InboxState::dead,
+                                shortened(error.detail), id);
     };
     return database.write(bury, [&] { ending.committed(); });
 }

@@ -20,6 +20,10 @@
 #include <utility>
 #include <vector>
 
+namespace crosswalk::vault {
+class Key;
+}
+
 namespace crosswalk::store {
 
 using InboxId = std::int64_t;
@@ -72,6 +76,7 @@ struct InboxItem {
     bool overtakes = false;  // of what is due: others that are due may have been there first; see overtaken()
     // Of what is due: why its payload cannot be read, ever; raw and event are empty then.
     std::optional<model::Error> damage = {};
+    std::shared_ptr<vault::Key const> payload_key = {};  // shared with copies of this; null: the payload is gone
 };
 
 // One event found in an item, in canonical form, with the deliveries it starts.
@@ -84,7 +89,8 @@ struct DispatchedEvent {
 struct Dispatch {
     InboxId id = 0;
     std::vector<DispatchedEvent> events = {};
-    std::string why = {};  // it starts no delivery
+    std::string why = {};              // it starts no delivery
+    InboxItem const* item = nullptr;   // as due() gave it, so that it need not be read again; null: it is read
 };
 
 class Inbox {
@@ -100,11 +106,11 @@ public:
     // Verdicts are in the order of the events. failed_precondition: the run is not running.
     [[nodiscard]] model::Result<std::vector<Verdict>> accept_poll(PollTurn turn);
 
-    // Up to `limit` pending items of a connection that are due at `now`. Webhooks, what runs brought and what sweeps
-    // found take turns, each oldest first, so a long backlog of one delays no other; but nothing overtakes an older
-    // webhook, because nobody knows yet whom it is about. Taking does not mark: each connection has one reader, which
-    // ends or keeps every item it took before it asks again. One whose payload is damaged is among them and says so: it
-    // must not hold up the others.
+    // Up to `limit` pending items of a connection that are due at `now`, and no more when these have 16 MiB. Webhooks,
+    // what runs brought and what sweeps found take turns, each oldest first, so a long backlog of one delays no other;
+    // but nothing overtakes an older webhook, because nobody knows yet whom it is about. Taking does not mark: each
+    // connection has one reader, which ends or keeps every item it took before it asks again. One whose payload is
+    // damaged is among them and says so: it must not hold up the others.
     [[nodiscard]] model::Result<std::vector<InboxItem>> due(std::string const& connection, model::TimePoint now,
                                                             std::size_t limit);
     // Up to 1000 items that a run or a sweep brought before `item` about the same subject and that are due at `now`,
@@ -122,8 +128,12 @@ public:
     // Ends the item: its events and deliveries and the item's new state commit together. No events, or events without
     // deliveries only: filtered, with `why` in words. Nothing happens when the item is no longer pending.
     [[nodiscard]] model::Result<void> dispatch(InboxId id, std::vector<DispatchedEvent> events, std::string why);
-    // The same of several items, all or none of them.
-    [[nodiscard]] model::Result<void> dispatch(std::vector<Dispatch> const& items);
+    // The same of several items, all or none of them. Deliveries that may go out now are leased with the same commit.
+    [[nodiscard]] model::Result<void> dispatch(std::vector<Dispatch> const& items, LeaseAtOnce const& at_once = {});
+    // The same for a caller that goes on meanwhile: `done` is called once, mostly on the writer thread, so it must not
+    // wait. Until then the Inbox, `items` and `at_once` must live.
+    void dispatch(std::vector<Dispatch> const& items, LeaseAtOnce const& at_once,
+                  std::function<void(model::Result<void> const&)> done);
     // Keeps the item pending until `due`, counting the attempt. `notices` (a mail about the cause) commit with it.
     [[nodiscard]] model::Result<void> retry_at(InboxId id, model::TimePoint due, model::Error const& error,
                                                std::vector<NewDelivery> notices = {});

@@ -130,24 +130,36 @@ Result<void> KeyRing::load_general(Sqlite& sqlite) {
     return {};
 }
 
-Result<SealingKey> KeyRing::add(Sqlite& sqlite, KeyKind kind) {
+Result<NewKey> KeyRing::make(KeyKind kind) {
     auto key = vault::Key::random();
     if (!key) {
         return key.error();
     }
-    // An id of a transaction that fails is left out, so that no two keys ever had the same.
+    // An id that is not kept is left out, so that no two keys ever had the same.
     KeyId const id = ++last_;
-    auto const wrapped = vault::seal(host_key_, place_of_key(id, kind), key->view());
+    auto wrapped = vault::seal(host_key_, place_of_key(id, kind), key->view());
     if (!wrapped) {
         return wrapped.error();
     }
-    auto const added = sqlite.run("INSERT INTO key (id, kind, wrapped) VALUES (?, ?, ?)", id, kind, Blob{*wrapped});
-    if (!added) {
-        return added.error();
+    return NewKey{{id, std::make_shared<vault::Key const>(*key)}, kind, std::move(*wrapped)};
+}
+
+Result<void> KeyRing::keep(Sqlite& sqlite, NewKey const& made) {
+    auto const kept = sqlite.run("INSERT INTO key (id, kind, wrapped) VALUES (?, ?, ?)", made.key.id, made.kind,
+                                 Blob{made.wrapped});
+    if (kept) {
+        remember(made.key);
     }
-    SealingKey made{id, std::make_shared<vault::Key const>(*key)};
-    remember(made);
-    return made;
+    return kept;
+}
+
+Result<SealingKey> KeyRing::add(Sqlite& sqlite, KeyKind kind) {
+    auto made = make(kind);
+    if (!made) {
+        return made.error();
+    }
+    auto const kept = keep(sqlite, *made);
+    return kept ? Result<SealingKey>(std::move(made->key)) : kept.error();
 }
 
 Result<std::string> KeyRing::shred(Sqlite& sqlite, KeyId id) {

@@ -10,7 +10,7 @@
 // Erased   a key whose row is gone. What was sealed with it opens as nothing, which is no error.
 // Errors   as Store; failed_precondition: the store was encrypted with another host key. corruption: a key or a text
 //          was changed, or moved to another row.
-// Threads  load, add and forget belong to the writer; the rest is safe from any thread.
+// Threads  load, keep, add and forget belong to the writer; the rest is safe from any thread.
 // Limits   4096 unwrapped keys are held in memory. An id is never used twice, so none of them can be wrong.
 #pragma once
 
@@ -18,6 +18,7 @@
 #include "store/sqlite.hpp"
 #include "vault/gcm.hpp"
 
+#include <atomic>
 #include <cstdint>
 #include <list>
 #include <memory>
@@ -41,6 +42,13 @@ struct SealingKey {
     std::shared_ptr<vault::Key const> key;  // shared by the ring and whoever is using it; nullptr: erased
 };
 
+// A key that is in no file yet.
+struct NewKey {
+    SealingKey key = {};
+    KeyKind kind = KeyKind::single;
+    std::string wrapped = {};
+};
+
 class KeyRing {
 public:
     explicit KeyRing(vault::Key host_key) : host_key_(std::move(host_key)) {}
@@ -52,7 +60,11 @@ public:
     // Reads what is needed at all times, and makes what is missing. Nothing happens the second time.
     [[nodiscard]] model::Result<void> load(Sqlite& sqlite);
 
-    // A new key as a row in the caller's transaction.
+    // [any thread] A new key, which is worth nothing until keep().
+    [[nodiscard]] model::Result<NewKey> make(KeyKind kind);
+    // As a row in the caller's transaction.
+    [[nodiscard]] model::Result<void> keep(Sqlite& sqlite, NewKey const& made);
+    // Both.
     [[nodiscard]] model::Result<SealingKey> add(Sqlite& sqlite, KeyKind kind);
     // Overwrites the row and deletes it; returns the bytes that the wrapped key had there, to look for. Call forget()
     // after the commit.
@@ -88,7 +100,7 @@ private:
     vault::Key const host_key_;
     std::string secret_;
     SealingKey general_;
-    KeyId last_ = 0;  // writer only: the highest id ever given
+    std::atomic<KeyId> last_ = 0;  // the highest id ever given
 
     mutable std::mutex mutex_;  // guards what follows
     SealingKey arrival_;

@@ -156,7 +156,7 @@ model::Result<void> end_attempt(Batch& batch, DeliveryId id, Standing const& sta
             report.target_url, effect_number(report.effect), id, settlement.counts,
             settlement.state == DeliveryState::dead ? cause_of_attempt(report) : std::string());
     }
-    return ended ? ready_next(sqlite, standing.connection, standing.subject) : ended;
+    return ended;
 }
 
 model::Result<bool> has_record(Sqlite& sqlite, DeliveryId id) {
@@ -185,6 +185,11 @@ model::Result<void> settle_one(Batch& batch, Database& database, DeliveryId id, 
     if (auto const ended = end_attempt(batch, id, *standing, settlement, now); !ended) {
         return ended;
     }
+    auto const advanced = advance(batch.sqlite, standing->connection, standing->subject);
+    if (!advanced) {
+        return advanced.error();
+    }
+    settlement.more = *advanced || !settlement.follow_ups.empty();
     for (NewDelivery& follow_up : settlement.follow_ups) {
         follow_up.about = follow_up.about == 0 ? id : follow_up.about;
     }
@@ -210,15 +215,16 @@ std::optional<DeliveryState> parse_delivery_state(std::string_view text) noexcep
 model::Result<std::vector<Delivery>> Outbox::lease_due(model::TimePoint now, std::size_t limit,
                                                        AllowanceOf const& allowance) {
     Database& database = store_.database();
+    std::vector<Delivery> leased;
     std::vector<DeliveryId> damaged;
-    auto const lease = [&](Batch& batch) -> model::Result<std::vector<Delivery>> {
+    auto const lease = [&](Batch& batch) -> model::Result<void> {
+        leased.clear();
         damaged.clear();
         auto const rows =
             ready_rows(batch.sqlite, database.switches(), now, std::min(limit, lease_max), allowance, database.turns());
         if (!rows) {
             return rows.error();
         }
-        std::vector<Delivery> leased;
         for (ReadyRow const& row : *rows) {
             auto delivery = lease_one(batch, row, now, damaged);
             if (!delivery) {
@@ -228,13 +234,16 @@ model::Result<std::vector<Delivery>> Outbox::lease_due(model::TimePoint now, std
                 leased.push_back(std::move(**delivery));
             }
         }
-        return leased;
+        return {};
     };
-    auto leased = database.write(lease);
-    for (std::size_t i = 0; leased && i < damaged.size(); ++i) {
+    Write write{std::ref(lease)};
+    write.savepoint = false;
+    auto const stored = database.write(std::move(write));
+    for (std::size_t i = 0; stored && i < damaged.size(); ++i) {
         database.logger().error("A delivery cannot be read any more and is set aside.", {{"delivery_id", damaged[i]}});
     }
-    return leased;
+    return stored ? model::Result<std::vector<Delivery>>(std::move(leased))
+                  : model::Result<std::vector<Delivery>>(stored.error());
 }
 
 model::Result<std::optional<model::TimePoint>> Outbox::next_due(AllowanceOf const& allowance) {
@@ -242,12 +251,19 @@ model::Result<std::optional<model::TimePoint>> Outbox::next_due(AllowanceOf cons
     return database.read([&](Sqlite& sqlite) { return next_ready(sqlite, database.switches(), allowance); });
 }
 
+model::Result<bool> Outbox::has_ready() {
+    return store_.database().read([](Sqlite& sqlite) { return has_ready_row(sqlite); });
+}
+
 model::Result<void> Outbox::settle(DeliveryId id, Settlement settlement) {
     if (!may_settle(settlement)) {
         return cannot_end_like_this();
     }
     Database& database = store_.database();
-    return database.write([&](Batch& batch) { return settle_one(batch, database, id, settlement); });
+    auto const run = [&](Batch& batch) { return settle_one(batch, database, id, settlement); };
+    Write write{std::ref(run)};
+    write.savepoint = false;
+    return database.write(std::move(write));
 }
 
 void Outbox::settle(DeliveryId id, std::shared_ptr<Settlement> settlement,
@@ -257,6 +273,7 @@ void Outbox::settle(DeliveryId id, std::shared_ptr<Settlement> settlement,
     }
     Database& database = store_.database();
     Write write{[&database, id, settlement](Batch& batch) { return settle_one(batch, database, id, *settlement); }};
+    write.savepoint = false;
     write.done = done;
     if (auto const queued = database.write_late(std::move(write)); !queued) {
         done(queued);

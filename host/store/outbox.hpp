@@ -98,6 +98,14 @@ struct Allowance {
 // Asked on the writer thread, so it may not call the store. Empty: everything may go out.
 using AllowanceOf = std::function<Allowance(std::string const& connection, std::string const& route)>;
 
+// For whoever makes deliveries: those that nothing stands before are leased with the commit that makes them, which saves
+// a lease of their own. Empty: none is.
+struct LeaseAtOnce {
+    AllowanceOf allowance = {};
+    // [writer] After the commit; `more` are due that were not leased. It may not wait.
+    std::function<void(std::vector<Delivery> leased, bool more)> take = {};
+};
+
 // What to do with a delivery after an attempt.
 struct Settlement {
     DeliveryState state = DeliveryState::pending;  // a final state, pending (retry) or unknown (look up again)
@@ -105,6 +113,7 @@ struct Settlement {
     model::AttemptReport report;
     std::vector<NewDelivery> follow_ups = {};  // feedback and notices, committed with the settlement
     bool counts = true;                        // false: the attempt or look-up is not one of those that are limited
+    bool more = false;  // set when it is stored: some delivery became due or will, this one or another
 };
 
 class Outbox {
@@ -119,6 +128,8 @@ public:
                                                                  AllowanceOf const& allowance = {});
     // When the next delivery that `allowance` lets out becomes due; nothing when none waits for time alone.
     [[nodiscard]] model::Result<std::optional<model::TimePoint>> next_due(AllowanceOf const& allowance = {});
+    // Is anything waiting that is not behind another of its lane, whether it is due and allowed or not?
+    [[nodiscard]] model::Result<bool> has_ready();
 
     // Ends the attempt. failed_precondition: the delivery is not in flight.
     [[nodiscard]] model::Result<void> settle(DeliveryId id, Settlement settlement);

@@ -9,6 +9,8 @@ std::string name_of(PayloadPlace const& at) {
     return place("inbox.wrapped", model::to_unix_us(at.received_at)).append(1, ' ').append(at.connection);
 }
 
+}  // namespace
+
 model::Result<std::optional<vault::Key>> unwrap(Sqlite& sqlite, KeyRing& ring, KeyId key, PayloadPlace const& at,
                                                 std::string_view wrapped) {
     auto const raw = ring.open(sqlite, key, name_of(at), wrapped);
@@ -23,7 +25,13 @@ model::Result<std::optional<vault::Key>> unwrap(Sqlite& sqlite, KeyRing& ring, K
                : model::Error{model::ErrorCode::corruption, "The store holds a damaged key."};
 }
 
-}  // namespace
+model::Result<std::string> open_with(vault::Key const& own, std::string_view bytes) {
+    return vault::open(own, bound_to, bytes);
+}
+
+model::Result<std::string> wrap(SealingKey const& with, PayloadPlace const& at, vault::Key const& own) {
+    return vault::seal(*with.key, name_of(at), own.view());
+}
 
 model::Result<SealedPayload> seal_payload(SealingKey const& with, PayloadPlace const& at, std::string_view plain) {
     auto const own = vault::Key::random();
@@ -34,7 +42,7 @@ model::Result<SealedPayload> seal_payload(SealingKey const& with, PayloadPlace c
     if (!bytes) {
         return bytes.error();
     }
-    auto wrapped = vault::seal(*with.key, name_of(at), own->view());
+    auto wrapped = wrap(with, at, *own);
     return wrapped ? model::Result<SealedPayload>(SealedPayload{std::move(*wrapped), std::move(*bytes)})
                    : model::Result<SealedPayload>(wrapped.error());
 }
@@ -48,7 +56,7 @@ model::Result<std::optional<std::string>> open_payload(Sqlite& sqlite, KeyRing& 
     if (!*own) {
         return std::optional<std::string>();
     }
-    auto plain = vault::open(**own, bound_to, bytes);
+    auto plain = open_with(**own, bytes);
     return plain ? model::Result<std::optional<std::string>>(std::move(*plain))
                  : model::Result<std::optional<std::string>>(plain.error());
 }
@@ -62,7 +70,7 @@ model::Result<std::string> rewrap(Sqlite& sqlite, KeyRing& ring, KeyId key, Payl
     if (!*own) {
         return model::Error{model::ErrorCode::failed_precondition, "The payload was erased."};
     }
-    return vault::seal(*with.key, name_of(then), (*own)->view());
+    return wrap(with, then, **own);
 }
 
 }  // namespace crosswalk::store

@@ -33,6 +33,11 @@ struct PayloadPlace {
 [[nodiscard]] model::Result<std::optional<std::string>> open_payload(Sqlite& sqlite, KeyRing& ring, KeyId key,
                                                                      PayloadPlace const& at, std::string_view wrapped,
                                                                      std::string_view bytes);
+// The payload's own key, which opens it and stays the same whoever's key wraps it. Nothing as above.
+[[nodiscard]] model::Result<std::optional<vault::Key>> unwrap(Sqlite& sqlite, KeyRing& ring, KeyId key,
+                                                              PayloadPlace const& at, std::string_view wrapped);
+[[nodiscard]] model::Result<std::string> open_with(vault::Key const& own, std::string_view bytes);
+[[nodiscard]] model::Result<std::string> wrap(SealingKey const& with, PayloadPlace const& at, vault::Key const& own);
 // Its key under another one and, for a copy, at another place. failed_precondition: the key that wrapped it was erased.
 [[nodiscard]] model::Result<std::string> rewrap(Sqlite& sqlite, KeyRing& ring, KeyId key, PayloadPlace const& at,
                                                 std::string_view wrapped, SealingKey const& with,

@@ -27,11 +27,6 @@ Error more_than(std::string const& what) {
     return Error{ErrorCode::too_large, "More than " + what + " lead to this person; nothing was erased."};
 }
 
-struct EventPlace {
-    std::int64_t inbox_id = 0;
-    std::int32_t ordinal = 0;
-};
-
 // Keys that belong to the person: those that a handle leads to, and those that their handles lead to. A key of a single
 // item is taken along but leads no further, for nobody knows whose the other addresses in it are.
 Result<std::set<KeyId>> keys_of(Sqlite& sqlite, KeyRing& ring, std::set<std::string> const& handles) {
@@ -49,7 +44,8 @@ Result<std::set<KeyId>> keys_of(Sqlite& sqlite, KeyRing& ring, std::set<std::str
         }
         std::vector<KeyId> persons;
         auto read = sqlite.each(
-            "SELECT h.key, k.kind FROM handle h JOIN key k ON k.id = h.key WHERE h.hash = ?",
+            "SELECT k.id, k.kind FROM key k WHERE k.id IN (SELECT key FROM handle WHERE hash = ?1"
+            " UNION ALL SELECT key FROM handle_recent WHERE hash = ?1)",
             [&](Row const& row) {
                 if (keys.insert(row.integer(0)).second && row.number(1) == static_cast<int>(KeyKind::person)) {
                     persons.push_back(row.integer(0));
@@ -58,7 +54,7 @@ Result<std::set<KeyId>> keys_of(Sqlite& sqlite, KeyRing& ring, std::set<std::str
             hash);
         for (std::size_t i = 0; read && i < persons.size(); ++i) {
             read = sqlite.each(
-                "SELECT hash FROM handle WHERE key = ?", [&](Row const& row) { open.push_back(row.text(0)); },
+                "SELECT hash FROM handle WHERE key = ?1 UNION SELECT hash FROM handle_recent WHERE key = ?1", [&](Row const& row) { open.push_back(row.text(0)); },
                 persons[i]);
         }
         if (!read) {
@@ -308,7 +304,9 @@ private:
         if (!bytes->empty()) {
             shreds.push_back(std::move(*bytes));
         }
-        return batch.sqlite.run("DELETE FROM handle WHERE key = ?", id);
+        batch.indexes.handles.begin_anew();
+        auto const deleted = batch.sqlite.run("DELETE FROM handle WHERE key = ?", id);
+        return deleted ? batch.sqlite.run("DELETE FROM handle_recent WHERE key = ?", id) : deleted;
     }
 
     std::set<std::string> const& handles_;

@@ -45,16 +45,6 @@ model::Result<std::optional<ExitName>> exit_after(Sqlite& sqlite, std::optional<
                  : model::Result<std::optional<ExitName>>(found.error());
 }
 
-// An unknown row only yields to an older unknown one, so that two of them cannot wait for each other.
-model::Result<bool> target_is_busy(Sqlite& sqlite, ReadyRow const& row) {
-    bool busy = false;
-    auto const found = sqlite.each(
-        "SELECT 1 FROM delivery INDEXED BY delivery_busy WHERE state IN (1, 2) AND connection = ?1 AND target_key = ?2"
-        " AND id <> ?3 AND (state = 1 OR ?4 = 0 OR id < ?3) LIMIT 1",
-        [&](Row const&) { busy = true; }, row.connection, row.target_key, row.id, row.state);
-    return found ? model::Result<bool>(busy) : model::Result<bool>(found.error());
-}
-
 model::Result<void> rows_of(Sqlite& sqlite, ExitName const& exit, model::TimePoint now, std::size_t limit,
                             std::vector<ReadyRow>& rows) {
     std::set<std::string> keys;
@@ -66,15 +56,13 @@ model::Result<void> rows_of(Sqlite& sqlite, ExitName const& exit, model::TimePoi
         [&](Row const& row) {
             ReadyRow ready{row.integer(0), row.time(1), static_cast<DeliveryState>(row.number(2)),
                            exit.first,     exit.second, row.text(3)};
-            if (!ready.target_key.empty()) {
-                auto const busy = target_is_busy(sqlite, ready);
-                if (!busy) {
-                    failure = busy.error();
-                    return false;
-                }
-                if (*busy || !keys.insert(ready.target_key).second) {
-                    return true;
-                }
+            auto const busy = target_is_busy(sqlite, ready);
+            if (!busy) {
+                failure = busy.error();
+                return false;
+            }
+            if (*busy || (!ready.target_key.empty() && !keys.insert(ready.target_key).second)) {
+                return true;
             }
             rows.push_back(std::move(ready));
             return ++taken < limit;
@@ -169,6 +157,34 @@ void rotate(std::vector<Destination>& destinations, Turns const& turns) {
 }
 
 }  // namespace
+
+// An unknown row only yields to an older unknown one, so that two of them cannot wait for each other.
+model::Result<bool> target_is_busy(Sqlite& sqlite, ReadyRow const& row) {
+    if (row.target_key.empty()) {
+        return false;
+    }
+    bool busy = false;
+    auto const found = sqlite.each(
+        "SELECT 1 FROM delivery INDEXED BY delivery_busy WHERE state IN (1, 2) AND connection = ?1 AND target_key = ?2"
+        " AND id <> ?3 AND (state = 1 OR ?4 = 0 OR id < ?3) LIMIT 1",
+        [&](Row const&) { busy = true; }, row.connection, row.target_key, row.id, row.state);
+    return found ? model::Result<bool>(busy) : model::Result<bool>(found.error());
+}
+
+model::Result<bool> has_ready_row(Sqlite& sqlite, std::string const& connection) {
+    bool found = false;
+    auto const read = sqlite.each(
+        "SELECT 1 FROM delivery INDEXED BY delivery_ready WHERE ready = 1 AND connection = ? LIMIT 1",
+        [&](Row const&) { found = true; }, connection);
+    return read ? model::Result<bool>(found) : model::Result<bool>(read.error());
+}
+
+model::Result<bool> has_ready_row(Sqlite& sqlite) {
+    bool found = false;
+    auto const read = sqlite.each("SELECT 1 FROM delivery INDEXED BY delivery_ready WHERE ready = 1 LIMIT 1",
+                                  [&](Row const&) { found = true; });
+    return read ? model::Result<bool>(found) : model::Result<bool>(read.error());
+}
 
 model::Result<std::vector<ReadyRow>> ready_rows(Sqlite& sqlite, Switches const& switches, model::TimePoint now,
                                                 std::size_t limit, AllowanceOf const& allowance, Turns& turns) {

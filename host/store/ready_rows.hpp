@@ -41,6 +41,12 @@ struct Turns {
                                                               model::TimePoint now, std::size_t limit,
                                                               AllowanceOf const& allowance, Turns& turns);
 
+// Another delivery to the same target key is in flight, or is looked up before the row's turn. No key: never.
+[[nodiscard]] model::Result<bool> target_is_busy(Sqlite& sqlite, ReadyRow const& row);
+// Anything that could go, now or later: at the connection, and at all.
+[[nodiscard]] model::Result<bool> has_ready_row(Sqlite& sqlite, std::string const& connection);
+[[nodiscard]] model::Result<bool> has_ready_row(Sqlite& sqlite);
+
 // When the next delivery that is allowed becomes due, or has become due; nothing when none waits for time alone.
 [[nodiscard]] model::Result<std::optional<model::TimePoint>> next_ready(Sqlite& sqlite, Switches const& switches,
                                                                         AllowanceOf const& allowance);

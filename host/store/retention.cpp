@@ -48,10 +48,24 @@ model::Result<std::int64_t> promised_by(Batch& batch, std::int64_t item) {
     return read ? model::Result<std::int64_t>(count) : model::Result<std::int64_t>(read.error());
 }
 
+model::Result<void> forget_delivery_keys(Batch& batch, std::int64_t item) {
+    std::vector<std::pair<std::int64_t, std::string>> keys;
+    auto done = batch.sqlite.each(
+        "SELECT id, idempotency_key FROM delivery WHERE inbox_id = ?",
+        [&](Row const& row) { keys.emplace_back(row.integer(0), row.text(1)); }, item);
+    for (std::size_t i = 0; done && i < keys.size(); ++i) {
+        done = batch.indexes.delivery_keys.remove_owned(batch.sqlite, keys[i].second, keys[i].first);
+    }
+    return done;
+}
+
 model::Result<void> forget_item(Batch& batch, std::int64_t item) {
     auto const promised = promised_by(batch, item);
     if (!promised) {
         return promised.error();
+    }
+    if (auto const unkeyed = forget_delivery_keys(batch, item); !unkeyed) {
+        return unkeyed;
     }
     auto const gone =
         run_for(batch, item,

@@ -40,6 +40,9 @@ std::string_view Row::view(int column) const noexcept {
 }
 
 model::Result<std::unique_ptr<Sqlite>> Sqlite::open(std::filesystem::path const& path, Access access) {
+    // Nobody reads SQLite's count of its memory, and keeping it takes a lock of the whole process at every malloc. Says
+    // no when SQLite is in use already, which only costs that lock.
+    [[maybe_unused]] static int const uncounted = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     std::u8string const utf8 = path.u8string();
     int const flags = SQLITE_OPEN_NOMUTEX |
                       (access == Access::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
@@ -83,6 +86,14 @@ model::Result<sqlite3_stmt*> Sqlite::prepared(Sql sql) {
     }
     assert(sqlite3_stmt_busy(statement) == 0);
     return statement;
+}
+
+int Sqlite::prepared_again() const noexcept {
+    int count = 0;
+    for (auto const& [text, statement] : statements_) {
+        count += sqlite3_stmt_status(statement, SQLITE_STMTSTATUS_REPREPARE, 0);
+    }
+    return count;
 }
 
 model::Error Sqlite::error(int status) const {

@@ -95,6 +95,8 @@ public:
     // Rows changed by the last run(), and the id of the row it inserted.
     [[nodiscard]] int changes() const noexcept { return sqlite3_changes(handle_); }
     [[nodiscard]] std::int64_t inserted_id() const noexcept { return sqlite3_last_insert_rowid(handle_); }
+    // How often statements had to be compiled again; of all that are kept.
+    [[nodiscard]] int prepared_again() const noexcept;
     // False when no transaction is open; after a disk error SQLite may have ended it by itself.
     [[nodiscard]] bool in_transaction() const noexcept { return sqlite3_get_autocommit(handle_) == 0; }
     // The last connection that closes would move the log into the file and remove it; not this one.

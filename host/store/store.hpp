@@ -38,6 +38,9 @@ struct StoreOptions {
     std::size_t commit_batch_max = 256;
     std::chrono::hours dedupe_window{24 * 30};  // how long a dedupe key is remembered; outlives the payload
     std::size_t dedupe_keys_max = 4'000'000;    // the oldest are forgotten above it, with a warning
+    // Keyed hashes of persons and deliveries that are not sorted into their trees yet; above it they are, some with each
+    // commit.
+    std::size_t recent_hashes_max = 16'384;
     std::size_t bytes_max = std::size_t{32} * 1024 * 1024 * 1024;  // in use; above it the inbox is full
     std::size_t wal_pages_brake = 8000;                            // the writer finishes the checkpoint itself above it
     std::size_t checkpoint_pages = 200;  // in the log and not yet in the file: worth a passive checkpoint

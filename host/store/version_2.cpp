@@ -3,6 +3,7 @@
 #include "store/codec.hpp"
 #include "store/delivery_rows.hpp"
 #include "store/event_rows.hpp"
+#include "store/indexes.hpp"
 #include "store/payload_rows.hpp"
 
 namespace crosswalk::store {
@@ -26,7 +27,8 @@ Done encrypt_event(Sqlite& sqlite, KeyRing& ring, Row const& row) {
     std::int32_t const ordinal = row.number(1);
     model::Event const event{row.text(2), row.text(3),    row.text(4),
                              row.text(5), row.integer(6), model::Record{row.text(7), row.text(8), row.text(9)}};
-    auto const key = key_for(sqlite, ring, handles_of(event.record));
+    Indexes trees(0);  // there is nothing recent yet
+    auto const key = key_for(sqlite, ring, trees.handles, handles_of(event.record));
     if (!key) {
         return key.error();
     }

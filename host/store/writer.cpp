@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace crosswalk::store {
 namespace {
@@ -22,11 +23,13 @@ bool spoils_batch(model::Error const& error) noexcept {
 
 }  // namespace
 
-Writer::Writer(std::unique_ptr<Sqlite> sqlite, StoreOptions const& options, KeyRing& ring, Checkpointer& checkpointer,
-               StartOver start_over, telemetry::Logger& logger)
+Writer::Writer(std::unique_ptr<Sqlite> sqlite, StoreOptions const& options, KeyRing& ring, Indexes& indexes,
+               DeliveryIds& delivery_ids, Checkpointer& checkpointer, StartOver start_over, telemetry::Logger& logger)
     : sqlite_(std::move(sqlite)),
       options_(options),
       ring_(ring),
+      indexes_(indexes),
+      delivery_ids_(delivery_ids),
       checkpointer_(checkpointer),
       start_over_(std::move(start_over)),
       logger_(logger) {
@@ -181,25 +184,53 @@ void Writer::commit(Queue& batch) {
         conclude(batch, trusted);
         return;
     }
-    model::Result<void> result = sqlite_->run("BEGIN IMMEDIATE");
-    if (result) {
-        result = run_all(batch);
-    }
-    if (result) {
-        result = sqlite_->run("COMMIT");
-    }
-    if (!result && sqlite_->in_transaction()) {
-        // The first error is the one to report. If this fails too, the next BEGIN says so.
-        (void)sqlite_->run("ROLLBACK");
+    auto result = transact(batch, Guard::as_asked);
+    if (!result && !spoils_batch(result.error())) {
+        // One that has no savepoint failed by itself; the others shall not fail with it.
+        take_back(batch);
+        result = transact(batch, Guard::all);
     }
     conclude(batch, result);
 }
 
-model::Result<void> Writer::run_all(Queue& queue) {
-    Batch batch{*sqlite_, ring_};
+model::Result<void> Writer::transact(Queue& batch, Guard guard) {
+    model::Result<void> result = sqlite_->run("BEGIN IMMEDIATE");
+    if (result) {
+        result = run_all(batch, guard);
+    }
+    if (result) {
+        result = indexes_.move_some(*sqlite_);
+    }
+    if (result) {
+        result = sqlite_->run("COMMIT");
+    }
+    if (result) {
+        indexes_.committed();
+        return result;
+    }
+    indexes_.rolled_back();
+    if (sqlite_->in_transaction()) {
+        // The first error is the one to report. If this fails too, the next BEGIN says so.
+        (void)sqlite_->run("ROLLBACK");
+    }
+    return result;
+}
+
+// Backwards: a later write may have changed what an earlier one put into memory.
+void Writer::take_back(Queue& batch) {
+    std::for_each(batch.rbegin(), batch.rend(), [](auto const& waiting) {
+        waiting->error.reset();
+        if (std::exchange(waiting->ran, false) && waiting->write.undone) {
+            waiting->write.undone();
+        }
+    });
+}
+
+model::Result<void> Writer::run_all(Queue& queue, Guard guard) {
+    Batch batch{*sqlite_, ring_, indexes_, delivery_ids_};
     for (auto const& waiting : queue) {
         model::Result<void> result;
-        if (waiting->write.savepoint) {
+        if (waiting->write.savepoint || guard == Guard::all) {
             result = run_guarded(batch, *waiting);
         } else {
             waiting->ran = true;
@@ -223,6 +254,7 @@ model::Result<void> Writer::run_guarded(Batch& batch, Waiting& waiting) {
         return opened;
     }
     std::int64_t const promised = batch.promised;
+    auto const mark = indexes_.mark();
     waiting.ran = true;
     auto const result = waiting.write.run(batch);
     if (result) {
@@ -233,6 +265,7 @@ model::Result<void> Writer::run_guarded(Batch& batch, Waiting& waiting) {
     }
     waiting.error = result.error();
     batch.promised = promised;
+    indexes_.rolled_back_to(mark);
     // At once, because the writes after it in the batch look at the same memory.
     waiting.ran = false;
     if (waiting.write.undone) {
@@ -253,13 +286,10 @@ void Writer::conclude(Queue& batch, model::Result<void> const& committed) {
             }
         }
     } else {
-        // Backwards: a later write may have changed what an earlier one put into memory.
-        std::for_each(batch.rbegin(), batch.rend(), [&](auto const& waiting) {
+        take_back(batch);
+        for (auto const& waiting : batch) {
             waiting->error = committed.error();
-            if (waiting->ran && waiting->write.undone) {
-                waiting->write.undone();
-            }
-        });
+        }
     }
     for (auto const& waiting : batch) {
         if (waiting->write.done) {

@@ -10,6 +10,7 @@
 #pragma once
 
 #include "store/checkpointer.hpp"
+#include "store/indexes.hpp"
 #include "store/key_ring.hpp"
 #include "store/sqlite.hpp"
 #include "store/store.hpp"
@@ -26,10 +27,22 @@
 
 namespace crosswalk::store {
 
+// The numbers of deliveries, given before their rows are written; one whose row is never written is left out.
+class DeliveryIds {
+public:
+    void begin_after(std::int64_t last) noexcept { last_ = last; }
+    [[nodiscard]] std::int64_t next() noexcept { return ++last_; }
+
+private:
+    std::atomic<std::int64_t> last_{0};
+};
+
 // The transaction that a write runs in.
 struct Batch {
     Sqlite& sqlite;
     KeyRing& ring;
+    Indexes& indexes;
+    DeliveryIds& delivery_ids;
     std::int64_t promised = 0;  // by how much Conservation::received grows when the batch commits
 };
 
@@ -39,7 +52,8 @@ struct Write {
     std::function<void()> committed = {};
     // Whenever run() was called and nothing of it stays.
     std::function<void()> undone = {};
-    // False for a write that fails with the disk only: it saves the copy of each page that a savepoint makes.
+    // False for a write that hardly ever fails but with the disk: it saves the copy of each page that a savepoint makes.
+    // When it does, the batch is run once more with a savepoint for each write, so run() must begin from nothing again.
     bool savepoint = true;
     // With submit_late: what came of it, instead of waking a caller. Called once, after all of the above; it must not
     // wait.
@@ -52,8 +66,8 @@ public:
     using StartOver = std::function<model::Result<void>(std::unique_ptr<Sqlite>&)>;
 
     // `start_over` runs on the writer thread, before the first batch after the checkpointer distrusts the file.
-    Writer(std::unique_ptr<Sqlite> sqlite, StoreOptions const& options, KeyRing& ring, Checkpointer& checkpointer,
-           StartOver start_over, telemetry::Logger& logger);
+    Writer(std::unique_ptr<Sqlite> sqlite, StoreOptions const& options, KeyRing& ring, Indexes& indexes,
+           DeliveryIds& delivery_ids, Checkpointer& checkpointer, StartOver start_over, telemetry::Logger& logger);
     Writer(Writer const&) = delete;
     Writer& operator=(Writer const&) = delete;
     ~Writer();
@@ -86,7 +100,10 @@ private:
     void work_off(Queue batch);
     void commit(Queue& batch);
     [[nodiscard]] model::Result<void> trust_again();
-    [[nodiscard]] model::Result<void> run_all(Queue& batch);
+    enum class Guard : unsigned char { as_asked, all };
+    [[nodiscard]] model::Result<void> transact(Queue& batch, Guard guard);
+    [[nodiscard]] model::Result<void> run_all(Queue& batch, Guard guard);
+    static void take_back(Queue& batch);
     [[nodiscard]] model::Result<void> run_guarded(Batch& batch, Waiting& waiting);
     void conclude(Queue& batch, model::Result<void> const& committed);
     void measure();
@@ -96,6 +113,8 @@ private:
     // Constant after construction.
     StoreOptions const options_;
     KeyRing& ring_;
+    Indexes& indexes_;
+    DeliveryIds& delivery_ids_;
     Checkpointer& checkpointer_;
     StartOver const start_over_;
 

@@ -25,8 +25,9 @@ int began(unsigned, void* connection, void*, void* sql) {
     if (!can_be_interrupted(static_cast<char const*>(sql))) {
         return 0;
     }
+    // From the one that is refused to heal() all are, so that a second try of the writer fails as well.
     int now = left.load();
-    while (now != never && !left.compare_exchange_weak(now, now - 1)) {
+    while (now > 0 && !left.compare_exchange_weak(now, now - 1)) {
     }
     if (now == 0) {
         refused = true;
