@@ -16,7 +16,6 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 
 constexpr std::size_t events_max = 40;
-constexpr std::size_t leased_max = 8;
 
 bool is_polled(model::Route const& route) {
     return route.schedule.has_value();

@@ -50,6 +50,7 @@ store::StoreOptions store_options(Setting const& setting) {
     options.key = model::Secret(std::string(64, '5'));
     options.checkpoint_pages = setting.checkpoint_pages;
     options.wal_pages_brake = setting.wal_pages_brake;
+    options.recent_hashes_max = setting.recent_hashes_max;
     options.readers = 1;
     options.own_threads = false;
     return options;
@@ -86,7 +87,7 @@ Inside::Inside(Setting const& setting, Outside const& outside, std::unique_ptr<t
       pipeline(
           pipeline_options(), {"ats", "board"}, router,
           [this](std::string const& route) -> map::Mapper const& { return mappers_.at(route); }, outside.connector,
-          follow_ups_, [] {}, inbox, outbox, state, outside.clock, *logger_, metrics_),
+          follow_ups_, [] {}, inbox, outbox, state, outside.clock, *logger_, metrics_, {}, outside.at_once),
       dispatcher(
           dispatcher_options(setting), [this](std::string_view name) { return router.find(name); }, outside.connector,
           follow_ups_, outside.send_notice, outside.jitter, outbox, history, state, outside.clock, *logger_, metrics_) {

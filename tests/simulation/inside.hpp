@@ -36,6 +36,7 @@ struct Setting {
     std::vector<std::string> emails = {};
     std::size_t checkpoint_pages = 200;
     std::size_t wal_pages_brake = 8000;
+    std::size_t recent_hashes_max = 16'384;
     int look_ups_max = 20;
 };
 
@@ -45,6 +46,7 @@ struct Outside {
     std::function<support::FakeConnector*(std::string_view connection)> connector;
     deliver::SendNotice send_notice;
     deliver::Jitter jitter;
+    store::LeaseAtOnce at_once = {};  // what a dispatch may lease
 };
 
 // How the simulation opens a store, here and for its first image.

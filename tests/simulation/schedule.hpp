@@ -52,6 +52,8 @@ struct Outcome {
     Tally tally = {};
 };
 
+inline constexpr std::size_t leased_max = 8;  // deliveries that are out at one time
+
 class Schedule {
 public:
     Schedule(Disk& disk, Image const& image, std::uint64_t seed, bool keep_trace);

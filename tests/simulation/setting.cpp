@@ -65,6 +65,7 @@ Fate fate_of(std::string_view event_id) {
 void Schedule::set_up() {
     setting_.checkpoint_pages = std::array<std::size_t, 3>{4, 20, 200}.at(below(random_, 3));
     setting_.wal_pages_brake = std::array<std::size_t, 3>{12, 60, 8000}.at(below(random_, 3));
+    setting_.recent_hashes_max = std::array<std::size_t, 3>{0, 4, 16'384}.at(below(random_, 3));
     setting_.look_ups_max = 2 + static_cast<int>(below(random_, 5));
     if (chance(25)) {
         setting_.emails = {"hr-ops@example.com"};
@@ -136,6 +137,17 @@ void Schedule::set_up_connectors() {
         bool const fails = !calm_ && chance(30);
         say(fails ? "mail fails" : "mail goes");
         return report(fails ? model::Outcome::retry : model::Outcome::delivered, "The mail server said so.");
+    };
+    // What the dispatcher's workers would take: they are what pushes here.
+    outside_.at_once.allowance = [this](std::string const&, std::string const&) {
+        std::size_t const room = leased_max - std::min(leased_max, leased_.size());
+        return store::Allowance{std::min<std::size_t>(room, below(random_, 4)), room > 0 && chance(20)};
+    };
+    outside_.at_once.take = [this](std::vector<store::Delivery> leased, bool) {
+        for (store::Delivery& delivery : leased) {
+            say("leases " + std::to_string(delivery.id) + " at once");
+            leased_.push_back(std::move(delivery));
+        }
     };
     outside_.jitter = [this] { return static_cast<double>(below(random_, 1000)) / 1000.0; };
 }
