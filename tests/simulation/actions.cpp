@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <map>
 
 namespace crosswalk::simulation {
 namespace {
@@ -101,20 +102,31 @@ void Schedule::dispatch_due(std::string const& connection, std::size_t limit) {
     if (!due) {
         return;
     }
+    std::map<std::string, store::InboxId> ended;  // in this page, by subject: the latest
     for (store::InboxItem const& item : *due) {
+        store::InboxId& before = ended[subject_of(item)];
+        if (item.run > 0 && item.id < before) {
+            say("has dispatched " + std::to_string(item.id) + " before " + std::to_string(before));
+            continue;  // what a later one overtook was decided with it
+        }
         say("dispatches " + std::to_string(item.id));
+        if (auto const overtaken = inside_->inbox.overtaken(item, subject_of(item), clock_.now())) {
+            for (store::InboxItem const& one : *overtaken) {
+                expected_[one.id] = routes_for(one);  // decided with it
+            }
+        }
         expect(item);
         if (!inside_->pipeline.dispatch(item)) {
             return;
         }
+        before = std::max(before, item.id);
         store::InboxId& latest = dispatched_[subject_of(item)];
         latest = std::max(latest, item.id);
     }
 }
 
-// Which routes take the item if it is dispatched now, and that it is not dispatched before an earlier one of its
-// person.
-void Schedule::expect(store::InboxItem const& item) {
+// Which take the item if it is dispatched now.
+std::set<std::string> Schedule::routes_for(store::InboxItem const& item) {
     std::set<std::string> all;
     std::set<std::string> running;
     for (model::Route const& route : setting_.routes) {
@@ -127,7 +139,12 @@ void Schedule::expect(store::InboxItem const& item) {
             running.insert(route.name);
         }
     }
-    expected_[item.id] = running.empty() ? all : running;
+    return running.empty() ? all : running;
+}
+
+// By which routes it is taken, and that it is not dispatched before an earlier one of its person.
+void Schedule::expect(store::InboxItem const& item) {
+    expected_[item.id] = routes_for(item);
     if (item.attempts > 0 || item.replay_of != 0) {
         return;  // it had its turn, or has another one
     }

@@ -89,6 +89,7 @@ private:
     void post_on_board();
     void dispatch_some();
     void dispatch_due(std::string const& connection, std::size_t limit);
+    [[nodiscard]] std::set<std::string> routes_for(store::InboxItem const& item);
     void expect(store::InboxItem const& item);
     [[nodiscard]] std::string subject_of(store::InboxItem const& item) const;
     void lease_some();

@@ -21,16 +21,32 @@ bool can_be_interrupted(std::string_view sql) {
     return std::none_of(words.begin(), words.end(), [&](std::string_view word) { return sql.starts_with(word); });
 }
 
+// The writer runs a batch a second time when a write without a savepoint failed by itself. That try is refused as well,
+// or no call would ever fail: it begins a transaction where the refused one never committed.
+std::atomic<void*> may_try_again{nullptr};
+void watch_second_try(void* connection, std::string_view sql) {
+    if (may_try_again.load() != connection) {
+        return;
+    }
+    bool const again = sql.starts_with("BEGIN IMMEDIATE");
+    if (again) {
+        left = 0;
+    }
+    if (again || sql.starts_with("COMMIT")) {
+        may_try_again = nullptr;
+    }
+}
+
 int began(unsigned, void* connection, void*, void* sql) {
     if (!can_be_interrupted(static_cast<char const*>(sql))) {
+        watch_second_try(connection, static_cast<char const*>(sql));
         return 0;
     }
-    // From the one that is refused to heal() all are, so that a second try of the writer fails as well.
     int now = left.load();
-    while (now > 0 && !left.compare_exchange_weak(now, now - 1)) {
+    while (now != never && !left.compare_exchange_weak(now, now - 1)) {
     }
     if (now == 0) {
-        refused = true;
+        may_try_again = refused.exchange(true) ? nullptr : connection;
         sqlite3_interrupt(static_cast<sqlite3*>(connection));
     }
     return 0;
@@ -57,6 +73,7 @@ FailingStatement::~FailingStatement() {
 }
 void FailingStatement::fail_after(int statements) {
     refused = false;
+    may_try_again = nullptr;
     left = statements;
 }
 bool FailingStatement::has_refused() const {
@@ -64,6 +81,7 @@ bool FailingStatement::has_refused() const {
 }
 bool FailingStatement::heal() {
     left = never;
+    may_try_again = nullptr;
     return refused.exchange(false);
 }
 

@@ -14,7 +14,7 @@ public:
     FailingStatement& operator=(FailingStatement const&) = delete;
     ~FailingStatement();
 
-    // The statement after `statements` more is refused, once.
+    // The statement after `statements` more is refused, once; so is a second try that the writer makes by itself.
     void fail_after(int statements);
     // No further one is refused. True when one was.
     bool heal();
