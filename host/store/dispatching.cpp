@@ -33,7 +33,7 @@ struct ReadyItem {
     std::vector<ReadyEvent> events = {};
 };
 
-// Encrypts all of the event under `ready.key`.
+// Encrypts all of the event under `ready.key`. Deliveries keep the numbers that they have.
 model::Result<void> seal(KeyRing const& ring, DeliveryIds& ids, Dispatch const& dispatch, std::int32_t ordinal,
                          ReadyEvent& ready) {
     auto sealed = seal_event(ready.key, dispatch.id, ordinal, ready.event->event);
@@ -41,13 +41,14 @@ model::Result<void> seal(KeyRing const& ring, DeliveryIds& ids, Dispatch const& 
         return sealed.error();
     }
     ready.sealed = std::move(*sealed);
-    ready.deliveries.clear();
-    for (NewDelivery const& delivery : ready.event->deliveries) {
-        auto made = seal_delivery(ring, ready.key, ids.next(), delivery);
-        if (!made) {
-            return made.error();
+    ready.deliveries.resize(ready.event->deliveries.size());
+    for (std::size_t i = 0; i < ready.deliveries.size(); ++i) {
+        SealedDelivery& made = ready.deliveries[i];
+        auto anew = seal_delivery(ring, ready.key, made.id == 0 ? ids.next() : made.id, ready.event->deliveries[i]);
+        if (!anew) {
+            return anew.error();
         }
-        ready.deliveries.push_back(std::move(*made));
+        made = std::move(*anew);
     }
     if (ordinal == 0 && dispatch.item != nullptr && dispatch.item->payload_key) {
         auto wrapped =

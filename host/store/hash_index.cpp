@@ -5,8 +5,10 @@
 namespace crosswalk::store {
 namespace {
 
-// Keeps up with what commits bring, and a commit waits a millisecond or two for it.
-constexpr std::size_t at_once = 1024;
+// A pair is touched twice, so this keeps up with what commits bring; one that brings nothing waits hardly longer for it.
+constexpr std::size_t moves_for_each_new_pair = 4;
+constexpr std::size_t moves_min = 64;
+constexpr std::size_t moves_max = 1024;
 
 }  // namespace
 
@@ -84,6 +86,7 @@ model::Result<void> HashIndex::move_some(Sqlite& sqlite) {
             return collected;
         }
     }
+    std::size_t const at_once = std::clamp(moves_for_each_new_pair * added_.size(), moves_min, moves_max);
     next_ = done_;
     for (std::size_t i = 0; i < at_once && next_.inserted < moving_.size(); ++i) {
         Pair const& pair = moving_[next_.inserted];

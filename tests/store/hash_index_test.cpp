@@ -71,7 +71,7 @@ TEST_F(HashIndexTest, KeepsFewHashesUnsorted) {
     EXPECT_EQ(recent(), 2900);
     EXPECT_EQ(sorted(), 0);
     ASSERT_TRUE(add(2900, 200));
-    for (int commits = 0; commits < 20; ++commits) {
+    for (int commits = 0; commits < 200; ++commits) {
         ASSERT_TRUE(store_->probe());
     }
     EXPECT_EQ(recent(), 0);
@@ -85,7 +85,7 @@ TEST_F(HashIndexTest, IsWholeAfterARestartInTheMiddleOfAMove) {
     EXPECT_GT(recent(), 0) << "the move is over already";
     reopen();
     expect_all(5000);
-    for (int commits = 0; commits < 20; ++commits) {
+    for (int commits = 0; commits < 200; ++commits) {
         ASSERT_TRUE(store_->probe());
     }
     EXPECT_EQ(recent(), 0);
@@ -132,7 +132,7 @@ TEST_F(HashIndexTest, AnOwnedHashIsMovedRemovedAndReplaced) {
         auto const removed = index.remove_owned(sqlite, hash_of(8), 8);
         return removed ? index.add_owned(sqlite, "another", 8) : removed;
     }));
-    for (int commits = 0; commits < 20; ++commits) {
+    for (int commits = 0; commits < 200; ++commits) {
         ASSERT_TRUE(store_->probe());
     }
     EXPECT_FALSE(has(hash_of(7)));

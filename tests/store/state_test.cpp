@@ -85,7 +85,9 @@ TEST_F(StateAtRest, OfVersion5BecomesCiphertextAndLeavesNothingBehind) {
     store_.reset();
     tamper(
         "UPDATE kv SET value = 'Ada Canaryvalue'; UPDATE poll_cursor SET value = 'page-of-Canarycursor';"
-        " PRAGMA user_version = 5");
+        " PRAGMA user_version = 5;"
+        " DROP TABLE handle_recent; DROP TABLE delivery_key; DROP TABLE delivery_key_recent;"
+        " CREATE INDEX delivery_key ON delivery (idempotency_key); CREATE INDEX delivery_count ON delivery (kind)");
     ASSERT_TRUE(is_readable("Canaryvalue"));
     open();
     EXPECT_EQ(state().get("lever", "employee/1")->value, "Ada Canaryvalue");

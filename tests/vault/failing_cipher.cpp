@@ -19,7 +19,7 @@ Function* original(char const* name) {
 
 bool is_refused() {
     int now = left.load();
-    while (now != never && !left.compare_exchange_weak(now, now - 1)) {
+    while (now > 0 && !left.compare_exchange_weak(now, now - 1)) {
     }
     refused = refused || now == 0;
     return now == 0;

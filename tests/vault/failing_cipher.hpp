@@ -15,7 +15,7 @@ public:
     FailingCipher& operator=(FailingCipher const&) = delete;
     ~FailingCipher();
 
-    // The text after `texts` more is refused, once.
+    // The text after `texts` more and all after it are refused, so that a second try of the writer fails as well.
     void fail_after(int texts);
     // From now on the system has no random bytes. Threads that have some left go on with those.
     void give_no_random_bytes();
