@@ -2,7 +2,9 @@
 #include "vault/failing_cipher.hpp"
 
 #include "operations.hpp"
+#include "store/arrival_keys.hpp"
 #include "store/database.hpp"
+#include "vault/sealer.hpp"
 
 #include <gmock/gmock.h>
 
@@ -94,6 +96,41 @@ TEST_F(NoRandomBytesTest, AStoreIsNotMadeWithoutASecretOfItsOwn) {
     EXPECT_TRUE(cipher_.heal());
     open();
     EXPECT_TRUE(inbox().accept(webhook("a")));
+}
+
+TEST_F(NoRandomBytesTest, TheKeyForArrivalsStaysWhenNoNewOneCanBeMade) {
+    store_.reset();
+    options_.own_threads = false;  // so that the thread below does the writing
+    open();
+    ASSERT_TRUE(inbox().accept(webhook("before")));
+    cipher_.give_no_random_bytes();
+    std::thread([this] { EXPECT_THAT(turn_arrival_keys(*store_).error().detail, HasSubstr("random")); }).join();
+    EXPECT_TRUE(cipher_.heal());
+    EXPECT_TRUE(inbox().accept(webhook("after")));
+    EXPECT_EQ(inbox().due("lever", clock_.now(), 10)->size(), 2U);
+}
+
+struct DamagedKeyTest : StoreFixture {};
+
+TEST_F(DamagedKeyTest, AKeyOfAnotherLengthIsDamageAndNotAKey) {
+    InboxId const id = dispatched({push("d1")});
+    auto const host_key = vault::read_key(options_.key).value();
+    ASSERT_TRUE(store_->database().write([&](Batch& batch) -> model::Result<void> {
+        KeyId person = 0;
+        int kind = 0;
+        auto const read =
+            batch.sqlite.each("SELECT k.id, k.kind FROM key k JOIN event e ON e.key = k.id", [&](Row const& row) {
+                person = row.integer(0);
+                kind = row.number(1);
+            });
+        auto const sealed = vault::seal(host_key, place("key.wrapped", person, kind), "short").value();
+        return read ? batch.sqlite.run("UPDATE key SET wrapped = ? WHERE id = ?", Blob{sealed}, person) : read;
+    }));
+    reopen();
+    auto const shown = history().show(id);
+    ASSERT_FALSE(shown);
+    EXPECT_EQ(shown.error().code, model::ErrorCode::corruption);
+    EXPECT_EQ(shown.error().detail, "The store holds a damaged key.");
 }
 
 class FailingCipherAtOpenTest : public StoreFixture {

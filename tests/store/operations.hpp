@@ -42,6 +42,7 @@ public:
     using StoreFixture::selection;
     using StoreFixture::settle;
     using StoreFixture::state;
+    using StoreFixture::tamper;
     using StoreFixture::turn;
     using StoreFixture::webhook;
     [[nodiscard]] Store& store() { return *store_; }

@@ -95,7 +95,19 @@ TEST_F(StoreRefusals, ARunBeginsOnceAndSaysWhatItIsOtherwise) {
     EXPECT_THAT(again.error().detail, HasSubstr("is failed"));
     EXPECT_EQ(name(RunCause::schedule), "schedule");
     EXPECT_TRUE(runs().note(run, "too late"));
+    EXPECT_TRUE(runs().fail(run, "too late"));
     EXPECT_EQ(runs().read(run)->reason, "401");
+}
+
+TEST_F(StoreRefusals, ARunCountsAsSkippedWhatATargetHasAlreadyOrARuleLeftOut) {
+    RunId const run = running();
+    auto const verdicts = turn(run, {"a"}, "cursor", true).value();
+    NewDelivery duplicate = push("k1");
+    duplicate.decided = report(Outcome::duplicate);
+    NewDelivery skipped = push("k2");
+    skipped.decided = report(Outcome::skipped);
+    ASSERT_TRUE(inbox().dispatch(verdicts.at(0).id, {{event("a"), {duplicate, skipped}}}, ""));
+    EXPECT_EQ(runs().counts(run)->skipped, 2);
 }
 
 TEST_F(StoreRefusals, NothingMoreIsWrittenAboutSomebodyWhoWasErasedMeanwhile) {
@@ -163,8 +175,10 @@ TEST_F(StoreRefusals, ARowOfAStateThatThisHostDoesNotKnowShowsAsADifference) {
     tamper("UPDATE delivery SET state = 77");
     EXPECT_NE(history().conservation()->difference(), 0);
     EXPECT_EQ(name(static_cast<DeliveryState>(77)), "");
-    tamper("UPDATE inbox SET state = 9");
-    EXPECT_EQ(DeadLetters(*store_).find({true, 1})->state, "received");
+    for (char const* const state : {"9", "-1"}) {
+        tamper(std::string("UPDATE inbox SET state = ") + state);
+        EXPECT_EQ(DeadLetters(*store_).find({true, 1})->state, "received") << state;
+    }
 }
 
 TEST_F(StoreRefusals, CountsEachWayThatADeliveryEnds) {
@@ -207,6 +221,16 @@ TEST_F(StoreRefusals, AJobIsNobodysAndStaysReadableWhenSomebodyIsErased) {
     ASSERT_TRUE(inbox().dispatch(id, {{job, {push("d1", "posting-1")}}}, ""));
     erase_her();
     EXPECT_EQ(history().show(id)->summary.title, "Baker");
+}
+
+TEST_F(StoreRefusals, AnErasureSaysThatItIsNotProvenWhenTheKeyIsFoundElsewhere) {
+    hire("a");
+    reopen();  // empties the log
+    tamper("INSERT INTO kv SELECT 'lever', 'copy ' || id, wrapped, 1 FROM key");
+    auto const erased = Persons(*store_).erase("ada@example.com");
+    ASSERT_TRUE(erased) << erased.error().detail;
+    EXPECT_EQ(erased->persons, 1);
+    EXPECT_FALSE(erased->proven);
 }
 
 TEST_F(StoreRefusals, AnErasureThatSomebodysReadingHindersSaysSo) {
@@ -282,28 +306,40 @@ struct OpeningRefused : StoreRefusals {
 };
 
 TEST_F(OpeningRefused, AStoreOfWhichAFileCannotBeOpenedSaysSoAndOpensLater) {
-    InboxId const id = dispatched({push("d1")});
-    int refusals = 0;
-    for (int n = 0;; ++n) {
-        SCOPED_TRACE("file " + std::to_string(n) + " cannot be opened");
-        ASSERT_LT(n, 50);
-        store_.reset();
-        disk_.refuse_to_open_after(n);
-        auto const opened = Store::open(options_, clock_, logger_);
-        bool const refused = disk_.failed();
-        disk_.heal();
-        if (!refused) {
-            ASSERT_TRUE(opened);
-            break;
+    for (bool const fresh : {false, true}) {
+        dispatched({push("d1")});
+        int refusals = 0;
+        for (int n = 0;; ++n) {
+            SCOPED_TRACE("file " + std::to_string(n) + " cannot be opened");
+            ASSERT_LT(n, 50);
+            store_.reset();
+            if (fresh) {
+                std::filesystem::remove(options_.path);
+            }
+            disk_.refuse_to_open_after(n);
+            auto const opened = Store::open(options_, clock_, logger_);
+            bool const refused = disk_.failed();
+            disk_.heal();
+            if (!refused) {
+                ASSERT_TRUE(opened);
+                break;
+            }
+            if (!opened) {
+                ++refusals;
+                EXPECT_EQ(opened.error().code, ErrorCode::unavailable) << opened.error().detail;
+            }
         }
-        if (!opened) {
-            ++refusals;
-            EXPECT_EQ(opened.error().code, ErrorCode::unavailable) << opened.error().detail;
-        }
+        EXPECT_GT(refusals, 2);
+        open();
+        EXPECT_EQ(history().show(1).has_value(), !fresh);
     }
-    EXPECT_GT(refusals, 2);
-    open();
-    EXPECT_EQ(history().show(id)->summary.state, "dispatched");
+}
+
+TEST_F(OpeningRefused, WhetherAFileIsEncryptedIsNotGuessed) {
+    disk_.refuse_to_open_after(0);
+    EXPECT_EQ(is_encrypted(options_.path).error().code, ErrorCode::unavailable);
+    disk_.heal();
+    EXPECT_TRUE(is_encrypted(options_.path).value());
 }
 
 }  // namespace

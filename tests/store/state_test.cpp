@@ -20,6 +20,12 @@ TEST_F(StateTest, CountsTheVersionsOfAValue) {
     EXPECT_EQ(state().get("goco", "token").error().code, ErrorCode::not_found);
 }
 
+TEST_F(StateTest, TellsAnEmptyValueFromNone) {
+    ASSERT_TRUE(state().put("lever", "key", "", std::nullopt));
+    EXPECT_EQ(state().get("lever", "key")->value, "");
+    EXPECT_EQ(state().get("lever", "other").error().code, model::ErrorCode::not_found);
+}
+
 TEST_F(StateTest, RefusesAPutOverAVersionThatNoLongerHolds) {
     ASSERT_TRUE(state().put("lever", "token", "one", 0));
     EXPECT_EQ(state().put("lever", "token", "two", 0).error().code, ErrorCode::already_exists);

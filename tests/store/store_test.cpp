@@ -140,6 +140,29 @@ TEST_F(StoreTest, RefusesAWriteWhenTheQueueIsFull) {
     EXPECT_EQ(inbox().accept(webhook("a")).error().code, ErrorCode::rate_limited);
 }
 
+TEST_F(StoreTest, TakesWritesThatAreMoreThanACommitHoldsInTheirOrder) {
+    for (std::size_t const most : {std::size_t{2}, std::size_t{100}}) {
+        store_.reset();
+        std::filesystem::remove(options_.path);
+        options_.commit_batch_max = most;
+        open();
+        constexpr int many = 300;
+        std::atomic<int> answered{0};
+        std::atomic<bool> in_order{true};
+        for (int i = 0; i < many; ++i) {
+            inbox().accept(webhook("k" + std::to_string(i)), [&, i](model::Result<Verdict> const& stored) {
+                in_order = in_order && stored && stored->id == i + 1 && answered == i;
+                ++answered;
+            });
+        }
+        while (answered < many) {
+            std::this_thread::yield();
+        }
+        EXPECT_TRUE(in_order);
+        EXPECT_GE(store_->status().commits, many / most);
+    }
+}
+
 TEST_F(StoreTest, KeepsTheWriteAheadLogBelowItsBrake) {
     store_.reset();
     options_.wal_pages_brake = 100;
