@@ -1,4 +1,5 @@
 // The index that takes new hashes into a small table and sorts them into its tree later.
+#include "failing_statement.hpp"
 #include "store/database.hpp"
 #include "store_fixture.hpp"
 
@@ -48,9 +49,8 @@ protected:
     }
     std::int64_t count(Sql sql) {
         std::int64_t rows = 0;
-        EXPECT_TRUE(store_->database().read([&](Sqlite& sqlite) {
-            return sqlite.each(sql, [&](Row const& row) { rows = row.integer(0); });
-        }));
+        EXPECT_TRUE(store_->database().read(
+            [&](Sqlite& sqlite) { return sqlite.each(sql, [&](Row const& row) { rows = row.integer(0); }); }));
         return rows;
     }
     std::int64_t recent() { return count("SELECT count(*) FROM handle_recent"); }
@@ -105,11 +105,48 @@ TEST_F(HashIndexTest, ForgetsWhatAFailedWriteAdded) {
     EXPECT_EQ(sorted(), 0) << "what failed was counted";
 }
 
+TEST_F(HashIndexTest, IsWholeAfterAnyStatementOfAMoveWasRefused) {
+    FailingStatement statements;
+    for (int const commits_before : {0, 1}) {  // the first of a move sorts in, the second takes out
+        for (int n = 0;; ++n) {
+            SCOPED_TRACE("statement " + std::to_string(n) + " is refused after " + std::to_string(commits_before));
+            ASSERT_LT(n, 50);
+            store_.reset();
+            options_.path = folder_ / (std::to_string(commits_before) + "-" + std::to_string(n) + ".db");
+            options_.recent_hashes_max = 100;
+            open();
+            ASSERT_TRUE(add(0, 5));
+            options_.recent_hashes_max = 3;
+            reopen();
+            for (int i = 0; i < commits_before; ++i) {
+                ASSERT_TRUE(store_->probe());
+            }
+            EXPECT_EQ(sorted(), commits_before * 5);
+            EXPECT_EQ(recent(), 5);
+            statements.fail_after(n);
+            bool const stored = store_->probe().has_value();
+            bool const refused = statements.heal();
+            EXPECT_EQ(stored, !refused);
+            for (int commits = 0; commits < 5; ++commits) {
+                ASSERT_TRUE(store_->probe());
+            }
+            for (int i = 0; i < 5; ++i) {
+                EXPECT_EQ(find(hash_of(i)), std::set<std::int64_t>{i + 1});
+            }
+            EXPECT_EQ(recent(), 0);
+            EXPECT_EQ(sorted(), 5);
+            if (!refused) {
+                EXPECT_GT(n, commits_before == 0 ? 5 : 1);
+                break;
+            }
+        }
+    }
+}
+
 TEST_F(HashIndexTest, AnOwnedHashIsMovedRemovedAndReplaced) {
     auto const change = [&](auto work) {
-        return store_->database().write([&](Batch& batch) -> model::Result<void> {
-            return work(batch.indexes.delivery_keys, batch.sqlite);
-        });
+        return store_->database().write(
+            [&](Batch& batch) -> model::Result<void> { return work(batch.indexes.delivery_keys, batch.sqlite); });
     };
     auto const has = [&](std::string const& hash) {
         int values = 0;

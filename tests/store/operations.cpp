@@ -80,13 +80,16 @@ void more_keys_than_allowed(Test& at) {
     at.options_.dedupe_keys_max = StoreOptions().dedupe_keys_max;
 }
 constexpr char const* ada = "ada@example.com";
-// What a hire of hers is, with one delivery, to her own lane.
-InboxId hired(Test& at, std::string const& key) {
-    auto const id = at.inbox().accept(Test::webhook(key))->id;
+model::Event hire(std::string const& key) {
     model::Event event = Test::event(key, "person-" + key);
     event.record.json = R"({"kind":"hire","ref":{"system":"lever","kind":"opportunity","id":"opp-9"},)"
                         R"("personal_email":"ada@example.com"})";
-    EXPECT_TRUE(at.inbox().dispatch(id, {{event, {Test::push(key, "person-" + key)}}}, ""));
+    return event;
+}
+// What a hire of hers is, with one delivery, to her own lane.
+InboxId hired(Test& at, std::string const& key) {
+    auto const id = at.inbox().accept(Test::webhook(key))->id;
+    EXPECT_TRUE(at.inbox().dispatch(id, {{hire(key), {Test::push(key, "person-" + key)}}}, ""));
     return id;
 }
 // Of one person: a delivery that ended, one that is dead, one that waits, a payload that nobody read, and a link.
@@ -102,6 +105,12 @@ void one_person(Test& at) {
     ASSERT_TRUE(at.inbox().accept(std::move(unread)));
     ASSERT_TRUE(at.links().put({"lever", "opportunity", "opp-9"}, {"goco", "employee", "2"}));
 }
+// Bytes of her key stand where nobody shreds them, so that the erasure rebuilds the table of keys and looks again.
+void one_person_with_a_copy_of_the_key(Test& at) {
+    one_person(at);
+    at.reopen();
+    at.tamper("INSERT INTO kv SELECT 'lever', 'copy ' || id, wrapped, 1 FROM key");
+}
 // Hers is in flight again when she is erased, and was not delivered.
 void one_erased_in_flight(Test& at) {
     hired(at, "d1");
@@ -109,6 +118,19 @@ void one_erased_in_flight(Test& at) {
     ASSERT_TRUE(Persons(at.store()).erase(ada));
     at.settle(1, DeliveryState::pending, model::Outcome::retry, "503");
     at.clock_.advance(std::chrono::minutes(5));
+}
+// Another webhook about her waits.
+void one_known_person(Test& at) {
+    hired(at, "first");
+    ASSERT_TRUE(at.inbox().accept(Test::webhook("second")));
+}
+// More hashes of hers and of her deliveries are recent than may be: the next commit sorts them.
+void hashes_to_sort(Test& at) {
+    hired(at, "d1");
+    one_known_person(at);
+    at.options_.recent_hashes_max = 1;
+    at.reopen();
+    at.options_.recent_hashes_max = StoreOptions().recent_hashes_max;
 }
 // The key that the payload came with is in nobody's use any more.
 void one_idle_key(Test& at) {
@@ -147,6 +169,39 @@ std::vector<Operation> inbox_operations() {
              events.push_back({Test::event("e1"), {Test::push("d1"), Test::push("d2", "person-1", "key"), decided}});
              return error_of(at.inbox().dispatch(1, std::move(events), ""));
          }},
+        {"DispatchOfAKnownPerson", one_known_person,
+         [](Test& at) {
+             return error_of(at.inbox().dispatch(
+                 2, {{hire("second"), {Test::push("d2")}}, {hire("third"), {Test::push("d3")}}}, ""));
+         }},
+        {"DispatchLeasedAtOnce", one_pending,
+         [](Test& at) {
+             int told = 0;
+             LeaseAtOnce const everything{[](std::string const&, std::string const&) { return Allowance(); },
+                                          [&](std::vector<Delivery> const& leased, bool) {
+                                              ++told;
+                                              EXPECT_EQ(leased.size(), 1U);
+                                          }};
+             std::vector<Dispatch> const items{{1, {{Test::event("e1"), {Test::push("d1", "person-1", "ada")}}}}};
+             auto const done = at.inbox().dispatch(items, everything);
+             EXPECT_EQ(told, done ? 1 : 0) << "whoever sends is told of what is committed and of nothing else";
+             return error_of(done);
+         }},
+        {"DispatchLate", one_pending,
+         [](Test& at) {
+             auto const due = at.inbox().due("lever", at.clock_.now(), 1);
+             if (!due) {
+                 return error_of(due);
+             }
+             std::promise<std::optional<model::Error>> ended;
+             std::vector<Dispatch> const items{{1, {{hire("a"), {Test::push("d1")}}}, "", &due->front()}};
+             LeaseAtOnce const nothing_at_once;
+             at.inbox().dispatch(items, nothing_at_once,
+                                 [&](model::Result<void> const& stored) { ended.set_value(error_of(stored)); });
+             return ended.get_future().get();
+         }},
+        {"AcceptWhileHashesAreSorted", hashes_to_sort,
+         [](Test& at) { return error_of(at.inbox().accept(Test::webhook("c"))); }},
         {"Filter", one_pending, [](Test& at) { return error_of(at.inbox().dispatch(1, {}, "Nobody wanted it.")); }},
         {"Bury", one_pending,
          [](Test& at) {
@@ -353,6 +408,8 @@ std::vector<Operation> history_operations() {
 std::vector<Operation> person_operations() {
     return {
         {"Erase", one_person, [](Test& at) { return error_of(Persons(at.store()).erase(ada)); }, true},
+        {"EraseWithACopyOfTheKey", one_person_with_a_copy_of_the_key,
+         [](Test& at) { return error_of(Persons(at.store()).erase(ada)); }, true},
         {"TurnArrivalKeys", one_idle_key, [](Test& at) { return error_of(turn_arrival_keys(at.store())); }, true},
     };
 }
