@@ -201,5 +201,13 @@ TEST_F(DispatchingTest, OneThatIsNoneSaysSoToWhoeverDoesNotWait) {
     EXPECT_EQ(inbox().pending().value(), 1);
 }
 
+TEST_F(DispatchingTest, WhatIsAboutNobodyHasTheGeneralKey) {
+    ASSERT_TRUE(store_->database().write([&](Batch& batch) -> model::Result<void> {
+        auto const key = key_for(batch.sqlite, batch.ring, batch.indexes.handles, Handles{Owner::nobody, {}});
+        EXPECT_EQ(key.value().id, batch.ring.general().id);
+        return {};
+    }));
+}
+
 }  // namespace
 }  // namespace crosswalk::store

@@ -64,6 +64,7 @@ std::string name_of(testing::TestParamInfo<Operation> const& of) {
 }
 INSTANTIATE_TEST_SUITE_P(Inbox, FailingCipherTest, testing::ValuesIn(inbox_operations()), name_of);
 INSTANTIATE_TEST_SUITE_P(Outbox, FailingCipherTest, testing::ValuesIn(outbox_operations()), name_of);
+INSTANTIATE_TEST_SUITE_P(State, FailingCipherTest, testing::ValuesIn(state_operations()), name_of);
 INSTANTIATE_TEST_SUITE_P(DeadLetters, FailingCipherTest, testing::ValuesIn(letter_operations()), name_of);
 INSTANTIATE_TEST_SUITE_P(Persons, FailingCipherTest, testing::ValuesIn(person_operations()), name_of);
 INSTANTIATE_TEST_SUITE_P(History, FailingCipherTest, testing::ValuesIn(history_operations()), name_of);

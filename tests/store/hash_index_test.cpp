@@ -179,5 +179,41 @@ TEST_F(HashIndexTest, AnOwnedHashIsMovedRemovedAndReplaced) {
     EXPECT_TRUE(has(hash_of(3500)));
 }
 
+TEST_F(HashIndexTest, AHashThatComesUnderALowNumberDuringAMoveIsNotDroppedWithIt) {
+    ASSERT_TRUE(store_->database().write([&](Batch& batch) -> model::Result<void> {
+        for (int n = 100; n <= 3500; ++n) {
+            if (auto const added = batch.indexes.delivery_keys.add_owned(batch.sqlite, hash_of(n), n); !added) {
+                return added;
+            }
+        }
+        return {};
+    }));
+    ASSERT_TRUE(store_->database().write(
+        [&](Batch& batch) { return batch.indexes.delivery_keys.add_owned(batch.sqlite, hash_of(7), 7); }));
+    for (int commits = 0; commits < 200; ++commits) {
+        ASSERT_TRUE(store_->probe());
+    }
+    EXPECT_EQ(count("SELECT count(*) FROM delivery_key_recent"), 0);
+    EXPECT_EQ(count("SELECT count(*) FROM delivery_key"), 3402);
+    EXPECT_EQ(count("SELECT count(*) FROM delivery_key WHERE delivery_id = 7"), 1);
+}
+
+TEST_F(HashIndexTest, AMoveOfHashesThatAreAllGoneIsNothing) {
+    ASSERT_TRUE(store_->database().write([&](Batch& batch) -> model::Result<void> {
+        for (int n = 1; n <= 3500; ++n) {
+            auto const added = batch.indexes.delivery_keys.add_owned(batch.sqlite, hash_of(n), n);
+            auto const gone =
+                added ? batch.indexes.delivery_keys.remove_owned(batch.sqlite, hash_of(n), n) : added;
+            if (!gone) {
+                return gone;
+            }
+        }
+        return {};
+    }));
+    ASSERT_TRUE(store_->probe());
+    EXPECT_EQ(count("SELECT count(*) FROM delivery_key_recent"), 0);
+    EXPECT_EQ(count("SELECT count(*) FROM delivery_key"), 0);
+}
+
 }  // namespace
 }  // namespace crosswalk::store

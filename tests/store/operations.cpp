@@ -132,6 +132,19 @@ void hashes_to_sort(Test& at) {
     at.reopen();
     at.options_.recent_hashes_max = StoreOptions().recent_hashes_max;
 }
+// Two polled events about the same person wait.
+void two_polled(Test& at) {
+    at.running();
+    ASSERT_TRUE(at.turn(1, {"a", "b"}, "cursor", true));
+}
+void one_damaged(Test& at) {
+    one_dispatched(at);
+    at.tamper("UPDATE delivery_data SET record = x'00'");
+}
+void one_damaged_item(Test& at) {
+    one_pending(at);
+    at.tamper("UPDATE payload SET sealed = zeroblob(length(sealed))");
+}
 // The key that the payload came with is in nobody's use any more.
 void one_idle_key(Test& at) {
     one_dispatched(at);
@@ -202,6 +215,13 @@ std::vector<Operation> inbox_operations() {
          }},
         {"AcceptWhileHashesAreSorted", hashes_to_sort,
          [](Test& at) { return error_of(at.inbox().accept(Test::webhook("c"))); }},
+        {"DueDamaged", one_damaged_item,
+         [](Test& at) { return error_of(at.inbox().due("lever", at.clock_.now(), 10)); }},
+        {"Overtaken", two_polled,
+         [](Test& at) {
+             auto const item = at.inbox().read(2);
+             return item ? error_of(at.inbox().overtaken(*item, "person-1", at.clock_.now())) : error_of(item);
+         }},
         {"Filter", one_pending, [](Test& at) { return error_of(at.inbox().dispatch(1, {}, "Nobody wanted it.")); }},
         {"Bury", one_pending,
          [](Test& at) {
@@ -271,6 +291,7 @@ std::vector<Operation> outbox_operations() {
          }},
         {"LeaseOfATarget", two_of_a_target,
          [](Test& at) { return error_of(at.outbox().lease_due(at.clock_.now(), 10)); }},
+        {"LeaseDamaged", one_damaged, [](Test& at) { return error_of(at.outbox().lease_due(at.clock_.now(), 10)); }},
         {"LeaseUnknown", one_unknown, [](Test& at) { return error_of(at.outbox().lease_due(at.clock_.now(), 10)); }},
         {"LeaseErased", one_erased_in_flight,
          [](Test& at) { return error_of(at.outbox().lease_due(at.clock_.now(), 10)); }},
@@ -386,6 +407,10 @@ std::vector<Operation> history_operations() {
          [](Test& at) {
              return error_of(
                  Arrivals(at.store()).came("lever", at.clock_.now() - std::chrono::hours(1), {{"e2", {"other key"}}}));
+         }},
+        {"CameByItsKey", one_pending,
+         [](Test& at) {
+             return error_of(Arrivals(at.store()).came("lever", at.clock_.now() - std::chrono::hours(1), {{"a"}}));
          }},
         {"IsEncrypted", one_pending, [](Test& at) { return error_of(is_encrypted(at.options_.path)); }},
         {"PurgeHistory", one_ended,

@@ -233,6 +233,39 @@ TEST_F(StoreRefusals, AnErasureSaysThatItIsNotProvenWhenTheKeyIsFoundElsewhere) 
     EXPECT_FALSE(erased->proven);
 }
 
+TEST_F(StoreRefusals, NobodyIsErasedToWhomMoreThanAHundredThousandKeysLead) {
+    hire("a");
+    reopen();
+    tamper(
+        "WITH RECURSIVE n (i) AS (SELECT 1000 UNION ALL SELECT i + 1 FROM n LIMIT 100000)"
+        " INSERT INTO key (id, kind, wrapped) SELECT i, 3, x'00' FROM n");
+    tamper("INSERT INTO handle SELECT (SELECT hash FROM handle_recent LIMIT 1), id FROM key WHERE id >= 1000");
+    auto const refused = Persons(*store_).erase("ada@example.com");
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::too_large);
+    EXPECT_THAT(refused.error().detail, HasSubstr("100,000 keys"));
+    EXPECT_EQ(history().show(1)->summary.title, "Ada Example");
+}
+
+TEST_F(StoreRefusals, NobodyIsErasedToWhomMoreThanTenThousandIdsLead) {
+    for (int item = 0; item < 2; ++item) {
+        std::vector<DispatchedEvent> events;
+        for (int n = 0; n < 5001; ++n) {
+            std::string const id = std::to_string(item) + "-" + std::to_string(n);
+            events.push_back({event(id), {}});
+            events.back().event.record.json =
+                R"({"kind":"hire","personal_email":"ada@example.com","ref":{"system":"lever","kind":"opportunity","id":")" +
+                id + R"("}})";
+        }
+        ASSERT_TRUE(inbox().dispatch(inbox().accept(webhook(std::to_string(item)))->id, std::move(events), "None."));
+    }
+    auto const refused = Persons(*store_).erase("ada@example.com");
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::too_large);
+    EXPECT_THAT(refused.error().detail, HasSubstr("10,000 addresses and ids"));
+    EXPECT_EQ(history().show(1)->summary.title, "Ada Example");
+}
+
 TEST_F(StoreRefusals, AnErasureThatSomebodysReadingHindersSaysSo) {
     hire("a");
     sqlite3* reader = nullptr;
