@@ -51,6 +51,34 @@ TEST_F(Capacity, LeasesNoMoreThanEightForEachWorkerHoweverManyWait) {
     EXPECT_TRUE(dispatcher->stop(30s));
 }
 
+TEST_F(Capacity, WhatIsLeasedWithTheCommitThatMakesItGoesOutAtOnce) {
+    dispatcher->start();
+    auto const id = hire("a", {}, dispatcher->at_once());
+    EXPECT_TRUE(soon([&] { return main_delivery(id).state == store::DeliveryState::delivered; }));
+    EXPECT_EQ(main_delivery(id).attempts.size(), 1U);
+    EXPECT_TRUE(dispatcher->stop(30s));
+}
+
+TEST_F(Capacity, NoMoreIsLeasedAtOnceThanEightForEachWorkerAndTheRestFollows) {
+    std::promise<void> go_on;
+    auto const released = go_on.get_future().share();
+    goco.on_push = [released](support::FakeConnector::Push const&) {
+        released.wait();
+        return model::AttemptReport{model::Outcome::delivered, {}};
+    };
+    std::vector<store::InboxId> ids;
+    for (int i = 0; i < 12; ++i) {  // nobody leases: the dispatcher has not started
+        ids.push_back(hire("h" + std::to_string(i), {}, dispatcher->at_once()));
+    }
+    EXPECT_EQ(in_state(store::DeliveryState::in_flight, ids), 8U);
+    dispatcher->start();
+    go_on.set_value();
+    EXPECT_TRUE(soon([&] { return in_state(store::DeliveryState::delivered, ids) == ids.size(); }));
+    EXPECT_TRUE(dispatcher->stop(30s));
+    auto const late = hire("late", {}, dispatcher->at_once());
+    EXPECT_EQ(main_delivery(late).state, store::DeliveryState::pending) << "one that is stopped takes nothing";
+}
+
 TEST_F(Capacity, GoesOnByItselfWhenTheVendorsPauseIsOver) {
     std::atomic<int> pushes{0};
     goco.on_push = [&](support::FakeConnector::Push const&) {

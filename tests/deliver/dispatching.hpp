@@ -57,7 +57,8 @@ struct Dispatching : testing::Test {
     virtual void adjust(DispatcherOptions& /*options*/) {}
 
     // A hire that waits to be created in GoCo; returns the number of its event.
-    store::InboxId hire(std::string const& key, std::string const& target_key = {}) {
+    store::InboxId hire(std::string const& key, std::string const& target_key = {},
+                        store::LeaseAtOnce const& at_once = {}) {
         store::Accepted item;
         item.connection = "lever";
         item.event_type = "candidate.hired";
@@ -74,7 +75,7 @@ struct Dispatching : testing::Test {
         delivery.idempotency_key = "key-" + key;
         delivery.record = {"fake.person/1", target_key, "{}"};
         event.deliveries.push_back(delivery);
-        EXPECT_TRUE(store.inbox.dispatch(id, {event}, {}).has_value());
+        EXPECT_TRUE(store.inbox.dispatch({{id, {event}}}, at_once).has_value());
         return id;
     }
     // Something that waits to be written into Lever.
