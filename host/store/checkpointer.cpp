@@ -2,14 +2,31 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
+#include <limits>
 
 namespace crosswalk::store {
 namespace {
 
 constexpr std::chrono::milliseconds pause_between{20};
+constexpr std::uintmax_t log_page_bytes = 4096 + 24;
+constexpr int least_brake = 100;  // so many pages may always stand in the log
+// After a write was refused, the disk counts as short until it has this much: enough for a batch of ordinary writes.
+constexpr std::uintmax_t spare_bytes = std::uintmax_t{2} * 1024 * 1024;
 
 int to_pages(std::size_t pages) {
     return static_cast<int>(std::min<std::size_t>(pages, 1'000'000));
+}
+
+std::function<std::uintmax_t()> free_bytes_of(StoreOptions const& options) {
+    if (options.free_bytes) {
+        return options.free_bytes;
+    }
+    return [folder = std::filesystem::absolute(options.path).parent_path()] {
+        std::error_code failed;
+        auto const space = std::filesystem::space(folder, failed);
+        return failed ? std::numeric_limits<std::uintmax_t>::max() : space.available;
+    };
 }
 
 }  // namespace
@@ -18,6 +35,7 @@ Checkpointer::Checkpointer(std::unique_ptr<Sqlite> sqlite, telemetry::Logger& lo
     : logger_(logger),
       pages_brake_(to_pages(options.wal_pages_brake)),
       pages_worth_it_(to_pages(options.checkpoint_pages)),
+      free_bytes_(free_bytes_of(options)),
       own_thread_(options.own_threads),
       sqlite_(std::move(sqlite)) {
     if (own_thread_) {
@@ -103,6 +121,7 @@ void Checkpointer::note(int status, int moved) {
         news = failed != failing_;
         failing_ = failed;
         distrusts_ = distrusts_ || (failed && kind != SQLITE_FULL);
+        short_of_room_ = short_of_room_ || kind == SQLITE_FULL;
     }
     if (failed && news) {
         logger_.warn("A checkpoint failed and will be tried again.",
@@ -133,10 +152,7 @@ void Checkpointer::finish(Sqlite& writer) {
         here = !own_thread_ && is_worth_it();
     }
     if (empty) {
-        std::lock_guard const running(running_);
-        int const status =
-            sqlite3_wal_checkpoint_v2(writer.handle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
-        note(status, pages);
+        int const status = move_whole_log(writer);
         std::lock_guard const lock(mutex_);
         emptied_ = status == SQLITE_OK;
         return;
@@ -145,13 +161,66 @@ void Checkpointer::finish(Sqlite& writer) {
         checkpoint();
     }
     // A reader that sits on old pages keeps the log from starting over; asking again at each commit would only stall.
-    if (pages <= pages_brake_ || distrusts_file() || pages - braked_at_ < pages_brake_ / 4) {
+    int const most = brake(pages);
+    if (pages <= most || distrusts_file() || pages - braked_at_ < most / 4) {
+        return;
+    }
+    braked_at_ = pages;
+    if (most < pages_brake_) {
+        (void)move_whole_log(writer);  // a refusal is noted
         return;
     }
     std::lock_guard const running(running_);
     int const status = sqlite3_wal_checkpoint_v2(writer.handle(), nullptr, SQLITE_CHECKPOINT_RESTART, nullptr, nullptr);
-    braked_at_ = pages;
     note(status, pages);
+}
+
+// What the log holds must fit into the file, and more is written while it is moved: hence only a quarter of what is free.
+int Checkpointer::brake(int pages) const {
+    if (pages <= least_brake) {
+        return pages_brake_;
+    }
+    auto const quarter = free_bytes_() / log_page_bytes / 4;
+    return quarter >= static_cast<std::uintmax_t>(pages_brake_)
+               ? pages_brake_
+               : std::min(pages_brake_, std::max(least_brake, static_cast<int>(quarter)));
+}
+
+// Also cuts the log's file to nothing.
+int Checkpointer::move_whole_log(Sqlite& writer) {
+    std::lock_guard const running(running_);
+    int const status =
+        sqlite3_wal_checkpoint_v2(writer.handle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+    int pages = 0;
+    {
+        std::lock_guard const lock(mutex_);
+        pages = pages_;
+    }
+    note(status, pages);
+    return status;
+}
+
+void Checkpointer::ran_out_of_room() noexcept {
+    std::lock_guard const lock(mutex_);
+    short_of_room_ = true;
+}
+
+bool Checkpointer::is_short_of_room() noexcept {
+    std::lock_guard const lock(mutex_);
+    return short_of_room_;
+}
+
+model::Result<void> Checkpointer::make_room(Sqlite& writer) {
+    if (!is_short_of_room()) {
+        return {};
+    }
+    int const status = move_whole_log(writer);
+    if (status == SQLITE_OK && free_bytes_() >= spare_bytes) {
+        std::lock_guard const lock(mutex_);
+        short_of_room_ = false;
+    }
+    // A reader that sits on the log keeps it from being emptied, not from being moved.
+    return status == SQLITE_OK || (status & 0xff) == SQLITE_BUSY ? model::Result<void>() : writer.error(status);
 }
 
 }  // namespace crosswalk::store

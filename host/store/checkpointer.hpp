@@ -3,12 +3,13 @@
 // Shape    a thread that sleeps until the log holds enough pages to be worth a passive checkpoint; while the store is
 //          idle it never wakes. Without threads of the store's own the writer's caller does it after the commit. A
 //          passive checkpoint alone never lets a busy log start over, so above the brake the writer finishes the
-//          checkpoint itself and reuses the file from its start.
-// Errors   a checkpoint that fails loses nothing: the log keeps the pages. When there was no room the next one tries
-//          again. When the disk failed it is not trusted again: what earlier checkpoints moved without a sync may be
+//          checkpoint itself and reuses the file from its start. The less room the disk has, the earlier: a log that
+//          took the last of it would leave none to the file that it is to be moved into, and stay for ever.
+// Errors   a checkpoint that fails loses nothing: the log keeps the pages. When there was no room, the writer tries
+//          again before each commit, and until the log is moved nothing more is put into it. When the disk failed it is not trusted again: what earlier checkpoints moved without a sync may be
 //          forgotten by the system, whose next sync would say that all is well. Nothing is moved then until the writer
 //          has opened the store anew, which moves the whole log once more.
-// Threads  log_grew, finish and start_over belong to the writer; the rest is safe from any thread.
+// Threads  log_grew, finish, make_room and start_over belong to the writer; the rest is safe from any thread.
 #pragma once
 
 #include "store/sqlite.hpp"
@@ -16,6 +17,8 @@
 #include "telemetry/log.hpp"
 
 #include <condition_variable>
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -33,6 +36,14 @@ public:
     void log_grew(int pages);
     // After a commit: applies the brake through the writer's own connection, outside any transaction.
     void finish(Sqlite& writer);
+    // A commit was refused for want of room.
+    void ran_out_of_room() noexcept;
+    // True from the first write that was refused for want of room, in a commit or a checkpoint, until the log could be
+    // emptied and the disk had room to spare.
+    [[nodiscard]] bool is_short_of_room() noexcept;
+    // Before a commit: gives the log's room back to the disk when that is short. unavailable: what the log holds has no
+    // room in the file, so nothing may be added to it.
+    [[nodiscard]] model::Result<void> make_room(Sqlite& writer);
     // The next finish() moves the whole log and cuts its file to nothing, so that no earlier page stays behind.
     void empty_log() noexcept;
     // Did that work? False when a reader or the disk kept it from it; ask again.
@@ -64,6 +75,8 @@ public:
 private:
     void work();
     void checkpoint();
+    [[nodiscard]] int move_whole_log(Sqlite& writer);
+    [[nodiscard]] int brake(int pages) const;
     void note(int status, int moved);
     [[nodiscard]] bool is_worth_it() const noexcept { return !distrusts_ && pages_ - moved_ > pages_worth_it_; }
 
@@ -71,6 +84,7 @@ private:
     telemetry::Logger& logger_;
     int const pages_brake_;
     int const pages_worth_it_;
+    std::function<std::uintmax_t()> const free_bytes_;
     bool const own_thread_;
 
     std::mutex running_;  // held during a checkpoint, for SQLite refuses a second one at once; guards the next
@@ -85,6 +99,7 @@ private:
     bool empty_wanted_ = false;
     bool emptied_ = false;
     bool distrusts_ = false;
+    bool short_of_room_ = false;
 
     int braked_at_ = 0;  // writer only: pages at the last brake that readers kept from completing
     std::thread thread_;

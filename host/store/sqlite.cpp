@@ -97,6 +97,7 @@ int Sqlite::prepared_again() const noexcept {
 }
 
 model::Error Sqlite::error(int status) const {
+    no_room_ = no_room_ || (status & 0xff) == SQLITE_FULL;
     return model::Error{code_for(status), "The store's database refused: " + std::string(sqlite3_errmsg(handle_)) +
                                               " (SQLite " + std::to_string(status) + ")."};
 }

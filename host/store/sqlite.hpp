@@ -103,6 +103,8 @@ public:
     void leave_log_at_close() noexcept;
     [[nodiscard]] sqlite3* handle() noexcept { return handle_; }
     [[nodiscard]] model::Error error(int status) const;
+    // Whether a call since the last time of asking was refused because the disk has no room.
+    [[nodiscard]] bool ran_out_of_room() noexcept { return std::exchange(no_room_, false); }
 
 private:
     // Frees a statement for its next use, however the query ended.
@@ -151,6 +153,7 @@ private:
     }
 
     sqlite3* handle_;
+    mutable bool no_room_ = false;
     std::unordered_map<char const*, sqlite3_stmt*> statements_;
 };
 

@@ -44,9 +44,13 @@ StoreStatus Store::status() const {
 
 model::Result<void> Store::probe() {
     // It must change a row: a commit that changes nothing never reaches the disk.
-    return database_->write([now = database_->now()](Batch& batch) {
+    auto const written = database_->write([now = database_->now()](Batch& batch) {
         return batch.sqlite.run("INSERT OR REPLACE INTO probe VALUES (1, ?)", now);
     });
+    if (!written || database_->status().writable) {
+        return written;
+    }
+    return model::Error{model::ErrorCode::unavailable, "The disk of the store has next to no room left."};
 }
 
 model::Result<Purged> Store::purge(RetentionAges const& ages) {

@@ -45,13 +45,16 @@ struct StoreOptions {
     std::size_t wal_pages_brake = 8000;                            // the writer finishes the checkpoint itself above it
     std::size_t checkpoint_pages = 200;  // in the log and not yet in the file: worth a passive checkpoint
     std::size_t readers = 4;             // connections for reading
+    // What the disk has left for us; asked by the writer when its log has grown. Empty: the system is asked.
+    std::function<std::uintmax_t()> free_bytes = {};
     // False: no threads. Each write commits, and checkpoints when it is time, in its caller, one caller at a time; the
     // same calls then do the same work in the same order. For tests that must be repeatable.
     bool own_threads = true;
 };
 
 struct StoreStatus {
-    bool writable = true;         // false from a failed commit to the next good one
+    // False from a failed commit to the next good one; when there was no room, until there is some to spare as well.
+    bool writable = true;
     std::string last_error = {};  // in words; empty when writable
     std::uint64_t commits = 0;
     std::uint64_t writes = 0;      // writes / commits is the average batch
@@ -78,7 +81,8 @@ public:
     ~Store();
 
     [[nodiscard]] StoreStatus status() const;
-    // Commits one empty write; what /readyz asks. unavailable with the reason when the disk refuses.
+    // Commits one empty write; what /readyz asks. unavailable with the reason when the disk refuses, or has refused a
+    // larger one and not much more room since.
     [[nodiscard]] model::Result<void> probe();
     // Forgets dedupe keys older than the window, and what has reached the age of its class: retention.hpp.
     [[nodiscard]] model::Result<Purged> purge(RetentionAges const& ages);

@@ -184,11 +184,17 @@ void Writer::commit(Queue& batch) {
         conclude(batch, trusted);
         return;
     }
-    auto result = transact(batch, Guard::as_asked);
+    model::Result<void> result = checkpointer_.make_room(*sqlite_);
+    if (result) {
+        result = transact(batch, Guard::as_asked);
+    }
     if (!result && !spoils_batch(result.error())) {
         // One that has no savepoint failed by itself; the others shall not fail with it.
         take_back(batch);
         result = transact(batch, Guard::all);
+    }
+    if (sqlite_->ran_out_of_room()) {
+        checkpointer_.ran_out_of_room();
     }
     conclude(batch, result);
 }
@@ -303,16 +309,17 @@ void Writer::conclude(Queue& batch, model::Result<void> const& committed) {
 void Writer::note(model::Result<void> const& committed, std::size_t writes) {
     bool complain = false;
     bool calm = false;
+    bool const writable = committed && !checkpointer_.is_short_of_room();
     {
         std::lock_guard const lock(mutex_);
-        status_.writable = committed.has_value();
+        status_.writable = writable;
         status_.last_error = committed ? std::string() : committed.error().detail;
         status_.commits += committed ? 1U : 0U;
         status_.writes += committed ? writes : 0U;
         // On a disk that is nearly full small commits pass and large ones fail, by turns.
         auto const now = std::chrono::steady_clock::now();
         complain = !committed && !complained_ && (!complained_at_ || now - *complained_at_ >= complaint_interval);
-        calm = committed && complained_;
+        calm = writable && complained_;
         complained_ = complain || (complained_ && !calm);
         complained_at_ = complain ? now : complained_at_;
     }

@@ -19,6 +19,9 @@ std::atomic<int> files_left{never};
 std::atomic<int> failure{SQLITE_IOERR};
 std::atomic<bool> has_failed{false};
 
+std::mutex room_mutex;  // held while a file changes its size; guards the next
+std::int64_t room_left = std::numeric_limits<std::int64_t>::max();
+
 sqlite3_vfs* real = nullptr;
 sqlite3_vfs shim;
 
@@ -49,10 +52,35 @@ Verdict next_call() {
     return has_failed.exchange(true) ? Verdict::fail : Verdict::first_failure;
 }
 
+sqlite3_int64 size_of(sqlite3_file* file) {
+    sqlite3_int64 size = 0;
+    original_of(file).xFileSize(file, &size);
+    return size;
+}
+
+int write_if_room(sqlite3_file* file, void const* bytes, int size, sqlite3_int64 offset) {
+    std::lock_guard const lock(room_mutex);
+    std::int64_t const grows = std::max<std::int64_t>(0, offset + size - size_of(file));
+    if (grows > room_left) {
+        return SQLITE_FULL;
+    }
+    int const status = original_of(file).xWrite(file, bytes, size, offset);
+    room_left -= status == SQLITE_OK ? grows : 0;
+    return status;
+}
+
+int truncate(sqlite3_file* file, sqlite3_int64 size) {
+    std::lock_guard const lock(room_mutex);
+    std::int64_t const before = size_of(file);
+    int const status = original_of(file).xTruncate(file, size);
+    room_left += status == SQLITE_OK && room_left != std::numeric_limits<std::int64_t>::max() ? before - size : 0;
+    return status;
+}
+
 int write(sqlite3_file* file, void const* bytes, int size, sqlite3_int64 offset) {
     Verdict const verdict = next_call();
     if (verdict == Verdict::pass) {
-        return original_of(file).xWrite(file, bytes, size, offset);
+        return write_if_room(file, bytes, size, offset);
     }
     if (verdict == Verdict::first_failure) {
         original_of(file).xWrite(file, bytes, size / 2, offset);
@@ -87,6 +115,7 @@ int open(sqlite3_vfs*, char const* path, sqlite3_file* file, int flags, int* out
         entry->methods = *entry->original;
         entry->methods.xWrite = write;
         entry->methods.xSync = sync;
+        entry->methods.xTruncate = truncate;
     }
     file->pMethods = &entry->methods;
     return status;
@@ -121,9 +150,20 @@ void FailingDisk::refuse_to_open_after(int files) {
     files_left = files;
 }
 
+void FailingDisk::leave_room(std::int64_t bytes) {
+    std::lock_guard const lock(room_mutex);
+    room_left = bytes;
+}
+
+std::int64_t FailingDisk::room() const {
+    std::lock_guard const lock(room_mutex);
+    return room_left;
+}
+
 void FailingDisk::heal() {
     calls_left = never;
     files_left = never;
+    leave_room(std::numeric_limits<std::int64_t>::max());
 }
 
 bool FailingDisk::failed() const {

@@ -3,6 +3,8 @@
 // Installing it makes it the default for connections opened afterwards. Threads  safe from any thread.
 #pragma once
 
+#include <cstdint>
+
 namespace crosswalk::store {
 
 class FailingDisk {
@@ -17,6 +19,9 @@ public:
     void fail_after(int calls, int status);
     // After `files` more were opened every further one is refused.
     void refuse_to_open_after(int files);
+    // All files together may grow by so many bytes; what is cut off comes back. SQLITE_FULL above it.
+    void leave_room(std::int64_t bytes);
+    [[nodiscard]] std::int64_t room() const;
     void heal();
     // True when something has failed since fail_after or refuse_to_open_after.
     [[nodiscard]] bool failed() const;

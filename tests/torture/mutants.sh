@@ -40,7 +40,7 @@ mutant believes-a-sync-after-one-failed host/store/checkpointer.cpp \
   's|distrusts_ = distrusts_ .*|distrusts_ = false;|' \
   store_test "bin/store_test --gtest_filter='PowerCut.*'"
 mutant hides-a-disk-that-fails host/store/writer.cpp \
-  's|status_.writable = committed.has_value();|status_.writable = true;|' \
+  's|status_.writable = writable;|status_.writable = true;|' \
   "$torture" "bin/crosswalk-torture --rows T2 --seed 1"
 
 # ---- rule 2: a cursor is never ahead of what was accepted
