@@ -192,20 +192,30 @@ model::Result<void> Database::start_over(std::unique_ptr<Sqlite>& writer) {
     }
     readers_->withdraw();
     writer.reset();
+    std::vector<std::unique_ptr<Sqlite>> idle;
     auto const opened = checkpointer_->start_over([&]() -> model::Result<std::unique_ptr<Sqlite>> {
         auto writes = open_writer(options_.path, ring_);
         if (!writes) {
             return writes.error();
         }
         auto checkpoints = open_checkpointer(options_.path);
-        if (checkpoints) {
-            writer = std::move(*writes);
+        if (!checkpoints) {
+            return checkpoints;
         }
+        auto readers = open_readers(options_);
+        if (!readers) {
+            return readers.error();  // all or nothing: nobody would open them later
+        }
+        idle = std::move(*readers);
+        writer = std::move(*writes);
         return checkpoints;
     });
-    // With what the log has, people can read even while nothing can be written.
-    auto readers = open_readers(options_);
-    readers_->refill(readers ? std::move(*readers) : std::vector<std::unique_ptr<Sqlite>>());
+    if (!opened) {
+        // With what the log has, people can read even while nothing can be written.
+        auto readers = open_readers(options_);
+        idle = readers ? std::move(*readers) : std::vector<std::unique_ptr<Sqlite>>();
+    }
+    readers_->refill(std::move(idle));
     if (opened) {
         logger_.warn("The store was opened anew, because its disk had failed.");
     }

@@ -1,4 +1,5 @@
 #include "failing_vfs.hpp"
+#include "store/database.hpp"
 #include "store_fixture.hpp"
 
 #include <thread>
@@ -106,6 +107,39 @@ TEST_F(FailingDiskTest, GivesEveryWaiterOfAFailedBatchTheError) {
     EXPECT_EQ(unavailable, 12) << "also those that waited for the first of their key";
     disk_.heal();
     EXPECT_FALSE(inbox().accept(webhook("same"))->duplicate);
+}
+
+// A checkpoint that the disk fails makes the store open everything anew; here some of that fails as well.
+TEST_F(FailingDiskTest, IsWholeAgainWhicheverFileCannotBeOpenedAnew) {
+    InboxId const id = dispatched({push("d1")});
+    int refusals = 0;
+    for (int n = 0; n < 60; ++n) {
+        int const calls = n % 6;  // that the disk takes before it fails
+        int const files = n / 6;  // that can be opened before one cannot
+        SCOPED_TRACE(std::to_string(calls) + " calls, " + std::to_string(files) + " files");
+        std::string const number = std::to_string(n);
+        disk_.fail_after(calls, SQLITE_IOERR_WRITE);
+        (void)store_->database().empty_log();
+        disk_.heal();
+        disk_.refuse_to_open_after(files);
+        auto const taken = inbox().accept(webhook("meanwhile " + number));
+        if (!taken) {
+            ++refusals;
+            EXPECT_EQ(taken.error().code, ErrorCode::unavailable) << taken.error().detail;
+        }
+        if (auto const read = history().show(id); !read) {
+            EXPECT_EQ(read.error().code, ErrorCode::unavailable) << read.error().detail;
+        }
+        disk_.heal();
+        ASSERT_TRUE(inbox().accept(webhook("after " + number)));
+        EXPECT_EQ(inbox().accept(webhook("meanwhile " + number))->duplicate, taken.has_value());
+        auto const again = history().show(id);
+        ASSERT_TRUE(again) << again.error().detail;
+        EXPECT_EQ(again->summary.state, "dispatched");
+    }
+    EXPECT_GT(refusals, 2);
+    EXPECT_NE(log_.str().find("The store was opened anew"), std::string::npos);
+    EXPECT_EQ(history().conservation()->difference(), 0);
 }
 
 // Cuts the power at every single write and sync of a small story, with half a page written at the cut.

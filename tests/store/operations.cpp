@@ -258,6 +258,8 @@ std::vector<Operation> inbox_operations() {
 std::vector<Operation> outbox_operations() {
     return {
         {"Lease", one_dispatched, [](Test& at) { return error_of(at.outbox().lease_due(at.clock_.now(), 10)); }},
+        {"IsOnItsWay", one_dispatched,
+         [](Test& at) { return error_of(at.outbox().is_on_its_way("goco", at.clock_.now())); }},
         {"NextDueDelivery", one_dispatched, [](Test& at) { return error_of(at.outbox().next_due()); }},
         {"SettleDelivered", one_leased,
          [](Test& at) {

@@ -87,6 +87,17 @@ TEST_F(StoreRefusals, AnItemThatIsNoLongerPendingIsNeitherPutOffNorBuried) {
     EXPECT_EQ(inbox().bury(99, {ErrorCode::invalid_argument, "No JSON."}, {}).error().code, ErrorCode::not_found);
 }
 
+TEST_F(StoreRefusals, ALetterTakesNobodyElsesIdempotencyKey) {
+    dispatched({push("d1"), push("d2", "person-2")});
+    ASSERT_EQ(lease().size(), 2U);
+    settle(1, DeliveryState::dead, Outcome::rejected, "No such department.");
+    DeadLetters dead(*store_);
+    Revision const revision{{"goco.employee/1", "", R"({"first":"Eve"})"}, {}, {}, "[]", "d2"};
+    EXPECT_EQ(dead.revise(1, revision).error().code, ErrorCode::already_exists);
+    EXPECT_EQ(dead.edits(1).value(), "") << "nothing of it stays";
+    EXPECT_EQ(history().delivery(1)->delivery.idempotency_key, "d1");
+}
+
 TEST_F(StoreRefusals, ARunBeginsOnceAndSaysWhatItIsOtherwise) {
     RunId const run = running();
     ASSERT_TRUE(runs().fail(run, "401"));
