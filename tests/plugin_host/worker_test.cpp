@@ -189,6 +189,18 @@ TEST_F(Worker, AHookThatHangsDoesNotKeepTheHostFromStopping) {
     connector_.reset();
 }
 
+TEST_F(Worker, AnInstanceIsNotDestroyedWhileItIsToldToCancel) {
+    start_quick({{"cancel", "slow"}});
+    auto running = std::async(std::launch::async, [&] { return push("kv_put|started|1\nuntil_told"); });
+    while (!key_values_.get("started")) {
+        std::this_thread::yield();
+    }
+    connector_->cancel();
+    EXPECT_EQ(running.get().outcome, Outcome::delivered) << "the call is over before its cancel is";
+    connector_.reset();
+    EXPECT_THAT(log(), ::testing::ContainsRegex("told to cancel(.|\n)*was destroyed"));
+}
+
 TEST_F(Worker, TheLibraryIsNeverLoadedIntoTheHost) {
     // Under a name of its own: other tests of this process load the fixture itself.
     auto const copy = std::filesystem::temp_directory_path() /

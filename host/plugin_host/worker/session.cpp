@@ -44,9 +44,29 @@ void Session::run() {
 
 void Session::cancel(std::uint64_t number) {
     cw_call* const call = calls_.cancel(number);
+    std::lock_guard const lock(mutex_);
     cw_connector* const connector = connector_.load();
-    if (call != nullptr && connector != nullptr) {
-        std::thread([connector, call] { connector->cancel(connector, call); }).detach();
+    if (call == nullptr || connector == nullptr) {
+        return;
+    }
+    std::thread([this, connector, call] {
+        connector->cancel(connector, call);
+        std::lock_guard const done(mutex_);
+        --telling_;
+        told_.notify_all();
+    }).detach();
+    ++telling_;
+}
+
+void Session::destroy() {
+    std::unique_lock lock(mutex_);
+    cw_connector* const connector = connector_.exchange(nullptr);
+    // The call that was cancelled may be over, and the connector in its cancel still. One that never returns from there
+    // is ended by the host, whose patience with this frame is short.
+    told_.wait(lock, [this] { return telling_ == 0; });
+    lock.unlock();
+    if (connector != nullptr) {
+        connector->destroy(connector);
     }
 }
 
@@ -83,9 +103,7 @@ Fields Session::perform(Lane& lane, Frame const& frame) {
             }
             return {};
         case FrameType::destroy:
-            if (cw_connector* const connector = connector_.exchange(nullptr); connector != nullptr) {
-                connector->destroy(connector);
-            }
+            destroy();
             return {};
         default:
             return run_hook(lane, frame);

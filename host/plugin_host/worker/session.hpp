@@ -17,6 +17,8 @@
 #include <crosswalk/connector.h>
 
 #include <atomic>
+#include <condition_variable>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -34,6 +36,8 @@ public:
 
 private:
     void cancel(std::uint64_t call);
+    // Ends the instance, once nobody is telling it to cancel a call.
+    void destroy();
     void serve(std::unique_ptr<platform::Channel> channel);
     [[nodiscard]] Fields perform(Lane& lane, Frame const& frame);
 
@@ -63,7 +67,9 @@ private:
     std::atomic<cw_find const*> find_{nullptr};
     std::atomic<cw_sweep const*> sweep_{nullptr};
 
-    std::mutex mutex_;  // orders what calls on different lanes did
+    std::mutex mutex_;  // orders what calls on different lanes did, and guards what follows
+    std::condition_variable told_;
+    std::size_t telling_ = 0;  // threads on which the instance is being told to cancel a call
 };
 
 }  // namespace crosswalk::plugin_host::worker
