@@ -26,7 +26,7 @@ class Limits : public testing::Test {
 protected:
     // The error of a request to a server that answers with `answer`, over and over, for as long as anybody reads.
     [[nodiscard]] ErrorCode refusal_of(std::string const& beginning, std::string const& answer) {
-        std::size_t written = 0;
+        std::atomic<std::size_t> written = 0;
         RawServer server([&](Poco::Net::StreamSocket& peer, int) {
             static_cast<void>(read_request(peer));
             write_all(peer, beginning);
@@ -40,7 +40,7 @@ protected:
         request.deadline = clock_.steady_now() + 20s;
         auto const sent = client.send(request);
         EXPECT_FALSE(sent.has_value());
-        EXPECT_LT(written, 256 * mebibyte) << "it was read to its end";
+        EXPECT_LT(written.load(), 256 * mebibyte) << "it was read to its end";
         return sent ? ErrorCode::internal : sent.error().code;
     }
 

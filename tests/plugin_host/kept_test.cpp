@@ -45,7 +45,8 @@ TEST_F(Kept, AFileAboveTheLimitIsRefused) {
 }
 
 TEST_F(Kept, WhatIsNoIdNamesNoFile) {
-    for (std::string const id : {"", "../../etc/passwd", "ABC", "ba78", std::string(64, 'g').c_str()}) {
+    for (std::string const& id : {std::string(), std::string("../../etc/passwd"), std::string("ABC"),
+                                  std::string("ba78"), std::string(64, 'g')}) {
         EXPECT_EQ(answer("file_size|" + id), not_found) << id;
         EXPECT_EQ(answer("file_read|" + id + "|0|1"), not_found) << id;
     }
