@@ -78,6 +78,13 @@ TEST_F(HashIndexTest, KeepsFewHashesUnsorted) {
     EXPECT_EQ(sorted(), 3100);
 }
 
+TEST_F(HashIndexTest, ACommitSortsAThousandAndTwentyFourHashesAtMost) {
+    ASSERT_TRUE(add(0, 5000));
+    EXPECT_EQ(sorted(), 1024);
+    ASSERT_TRUE(add(5000, 5000));
+    EXPECT_EQ(sorted(), 2048);
+}
+
 TEST_F(HashIndexTest, IsWholeAfterARestartInTheMiddleOfAMove) {
     ASSERT_TRUE(add(0, 5000));
     ASSERT_TRUE(store_->probe());
