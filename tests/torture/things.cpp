@@ -56,6 +56,7 @@ void Target::keep(sandbox::Request const& request) {
     ++kept.times;
     kept.at = std::chrono::steady_clock::now();
     by_subject_[member(request, "subject")].push_back(key);
+    arrived_.notify_all();
 }
 
 // With the lock held.
@@ -105,6 +106,11 @@ sandbox::Reply Target::reply(sandbox::Request const& request) {
         reply.drip_gap = std::chrono::milliseconds(20);
     }
     return reply;
+}
+
+bool Target::waits_for(std::string const& key, std::chrono::milliseconds patience) const {
+    std::unique_lock lock(mutex_);
+    return arrived_.wait_for(lock, patience, [&] { return kept_.contains(key); });
 }
 
 bool Target::has(std::string const& key) const {

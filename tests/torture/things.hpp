@@ -11,6 +11,8 @@
 #include "scenarios/world.hpp"
 
 #include <atomic>
+#include <chrono>
+#include <condition_variable>
 #include <cstdint>
 #include <map>
 #include <mutex>
@@ -32,6 +34,8 @@ public:
     void trouble(double share) { share_ = share; }
 
     [[nodiscard]] bool has(std::string const& key) const;
+    // Until it is there; false when it is not in time.
+    [[nodiscard]] bool waits_for(std::string const& key, std::chrono::milliseconds patience) const;
     [[nodiscard]] std::size_t keys() const;
     // Effects above one of a key.
     [[nodiscard]] std::int64_t duplicates() const;
@@ -55,6 +59,7 @@ private:
 
     std::atomic<double> share_ = 0;
     std::uint32_t const seed_;
+    mutable std::condition_variable arrived_;
     mutable std::mutex mutex_;  // guards what follows
     std::map<std::string, int> came_;
     std::int64_t calls_ = 0;
