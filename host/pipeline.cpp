@@ -11,13 +11,13 @@
 namespace crosswalk {
 namespace {
 
-constexpr std::size_t page = 256;
+constexpr std::size_t page = 512;
 // After that the inbox is looked at again, however much of a page is left.
 constexpr std::chrono::milliseconds page_time_max{250};
 constexpr std::size_t origins = 3;  // that take turns in a page
 // How many decided items share a commit, and how long one waits for others.
-constexpr std::size_t group_max = 64;
-constexpr std::chrono::milliseconds group_time_max{2};
+constexpr std::size_t group_max = 128;
+constexpr std::chrono::milliseconds group_time_max{4};
 constexpr std::chrono::seconds idle_look{30};
 constexpr std::chrono::seconds paused_look{5};
 

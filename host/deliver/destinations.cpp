@@ -91,6 +91,12 @@ Destinations::Next Destinations::next(store::Delivery const& delivery, Time now)
     return none_of_route || destination->all.running < at_once(delivery.connection) ? Next::run : Next::wait;
 }
 
+std::size_t Destinations::free_places(std::string_view connection) const {
+    Destination const* const destination = find(connection);
+    std::size_t const running = destination == nullptr ? 0 : destination->all.running;
+    return std::max<std::size_t>(1, at_once(connection) - std::min(at_once(connection), running));
+}
+
 void Destinations::started(store::Delivery const& delivery) {
     Destination& destination = at(delivery.connection);
     ++destination.all.running;

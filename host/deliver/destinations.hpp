@@ -47,6 +47,8 @@ public:
     // Of a leased delivery: a worker may run it, should leave it, or must put it back, because its destination takes
     // nothing more now.
     [[nodiscard]] Next next(store::Delivery const& delivery, Time now) const;
+    // How many of what is leased to the connection could begin to run now: a guess, at least one.
+    [[nodiscard]] std::size_t free_places(std::string_view connection) const;
     void started(store::Delivery const& delivery);
     // `ran`: after started().
     void ended(store::Delivery const& delivery, bool ran);

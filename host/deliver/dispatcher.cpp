@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <map>
 #include <utility>
 
 namespace crosswalk::deliver {
@@ -71,6 +72,23 @@ void Dispatcher::wake() noexcept {
     changed_.notify_all();
 }
 
+// [mutex_ held] Wakes no more workers than can do something: one that finds nothing costs two changes of context.
+void Dispatcher::put_out(std::vector<store::Delivery> leased) {
+    out_ += leased.size();
+    std::map<std::string, std::size_t, std::less<>> coming;
+    for (store::Delivery& delivery : leased) {
+        ++coming[delivery.connection];
+        ready_.push_back(std::move(delivery));
+    }
+    std::size_t able = 0;
+    for (auto const& [connection, count] : coming) {
+        able += std::min(count, destinations_.free_places(connection));
+    }
+    for (std::size_t i = 0; i < std::min(able, asleep_); ++i) {
+        work_.notify_one();
+    }
+}
+
 store::LeaseAtOnce Dispatcher::at_once() {
     return {[this](std::string const& connection, std::string const& route) {
                 std::lock_guard const lock(mutex_);
@@ -83,12 +101,10 @@ store::LeaseAtOnce Dispatcher::at_once() {
 // [the store's writer thread]
 void Dispatcher::take(std::vector<store::Delivery> leased, bool more) noexcept {
     std::lock_guard const lock(mutex_);
-    for (store::Delivery& delivery : leased) {
+    for (store::Delivery const& delivery : leased) {
         destinations_.leased(delivery);
-        ready_.push_back(std::move(delivery));
-        work_.notify_one();
     }
-    out_ += leased.size();
+    put_out(std::move(leased));
     if (more) {
         idle_ = false;
         woken_ = true;
@@ -177,11 +193,7 @@ void Dispatcher::lease_loop() {
         }
         if (!leased->empty()) {
             woken_ = true;  // there may be more
-            out_ += leased->size();
-            for (store::Delivery& delivery : *leased) {
-                ready_.push_back(std::move(delivery));
-                work_.notify_one();
-            }
+            put_out(std::move(*leased));
             continue;
         }
         if (!changed_.wait_for(lock, pause, [this] { return stopping_ || woken_; })) {
@@ -225,7 +237,9 @@ void Dispatcher::work_loop() {
             if (stopping_) {
                 return;
             }
+            ++asleep_;
             work_.wait(lock);
+            --asleep_;
             continue;
         }
         lock.unlock();
@@ -259,10 +273,7 @@ void Dispatcher::work_on(store::Delivery const& delivery) {
     {
         std::lock_guard const lock(mutex_);
         destinations_.ended(delivery, true);
-        ++settling_;
-        if (!ready_.empty()) {
-            work_.notify_one();  // its place may be what another one waits for
-        }
+        ++settling_;  // this worker looks for the next one itself, so it need not wake another for its place
     }
     outbox_.settle(delivery.id, outcome.settlement,
                    [this, outcome](model::Result<void> const& stored) { settled(outcome, stored); });

@@ -118,6 +118,7 @@ private:
     void settled(Unsettled outcome, model::Result<void> const& stored) noexcept;
     [[nodiscard]] bool is_over(Unsettled const& outcome, model::Result<void> const& stored) const;
     void take(std::vector<store::Delivery> leased, bool more) noexcept;
+    void put_out(std::vector<store::Delivery> leased);
     void one_less_out(bool more) noexcept;
     void commit(Unsettled const& outcome);
     [[nodiscard]] model::Route const& policy_of(store::Delivery const& delivery) const;
@@ -142,6 +143,7 @@ private:
     std::condition_variable work_;     // for workers
     Destinations destinations_;
     std::deque<store::Delivery> ready_;
+    std::size_t asleep_ = 0;  // workers
     std::deque<Unsettled> unsettled_;  // outcomes that the store refused
     std::size_t out_ = 0;              // in ready_, with a worker or not settled
     std::size_t settling_ = 0;         // handed to the store, which has not answered

@@ -9,6 +9,7 @@ namespace {
 
 constexpr unsigned measure_every_commits = 32;
 constexpr std::chrono::seconds complaint_interval{10};
+constexpr unsigned windows_for_each_count = 16;
 
 // The number of pages in the write-ahead log arrives here after each commit.
 int log_size_after_commit(void* checkpointer, sqlite3*, char const*, int pages) {
@@ -149,10 +150,14 @@ Writer::Queue Writer::next_batch() {
     work_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
     if (last_batch_ >= options_.commit_window_from_batch) {
         // A moderate batch is a moderate number of callers, who come again together: waiting for more of them would be
-        // waiting for nobody. Of many callers only some come at once, and the whole window pays.
-        std::size_t const expected = last_batch_ < 2 * options_.commit_window_from_batch ? last_batch_ : most;
+        // waiting for nobody. Of many callers only some come at once, and the window pays until as many have come as
+        // ever do; how many that is a whole window tells from time to time.
+        bool const moderate = last_batch_ < 2 * options_.commit_window_from_batch;
+        bool const counts = !moderate && windows_++ % windows_for_each_count == 0;
+        std::size_t const expected = moderate ? last_batch_ : counts ? most : crowd_;
         wake_at_ = expected;
         work_.wait_for(lock, options_.commit_window, [&] { return stopping_ || queue_.size() >= expected; });
+        crowd_ = counts ? std::max<std::size_t>(1, queue_.size()) : crowd_;
     }
     // While a batch is being written nobody has to wake this thread.
     wake_at_ = std::numeric_limits<std::size_t>::max();

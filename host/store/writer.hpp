@@ -131,6 +131,8 @@ private:
     std::optional<std::chrono::steady_clock::time_point> complained_at_;
 
     std::size_t last_batch_ = 0;       // writer thread only
+    std::size_t crowd_ = 1;            // writer thread only: callers who come within a window
+    unsigned windows_ = 0;             // writer thread only
     unsigned commits_unmeasured_ = 0;  // writer thread only
     std::thread thread_;
 };

@@ -5,20 +5,14 @@
 //     GET  /counts              {"requests":N,"people":N,"again":N,"refused":N}
 //     GET  /ids                 a line for each: the id, and when it came first (microseconds since 1970)
 //     PUT  /mode?status=503&delay_ms=200   from now on: what is answered instead of 201, and how late; status=0: 201
-#include <Poco/Net/HTTPRequestHandler.h>
-#include <Poco/Net/HTTPRequestHandlerFactory.h>
-#include <Poco/Net/HTTPServer.h>
-#include <Poco/Net/HTTPServerParams.h>
-#include <Poco/Net/HTTPServerRequest.h>
-#include <Poco/Net/HTTPServerResponse.h>
-#include <Poco/Net/ServerSocket.h>
-#include <Poco/Net/SocketAddress.h>
-#include <Poco/StreamCopier.h>
-#include <Poco/ThreadPool.h>
-#include <Poco/Timespan.h>
-#include <Poco/URI.h>
-#include <Poco/Util/ServerApplication.h>
+//
+// It shares the machine with what is measured, so it is served by the host's own listener, which costs less than Poco's.
+#include "http/server.hpp"
+#include "model/clock.hpp"
+#include "telemetry/log.hpp"
+
 #include <boost/json.hpp>
+#include <csignal>
 
 #include <atomic>
 #include <chrono>
@@ -30,7 +24,9 @@
 
 namespace {
 
-constexpr int threads = 1500;  // a peer that keeps a connection for each post must not starve the next one
+using namespace crosswalk;
+
+constexpr std::size_t connections_max = 1500;  // a peer that keeps one for each post must not starve the next one
 
 class People {
 public:
@@ -81,80 +77,59 @@ private:
     std::int64_t refused_ = 0;
 };
 
-class Door final : public Poco::Net::HTTPRequestHandler {
-public:
-    explicit Door(People& people) : people_(people) {}
+http::Response take(People& people, std::string const& body) {
+    if (int const late = people.delay_ms; late > 0) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(late));
+    }
+    if (int const status = people.status; status != 0) {
+        people.refuse();
+        return {status, "application/json", "{}", {}};
+    }
+    boost::json::error_code error;
+    auto const person = boost::json::parse(body, error);
+    auto const* const id = error ? nullptr : person.find_pointer("/id", error);
+    people.take(id != nullptr && id->is_string() ? std::string(id->get_string()) : std::string());
+    return {201, "application/json", "{}", {}};
+}
 
-    void handleRequest(Poco::Net::HTTPServerRequest& request, Poco::Net::HTTPServerResponse& response) override {
-        std::string body;
-        Poco::StreamCopier::copyToString(request.stream(), body);
-        std::string answer = "{}";
-        if (request.getMethod() == "GET") {
-            answer = request.getURI() == "/ids" ? people_.ids() : people_.counts();
-        } else if (request.getMethod() == "PUT") {
-            for (auto const& [name, value] : Poco::URI(request.getURI()).getQueryParameters()) {
-                (name == "status" ? people_.status : people_.delay_ms) = std::stoi(value);
-            }
-        } else {
-            take(body, response);
+http::Response serve(People& people, http::Request const& request) {
+    if (request.method == "GET") {
+        return {200, "application/json", request.path() == "/ids" ? people.ids() : people.counts(), {}};
+    }
+    if (request.method != "PUT") {
+        return take(people, request.body);
+    }
+    for (auto const& [name, setting] : {std::pair{"status", &people.status}, std::pair{"delay_ms", &people.delay_ms}}) {
+        if (auto const value = request.query(name)) {
+            *setting = std::stoi(*value);
         }
-        response.setContentType("application/json");
-        response.sendBuffer(answer.data(), answer.size());
     }
-
-private:
-    void take(std::string const& body, Poco::Net::HTTPServerResponse& response) {
-        if (int const late = people_.delay_ms; late > 0) {
-            std::this_thread::sleep_for(std::chrono::milliseconds(late));
-        }
-        if (int const status = people_.status; status != 0) {
-            people_.refuse();
-            response.setStatus(static_cast<Poco::Net::HTTPResponse::HTTPStatus>(status));
-            return;
-        }
-        boost::json::error_code error;
-        auto const person = boost::json::parse(body, error);
-        auto const* const id = error ? nullptr : person.find_pointer("/id", error);
-        people_.take(id != nullptr && id->is_string() ? std::string(id->get_string()) : std::string());
-        response.setStatus(Poco::Net::HTTPResponse::HTTP_CREATED);
-    }
-
-    People& people_;
-};
-
-class Factory final : public Poco::Net::HTTPRequestHandlerFactory {
-public:
-    Poco::Net::HTTPRequestHandler* createRequestHandler(Poco::Net::HTTPServerRequest const&) override {
-        return new Door(people_);  // Poco deletes it
-    }
-
-private:
-    People people_;
-};
-
-class Application final : public Poco::Util::ServerApplication {
-    int main(std::vector<std::string> const&) override {
-        Poco::ThreadPool pool(2, threads);
-        Poco::Net::ServerSocket socket(Poco::Net::SocketAddress("127.0.0.1", 0), 1024);
-        Poco::Net::HTTPServerParams::Ptr options = new Poco::Net::HTTPServerParams;
-        options->setMaxThreads(threads);
-        options->setMaxQueued(threads);
-        options->setKeepAlive(true);
-        options->setKeepAliveTimeout(Poco::Timespan(3, 0));
-        options->setMaxKeepAliveRequests(0);
-        Poco::Net::HTTPServer server(new Factory, pool, socket, options);
-        server.start();
-        std::cout << "{\"port\":" << socket.address().port() << '}' << std::endl;
-        waitForTerminationRequest();
-        server.stopAll(true);
-        pool.joinAll();
-        return EXIT_OK;
-    }
-};
+    return {200, "application/json", "{}", {}};
+}
 
 }  // namespace
 
-int main(int argc, char** argv) {
-    Application application;
-    return application.run(argc, argv);
+int main() {
+    sigset_t stop;
+    sigemptyset(&stop);
+    sigaddset(&stop, SIGTERM);
+    sigaddset(&stop, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &stop, nullptr);  // before there are threads, which inherit it
+    model::SystemClock const clock;
+    telemetry::Logger logger(std::cerr, clock, telemetry::Level::error);
+    People people;
+    http::ServerOptions options;
+    options.name = "sink";
+    options.connections_max = connections_max;
+    http::Server server(
+        options, http::Handler([&](http::Request const& request) { return serve(people, request); }), logger);
+    if (auto const started = server.start(); !started) {
+        std::cerr << started.error().detail << '\n';
+        return 70;
+    }
+    std::cout << "{\"port\":" << server.port() << '}' << std::endl;
+    int which = 0;
+    sigwait(&stop, &which);
+    server.stop(std::chrono::milliseconds(100));
+    return 0;
 }

@@ -1,6 +1,7 @@
 // What the store adds to SQLite: accepts through the Inbox beside bare group commits of rows of the same size.
 //
-// crosswalk-bench-store accept <folder> <seconds> <threads> [<events already there>]
+// crosswalk-bench-store accept <folder> <seconds> <waiting> [<events already there>]
+//     as many webhooks wait for their answer at once; none has a thread of its own, as with the host's listener.
 //     prints {"per_s":N,"batch":N,"bytes_per_event":N,"open_ms":N}; bytes of all the store's files, after a checkpoint.
 // crosswalk-bench-store bare <folder> <seconds> <rows per commit>
 //     the same bytes into tables without any index but the row number, one connection, WAL, synchronous=FULL, with the
@@ -19,6 +20,7 @@
 #include <iostream>
 #include <ostream>
 #include <random>
+#include <semaphore>
 #include <string>
 #include <thread>
 #include <vector>
@@ -53,35 +55,42 @@ std::uintmax_t bytes_of(fs::path const& folder) {
     return sum;
 }
 
-// Each thread is a vendor that waits for its answer.
-std::size_t accept_for(store::Inbox& inbox, std::size_t threads, double seconds, std::size_t most) {
+constexpr std::size_t threads = 2;
+
+std::size_t accept_for(store::Inbox& inbox, std::size_t waiting, double seconds, std::size_t most) {
     std::atomic<std::size_t> accepted{0};
     std::vector<std::thread> vendors;
+    std::counting_semaphore<> places(static_cast<std::ptrdiff_t>(waiting));
     auto const begin = Clock::now();
     for (std::size_t i = 0; i < threads; ++i) {
         vendors.emplace_back([&, i] {
             std::mt19937_64 random(std::random_device{}() + i);
             std::string const body = random_text(random, body_bytes);
             while (accepted < most && seconds_since(begin) < seconds) {
+                places.acquire();
                 store::Accepted item;
                 item.connection = "lever";
                 item.event_type = "candidate.hired";
                 item.dedupe_key = random_text(random, 36);
                 item.raw = {
                     "POST", "/hooks/lever", {{"content-type", "application/json"}, {"user-agent", "bench"}}, body};
-                if (inbox.accept(std::move(item))) {
-                    ++accepted;
-                }
+                inbox.accept(std::move(item), [&](model::Result<store::Verdict> const& stored) {
+                    accepted += stored ? 1U : 0U;
+                    places.release();
+                });
             }
         });
     }
     for (std::thread& vendor : vendors) {
         vendor.join();
     }
+    for (std::size_t i = 0; i < waiting; ++i) {
+        places.acquire();
+    }
     return accepted;
 }
 
-int accept(fs::path const& folder, double seconds, std::size_t threads, std::size_t already) {
+int accept(fs::path const& folder, double seconds, std::size_t waiting, std::size_t already) {
     model::SystemClock const clock;
     std::ostream silence(nullptr);
     telemetry::Logger logger(silence, clock, telemetry::Level::error);
@@ -97,12 +106,12 @@ int accept(fs::path const& folder, double seconds, std::size_t threads, std::siz
     double const open_ms = seconds_since(begin) * 1000;
     store::Inbox inbox(**opened);
     if (already > 0) {
-        accept_for(inbox, threads, 3600, already);
+        accept_for(inbox, waiting, 3600, already);
     }
-    accept_for(inbox, threads, 0.5, SIZE_MAX);
+    accept_for(inbox, waiting, 0.5, SIZE_MAX);
     auto const before = (*opened)->status();
     auto const measured = Clock::now();
-    std::size_t const accepted = accept_for(inbox, threads, seconds, SIZE_MAX);
+    std::size_t const accepted = accept_for(inbox, waiting, seconds, SIZE_MAX);
     double const took = seconds_since(measured);
     auto const after = (*opened)->status();
     (*opened)->close();
@@ -191,7 +200,7 @@ int main(int argc, char** argv) {
     if (what == "bare" && argc == 5) {
         return bare(argv[2], std::stod(argv[3]), std::stoul(argv[4]));
     }
-    std::cerr << "usage: crosswalk-bench-store accept <folder> <seconds> <threads> [<events>]\n"
+    std::cerr << "usage: crosswalk-bench-store accept <folder> <seconds> <waiting> [<events>]\n"
                  "       crosswalk-bench-store bare <folder> <seconds> <rows per commit>\n";
     return 64;
 }
