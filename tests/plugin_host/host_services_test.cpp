@@ -121,7 +121,8 @@ TEST_F(HostServicesTest, ARefusedServiceIsLoggedOnceAndNamesTheConnector) {
 TEST_F(HostServicesTest, ACallUsedAfterItsHookIsRefused) {
     (void)push("stash");
     EXPECT_EQ(answer("use_stashed"), internal + "\n0\n1");
-    EXPECT_THAT(log(), HasSubstr("after its hook or on another thread"));
+    std::string const words = "after its hook or on another thread";
+    EXPECT_THAT(log_with(words), HasSubstr(words));
 }
 
 TEST_F(HostServicesTest, ACallUsedOnAnotherThreadIsRefused) {
@@ -133,7 +134,8 @@ TEST_F(HostServicesTest, NoCallAtAllIsRefused) {
 
 TEST_F(HostServicesTest, ABufferGivenBackTwiceIsNoticed) {
     EXPECT_EQ(push("release_twice").outcome, model::Outcome::delivered);
-    EXPECT_THAT(log(), HasSubstr("gave something back twice"));
+    std::string const words = "gave something back twice";
+    EXPECT_THAT(log_with(words), HasSubstr(words));
 }
 
 TEST_F(HostServicesTest, ABufferNeverGivenBackIsFreedWithTheInstance) {

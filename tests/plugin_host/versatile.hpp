@@ -4,18 +4,20 @@
 #include "kept_services.hpp"
 #include "plugin_host/connector.hpp"
 #include "support/fake_clock.hpp"
+#include "support/shared_log.hpp"
 #include <crosswalk/connector.h>
 
 #include <boost/json.hpp>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <map>
 #include <memory>
 #include <mutex>
-#include <sstream>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <utility>
 
 namespace crosswalk::plugin_host {
@@ -120,7 +122,16 @@ protected:
     [[nodiscard]] model::Result<WebhookVerdict> verify(std::string const& script) {
         return connector_->verify_webhook({"POST", "/hooks/here", headers_, script, "127.0.0.1"}, ten_seconds);
     }
-    [[nodiscard]] std::string log() const { return sink_.str(); }
+    [[nodiscard]] std::string log() const { return sink_.text(); }
+    // The log, once it has the text: what a worker logs outside of a call comes beside the call's result. Without the
+    // text after ten seconds.
+    [[nodiscard]] std::string log_with(std::string const& text) const {
+        auto const end = std::chrono::steady_clock::now() + ten_seconds;
+        while (log().find(text) == std::string::npos && std::chrono::steady_clock::now() < end) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        }
+        return log();
+    }
     [[nodiscard]] std::size_t log_lines_with(std::string const& text) const {
         std::string const all = log();
         std::size_t count = 0;
@@ -138,8 +149,8 @@ protected:
     double requests_per_second_ = 0;
     support::FakeClock fake_clock_;
     model::SystemClock system_clock_;
-    std::ostringstream sink_;
-    telemetry::Logger logger_{sink_, fake_clock_, telemetry::Level::debug};
+    support::SharedLog sink_;
+    telemetry::Logger logger_{sink_.stream(), fake_clock_, telemetry::Level::debug};
     http::Client http_{{}, system_clock_, logger_};
     TestSecrets secrets_;
     TestKeyValues key_values_;
