@@ -178,12 +178,14 @@ void Dispatcher::lease_loop() {
         }
         woken_ = false;
         std::size_t const limit = capacity_ - out_;
+        leasing_ = true;
         lock.unlock();
         auto leased = lease(limit);
         bool const none = leased && leased->empty();
         auto const waiting = none ? outbox_.has_ready() : model::Result<bool>(true);
         auto const pause = none ? idle_time() : std::chrono::microseconds(0);
         lock.lock();
+        leasing_ = false;
         // What became ready since was told, and told again after this.
         idle_ = waiting && !*waiting && !woken_;
         if (!leased) {
@@ -200,6 +202,7 @@ void Dispatcher::lease_loop() {
             woken_ = true;
         }
     }
+    work_.notify_all();  // what was leased while the stop came is put back by workers, who waited for this
 }
 
 // [mutex_ held] The first leased delivery that a worker can do something with.
@@ -234,7 +237,7 @@ void Dispatcher::work_loop() {
         }
         auto const work = next_work();
         if (!work) {
-            if (stopping_) {
+            if (stopping_ && !leasing_) {
                 return;
             }
             ++asleep_;

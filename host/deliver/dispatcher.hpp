@@ -144,6 +144,7 @@ private:
     Destinations destinations_;
     std::deque<store::Delivery> ready_;
     std::size_t asleep_ = 0;  // workers
+    bool leasing_ = false;    // the leaser is asking the store: workers stay for what it may bring, also when stopping
     std::deque<Unsettled> unsettled_;  // outcomes that the store refused
     std::size_t out_ = 0;              // in ready_, with a worker or not settled
     std::size_t settling_ = 0;         // handed to the store, which has not answered
