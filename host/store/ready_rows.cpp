@@ -27,20 +27,26 @@ struct Destination {
     std::set<std::string> keys = {};  // target keys of what was taken
 };
 
-// Steps through the distinct (connection, route) of the ready rows with one index probe each; they are as few as the
-// configuration has, however long the queues are.
+// Steps through the distinct (connection, route) of the ready rows with an index probe or two each; they are as few as
+// the configuration has, however long the queues are. Not with (connection, route) > (?, ?): SQLite begins such a range
+// at what is equal, and would read the whole queue of the last exit to come past it.
 model::Result<std::optional<ExitName>> exit_after(Sqlite& sqlite, std::optional<ExitName> const& last) {
     std::optional<ExitName> exit;
     auto const take = [&](Row const& row) { exit.emplace(row.text(0), row.text(1)); };
-    auto const found = last
-                           ? sqlite.each(
-                                 "SELECT connection, route FROM delivery INDEXED BY delivery_ready"
-                                 " WHERE ready = 1 AND (connection, route) > (?, ?) ORDER BY connection, route LIMIT 1",
-                                 take, last->first, last->second)
-                           : sqlite.each(
-                                 "SELECT connection, route FROM delivery INDEXED BY delivery_ready"
-                                 " WHERE ready = 1 ORDER BY connection, route LIMIT 1",
-                                 take);
+    auto found = last ? sqlite.each(
+                            "SELECT connection, route FROM delivery INDEXED BY delivery_ready"
+                            " WHERE ready = 1 AND connection = ? AND route > ? ORDER BY route LIMIT 1",
+                            take, last->first, last->second)
+                      : sqlite.each(
+                            "SELECT connection, route FROM delivery INDEXED BY delivery_ready"
+                            " WHERE ready = 1 ORDER BY connection, route LIMIT 1",
+                            take);
+    if (found && last && !exit) {
+        found = sqlite.each(
+            "SELECT connection, route FROM delivery INDEXED BY delivery_ready"
+            " WHERE ready = 1 AND connection > ? ORDER BY connection, route LIMIT 1",
+            take, last->first);
+    }
     return found ? model::Result<std::optional<ExitName>>(std::move(exit))
                  : model::Result<std::optional<ExitName>>(found.error());
 }
