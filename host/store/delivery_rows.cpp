@@ -36,16 +36,15 @@ model::Result<bool> is_known(Batch& batch, std::string const& key_hash) {
 }
 
 // Nothing: its key was erased.
-model::Result<std::optional<DeliveryStory>> open_story(Sqlite& sqlite, KeyRing& ring, KeyId key, DeliveryId id,
-                                                       std::string_view sealed) {
-    auto const opened = ring.open(sqlite, key, place_of_story(id), sealed);
+model::Result<std::optional<DeliveryStory>> open_story(SealingKey const& key, DeliveryId id, std::string_view sealed) {
+    if (!key.key) {
+        return std::optional<DeliveryStory>();
+    }
+    auto const opened = vault::open(*key.key, place_of_story(id), sealed);
     if (!opened) {
         return opened.error();
     }
-    if (!*opened) {
-        return std::optional<DeliveryStory>();
-    }
-    auto story = decode_delivery_story(**opened);
+    auto story = decode_delivery_story(*opened);
     return story ? model::Result<std::optional<DeliveryStory>>(std::move(*story))
                  : model::Result<std::optional<DeliveryStory>>(story.error());
 }
@@ -200,39 +199,36 @@ model::Result<bool> insert_delivery(Batch& batch, KeyId key, EventPlace const& e
         done = batch.indexes.delivery_keys.add_owned(sqlite, sealed.idempotency_key, sealed.id);
     }
     if (done && leased) {
-        done = sqlite.run(
-            "INSERT INTO effect (delivery_id, sequence, number, look_up, started_us) VALUES (?, 1, 1, 0, ?)", sealed.id,
-            now);
+        done =
+            sqlite.run("INSERT INTO effect (delivery_id, sequence, number, look_up, started_us) VALUES (?, 1, 1, 0, ?)",
+                       sealed.id, now);
         openings->leased(as_leased(sealed.id, event, delivery));
     }
     batch.promised += delivery.kind == DeliveryKind::delivery ? 1 : 0;
     return done ? model::Result<bool>(true) : model::Result<bool>(done.error());
 }
 
-model::Result<std::int64_t> insert_deliveries(Batch& batch, std::int64_t inbox_id, std::int32_t event_ordinal,
-                                              std::vector<NewDelivery> const& deliveries, model::TimePoint now) {
+model::Result<void> insert_deliveries(Batch& batch, std::int64_t inbox_id, std::int32_t event_ordinal,
+                                      std::vector<NewDelivery> const& deliveries, model::TimePoint now) {
     if (deliveries.empty()) {
-        return 0;
+        return {};
     }
     auto const key = key_of_event(batch.sqlite, batch.ring, inbox_id, event_ordinal);
     if (!key) {
         return key.error();
     }
     // Nothing more is written about somebody who was erased; only feedback and notices come this late.
-    std::int64_t promised = 0;
     for (auto delivery = deliveries.begin(); key->key && delivery != deliveries.end(); ++delivery) {
         auto const sealed = seal_delivery(batch.ring, *key, batch.delivery_ids.next(), *delivery);
         if (!sealed) {
             return sealed.error();
         }
-        auto const added =
-            insert_delivery(batch, key->id, {inbox_id, event_ordinal}, *delivery, *sealed, now, nullptr);
+        auto const added = insert_delivery(batch, key->id, {inbox_id, event_ordinal}, *delivery, *sealed, now, nullptr);
         if (!added) {
             return added.error();
         }
-        promised += *added && delivery->kind == DeliveryKind::delivery ? 1 : 0;
     }
-    return promised;
+    return {};
 }
 
 model::Result<LaneHead> lane_head(Sqlite& sqlite, std::string const& connection, std::string const& subject) {
@@ -289,26 +285,24 @@ model::Result<void> replace_key(Batch& batch, DeliveryId id, Revision const& rev
 }  // namespace
 
 model::Result<void> replace_record(Batch& batch, DeliveryId id, Revision const& revision) {
-    auto story = read_story(batch.sqlite, batch.ring, id);
-    KeyId key_id = 0;
-    auto const read = batch.sqlite.each(
-        "SELECT key FROM delivery_data WHERE delivery_id = ?", [&](Row const& row) { key_id = row.integer(0); }, id);
-    auto const key = read ? batch.ring.find(batch.sqlite, key_id) : model::Result<SealingKey>(read.error());
-    if (!story || !key) {
-        return story ? key.error() : story.error();
+    auto found = read_story(batch.sqlite, batch.ring, id);
+    if (!found) {
+        return found.error();
     }
-    if (!*story || !key->key) {
+    if (!*found) {
         return model::Error{model::ErrorCode::failed_precondition,
                             "The person that delivery " + std::to_string(id) + " is about was erased."};
     }
-    (*story)->target_key = revision.record.key;
-    (*story)->idempotency_key = revision.idempotency_key;
-    (*story)->sources = revision.sources;
-    (*story)->warnings = revision.warnings;
-    (*story)->fields.clear();
-    auto const sealed_story = vault::seal(*key->key, place_of_story(id), encode_delivery_story(**story));
-    auto const sealed_record = vault::seal(*key->key, place_of_record(id), revision.record.json);
-    auto const sealed_edits = vault::seal(*key->key, place_of_edits(id), revision.edits);
+    vault::Key const& key = *(*found)->key.key;
+    DeliveryStory& story = (*found)->story;
+    story.target_key = revision.record.key;
+    story.idempotency_key = revision.idempotency_key;
+    story.sources = revision.sources;
+    story.warnings = revision.warnings;
+    story.fields.clear();
+    auto const sealed_story = vault::seal(key, place_of_story(id), encode_delivery_story(story));
+    auto const sealed_record = vault::seal(key, place_of_record(id), revision.record.json);
+    auto const sealed_edits = vault::seal(key, place_of_edits(id), revision.edits);
     if (!sealed_story || !sealed_record || !sealed_edits) {
         return !sealed_story ? sealed_story.error() : !sealed_record ? sealed_record.error() : sealed_edits.error();
     }
@@ -349,23 +343,29 @@ model::Result<void> insert_data(Sqlite& sqlite, SealingKey const& key, DeliveryI
                       schema, key.id, Blob{*sealed_story}, record ? std::optional(Blob{*sealed_record}) : std::nullopt);
 }
 
-model::Result<std::optional<DeliveryStory>> read_story(Sqlite& sqlite, KeyRing& ring, DeliveryId id) {
-    model::Result<std::optional<DeliveryStory>> story = std::optional<DeliveryStory>();
+model::Result<std::optional<KeyedStory>> read_story(Sqlite& sqlite, KeyRing& ring, DeliveryId id) {
+    KeyId key_id = 0;
+    std::string sealed;
     auto const read = sqlite.each(
         "SELECT key, story FROM delivery_data WHERE delivery_id = ?",
-        [&](Row const& row) { story = open_story(sqlite, ring, row.integer(0), id, row.view(1)); }, id);
-    return read ? std::move(story) : model::Result<std::optional<DeliveryStory>>(read.error());
+        [&](Row const& row) {
+            key_id = row.integer(0);
+            sealed = row.text(1);
+        },
+        id);
+    auto key = read ? ring.find(sqlite, key_id) : model::Result<SealingKey>(read.error());
+    if (!key) {
+        return key.error();
+    }
+    auto story = open_story(*key, id, sealed);
+    if (!story) {
+        return story.error();
+    }
+    return *story ? std::optional(KeyedStory{std::move(*key), std::move(**story)}) : std::nullopt;
 }
 
-model::Result<void> write_story(Sqlite& sqlite, KeyRing& ring, DeliveryId id, DeliveryStory const& story) {
-    KeyId key_id = 0;
-    auto const read = sqlite.each(
-        "SELECT key FROM delivery_data WHERE delivery_id = ?", [&](Row const& row) { key_id = row.integer(0); }, id);
-    auto const key = read ? ring.find(sqlite, key_id) : model::Result<SealingKey>(read.error());
-    if (!key || !key->key) {
-        return key ? model::Result<void>() : model::Result<void>(key.error());
-    }
-    auto const sealed = vault::seal(*key->key, place_of_story(id), encode_delivery_story(story));
+model::Result<void> write_story(Sqlite& sqlite, DeliveryId id, KeyedStory const& story) {
+    auto const sealed = vault::seal(*story.key.key, place_of_story(id), encode_delivery_story(story.story));
     return sealed ? sqlite.run("UPDATE delivery_data SET story = ? WHERE delivery_id = ?", Blob{*sealed}, id)
                   : model::Result<void>(sealed.error());
 }
@@ -405,11 +405,12 @@ model::Result<DeliveryView> read_delivery(Sqlite& sqlite, KeyRing& ring, Deliver
             view->target_key = row.text(14);
             view->target_url = row.text(15);
             delivery.record.schema = row.text(16);
-            KeyId const key = row.integer(17);
-            auto story = open_story(sqlite, ring, key, id, row.view(18));
+            auto const key = ring.find(sqlite, row.integer(17));
+            auto story =
+                key ? open_story(*key, id, row.view(18)) : model::Result<std::optional<DeliveryStory>>(key.error());
             model::Result<std::optional<std::string>> record = std::optional<std::string>();
             if (!row.is_null(19)) {
-                record = open_delivery_record(sqlite, ring, key, id, row.view(19));
+                record = open_delivery_record(sqlite, ring, row.integer(17), id, row.view(19));
             }
             if (!story || !record) {
                 damage = story ? record.error() : story.error();

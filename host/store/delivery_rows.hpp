@@ -65,13 +65,11 @@ struct EventPlace {
 [[nodiscard]] model::Result<bool> insert_delivery(Batch& batch, KeyId key, EventPlace const& event,
                                                   NewDelivery const& delivery, SealedDelivery const& sealed,
                                                   model::TimePoint now, Openings* openings);
-// Adds deliveries in the caller's transaction and promises those of kind `delivery`; returns how many these are.
-// A repeated idempotency key is left out, and so is whatever is about somebody who was erased. invalid_argument: an
-// empty key, or decided by an outcome that is not final.
-[[nodiscard]] model::Result<std::int64_t> insert_deliveries(Batch& batch, std::int64_t inbox_id,
-                                                            std::int32_t event_ordinal,
-                                                            std::vector<NewDelivery> const& deliveries,
-                                                            model::TimePoint now);
+// Adds deliveries in the caller's transaction and promises those of kind `delivery`. A repeated idempotency key is left
+// out, and so is whatever is about somebody who was erased. invalid_argument: an empty key, or decided by an outcome
+// that is not final.
+[[nodiscard]] model::Result<void> insert_deliveries(Batch& batch, std::int64_t inbox_id, std::int32_t event_ordinal,
+                                                    std::vector<NewDelivery> const& deliveries, model::TimePoint now);
 
 struct LaneHead {
     DeliveryId id = 0;  // 0: nothing open
@@ -95,9 +93,13 @@ struct LaneHead {
 [[nodiscard]] model::Result<void> insert_data(Sqlite& sqlite, SealingKey const& key, DeliveryId id,
                                               DeliveryStory const& story, std::string_view schema,
                                               std::optional<std::string_view> record);
-// Nothing: the delivery is unknown, or the person it is about was erased. Writing then changes nothing.
-[[nodiscard]] model::Result<std::optional<DeliveryStory>> read_story(Sqlite& sqlite, KeyRing& ring, DeliveryId id);
-[[nodiscard]] model::Result<void> write_story(Sqlite& sqlite, KeyRing& ring, DeliveryId id, DeliveryStory const& story);
+struct KeyedStory {
+    SealingKey key;  // what it is sealed with
+    DeliveryStory story;
+};
+// Nothing: the delivery is unknown, or the person it is about was erased.
+[[nodiscard]] model::Result<std::optional<KeyedStory>> read_story(Sqlite& sqlite, KeyRing& ring, DeliveryId id);
+[[nodiscard]] model::Result<void> write_story(Sqlite& sqlite, DeliveryId id, KeyedStory const& story);
 
 // Nothing: its key was erased.
 [[nodiscard]] model::Result<std::optional<std::string>> open_delivery_record(Sqlite& sqlite, KeyRing& ring, KeyId key,

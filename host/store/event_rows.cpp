@@ -69,23 +69,6 @@ KeyKind kind_for(Owner owner) noexcept {
     return owner == Owner::person ? KeyKind::person : KeyKind::single;
 }
 
-model::Result<SealingKey> key_for(Sqlite& sqlite, KeyRing& ring, HashIndex& index, Handles const& handles) {
-    if (handles.owner == Owner::nobody) {
-        return ring.general();
-    }
-    HashedHandles const hashes = hashed(ring, handles);
-    auto const owned = owner_of(sqlite, index, hashes);
-    if (!owned) {
-        return owned.error();
-    }
-    auto key = owned->key != 0 ? ring.find(sqlite, owned->key) : ring.add(sqlite, kind_for(handles.owner));
-    if (!key) {
-        return key;
-    }
-    auto const added = add_handles(sqlite, index, hashes, *owned, key->id);
-    return added ? std::move(key) : model::Result<SealingKey>(added.error());
-}
-
 model::Result<SealingKey> key_of_event(Sqlite& sqlite, KeyRing& ring, std::int64_t inbox_id, std::int32_t ordinal) {
     KeyId id = 0;
     auto const read = sqlite.each(
@@ -112,13 +95,6 @@ model::Result<void> insert_event(Sqlite& sqlite, KeyId key, std::int64_t inbox_i
                                  model::Event const& event, SealedEvent const& sealed) {
     return sqlite.run("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?)", inbox_id, ordinal, event.type,
                       event.record.schema, event.occurred_unix_ms, key, Blob{sealed.story}, Blob{sealed.record});
-}
-
-model::Result<void> insert_event(Sqlite& sqlite, SealingKey const& key, std::int64_t inbox_id, std::int32_t ordinal,
-                                 model::Event const& event) {
-    auto const sealed = seal_event(key, inbox_id, ordinal, event);
-    return sealed ? insert_event(sqlite, key.id, inbox_id, ordinal, event, *sealed)
-                  : model::Result<void>(sealed.error());
 }
 
 model::Result<EventStory> open_story(Sqlite& sqlite, KeyRing& ring, KeyId key, std::int64_t inbox_id,

@@ -35,11 +35,6 @@ struct OwnedBy {
                                               OwnedBy const& owned, KeyId key);
 [[nodiscard]] KeyKind kind_for(Owner owner) noexcept;
 
-// The key of the person that the handles name; a new one when no handle is known. When they name several, the records
-// of all of these are one person's from now on. What is nobody's is under the general key, what may be anybody's under
-// a key of its own that the handles lead to.
-[[nodiscard]] model::Result<SealingKey> key_for(Sqlite& sqlite, KeyRing& ring, HashIndex& index,
-                                                Handles const& handles);
 // The key of an event that is stored; the general one where there is none. Its `key` is nullptr when it was erased.
 [[nodiscard]] model::Result<SealingKey> key_of_event(Sqlite& sqlite, KeyRing& ring, std::int64_t inbox_id,
                                                      std::int32_t ordinal);
@@ -53,8 +48,6 @@ struct SealedEvent {
                                                     model::Event const& event);
 [[nodiscard]] model::Result<void> insert_event(Sqlite& sqlite, KeyId key, std::int64_t inbox_id, std::int32_t ordinal,
                                                model::Event const& event, SealedEvent const& sealed);
-[[nodiscard]] model::Result<void> insert_event(Sqlite& sqlite, SealingKey const& key, std::int64_t inbox_id,
-                                               std::int32_t ordinal, model::Event const& event);
 // Up to `limit` events of an item in their order; only the one with `ordinal` when that is not negative.
 [[nodiscard]] model::Result<std::vector<model::Event>> read_events(Sqlite& sqlite, KeyRing& ring, std::int64_t inbox_id,
                                                                    std::int32_t ordinal, std::size_t limit);

@@ -1,6 +1,7 @@
 #include "store/hash_index.hpp"
 
 #include <algorithm>
+#include <cassert>
 
 namespace crosswalk::store {
 namespace {
@@ -39,9 +40,7 @@ model::Result<void> HashIndex::add(Sqlite& sqlite, std::string_view hash, std::i
 }
 
 model::Result<void> HashIndex::add_owned(Sqlite& sqlite, std::string_view hash, std::int64_t value) {
-    if (!loaded_) {
-        return sqlite.run(statements_.insert, hash, value);
-    }
+    assert(loaded_);
     auto const added = sqlite.run(statements_.append_as, value, hash, value);
     if (added) {
         remember(hash, value);

@@ -47,7 +47,7 @@ public:
     [[nodiscard]] model::Result<void> load(Sqlite& sqlite);
 
     [[nodiscard]] model::Result<void> add(Sqlite& sqlite, std::string_view hash, std::int64_t value);
-    // For a hash that belongs to its value alone; `value` is the recent one's id.
+    // After load(). For a hash that belongs to its value alone; `value` is the recent one's id.
     [[nodiscard]] model::Result<void> add_owned(Sqlite& sqlite, std::string_view hash, std::int64_t value);
     [[nodiscard]] model::Result<void> remove_owned(Sqlite& sqlite, std::string_view hash, std::int64_t value);
     // Calls `visit(value)` for every value of the hash.

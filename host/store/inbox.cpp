@@ -301,7 +301,7 @@ model::Result<void> Inbox::retry_at(InboxId id, model::TimePoint due, model::Err
             return state ? model::Result<void>() : model::Result<void>(state.error());
         }
         if (auto const added = insert_deliveries(batch, id, 0, notices, database.now()); !added) {
-            return added.error();
+            return added;
         }
         return batch.sqlite.run("UPDATE inbox SET due_us = ?, attempts = attempts + 1, reason = ? WHERE id = ?", due,
                                 shortened(error.detail), id);
@@ -317,9 +317,8 @@ model::Result<void> Inbox::bury(InboxId id, model::Error const& error, std::vect
             return state ? model::Result<void>() : model::Result<void>(state.error());
         }
         ending.ended();
-        auto const added = insert_deliveries(batch, id, 0, deliveries, database.now());
-        if (!added) {
-            return added.error();
+        if (auto const added = insert_deliveries(batch, id, 0, deliveries, database.now()); !added) {
+            return added;
         }
         if (auto const caused = batch.sqlite.run("UPDATE inbox SET cause = ?, due_us = ? WHERE id = ?",
                                                  cause_of_item(error), database.now(), id);

@@ -119,14 +119,14 @@ model::Result<void> add_report(Batch& batch, DeliveryId id, model::AttemptReport
     if (!story || !*story) {
         return story ? model::Result<void>() : model::Result<void>(story.error());
     }
-    std::vector<model::FieldProblem>& warnings = (*story)->warnings;
+    std::vector<model::FieldProblem>& warnings = (*story)->story.warnings;
     for (model::FieldProblem const& warning : report.warnings) {
         if (std::find(warnings.begin(), warnings.end(), warning) == warnings.end()) {
             warnings.push_back(warning);
         }
     }
-    (*story)->fields = report.fields;
-    return write_story(batch.sqlite, batch.ring, id, **story);
+    (*story)->story.fields = report.fields;
+    return write_story(batch.sqlite, id, **story);
 }
 
 // As the column delivery.effect has it.
@@ -193,9 +193,7 @@ model::Result<void> settle_one(Batch& batch, Database& database, DeliveryId id, 
     for (NewDelivery& follow_up : settlement.follow_ups) {
         follow_up.about = follow_up.about == 0 ? id : follow_up.about;
     }
-    auto const added =
-        insert_deliveries(batch, standing->inbox_id, standing->event_ordinal, settlement.follow_ups, now);
-    return added ? model::Result<void>() : model::Result<void>(added.error());
+    return insert_deliveries(batch, standing->inbox_id, standing->event_ordinal, settlement.follow_ups, now);
 }
 
 }  // namespace

@@ -156,7 +156,7 @@ model::Result<void> Runs::suspend(RunId id, std::string const& reason, std::vect
     Database& database = store_.database();
     return database.write([&](Batch& batch) -> model::Result<void> {
         if (auto const added = insert_deliveries(batch, 0, 0, notices, database.now()); !added) {
-            return added.error();
+            return added;
         }
         return batch.sqlite.run("UPDATE run SET state = 0, reason = ? WHERE id = ? AND state < 2", shortened(reason),
                                 id);
@@ -177,7 +177,7 @@ model::Result<void> Runs::fail(RunId id, std::string const& reason, std::vector<
             return run ? model::Result<void>() : model::Result<void>(run.error());
         }
         if (auto const added = insert_deliveries(batch, 0, 0, notices, database.now()); !added) {
-            return added.error();
+            return added;
         }
         return batch.sqlite.run("UPDATE run SET state = 3, ended_us = ?, reason = ? WHERE id = ?", database.now(),
                                 shortened(reason), id);

@@ -22,17 +22,41 @@ Done for_each(Sqlite& sqlite, Sql sql, Take take) {
     return read ? taken : read;
 }
 
+// The key of the person that the handles name; a new one when no handle is known. When they name several, the records
+// of all of these are one person's from now on. What is nobody's is under the general key, what may be anybody's under
+// a key of its own that the handles lead to.
+model::Result<SealingKey> key_for(Sqlite& sqlite, KeyRing& ring, Handles const& handles) {
+    if (handles.owner == Owner::nobody) {
+        return ring.general();
+    }
+    Indexes trees(0);  // there is nothing recent yet
+    HashedHandles const hashes = hashed(ring, handles);
+    auto const owned = owner_of(sqlite, trees.handles, hashes);
+    if (!owned) {
+        return owned.error();
+    }
+    auto key = owned->key != 0 ? ring.find(sqlite, owned->key) : ring.add(sqlite, kind_for(handles.owner));
+    if (!key) {
+        return key;
+    }
+    auto const added = add_handles(sqlite, trees.handles, hashes, *owned, key->id);
+    return added ? std::move(key) : model::Result<SealingKey>(added.error());
+}
+
 Done encrypt_event(Sqlite& sqlite, KeyRing& ring, Row const& row) {
     std::int64_t const inbox_id = row.integer(0);
     std::int32_t const ordinal = row.number(1);
     model::Event const event{row.text(2), row.text(3),    row.text(4),
                              row.text(5), row.integer(6), model::Record{row.text(7), row.text(8), row.text(9)}};
-    Indexes trees(0);  // there is nothing recent yet
-    auto const key = key_for(sqlite, ring, trees.handles, handles_of(event.record));
+    auto const key = key_for(sqlite, ring, handles_of(event.record));
     if (!key) {
         return key.error();
     }
-    auto const kept = insert_event(sqlite, *key, inbox_id, ordinal, event);
+    auto const sealed = seal_event(*key, inbox_id, ordinal, event);
+    if (!sealed) {
+        return sealed.error();
+    }
+    auto const kept = insert_event(sqlite, key->id, inbox_id, ordinal, event, *sealed);
     bool const purged = row.is_null(9);
     return kept && purged
                ? sqlite.run("UPDATE event SET record = NULL WHERE inbox_id = ? AND ordinal = ?", inbox_id, ordinal)

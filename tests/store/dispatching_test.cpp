@@ -150,9 +150,9 @@ TEST_F(DispatchingTest, APersonWhomTheFirstTryKnewAndTheSecondDoesNotGetsAKeyTha
         if (++tries == 2) {
             return {};
         }
-        auto const key = key_for(batch.sqlite, batch.ring, batch.indexes.handles, handles_of(hire("e1").record));
-        first_key = key ? key->id : 0;
-        return key ? model::Result<void>() : model::Result<void>(key.error());
+        first_key = batch.ring.add(batch.sqlite, KeyKind::person).value().id;
+        auto const handles = hashed(batch.ring, handles_of(hire("e1").record));
+        return add_handles(batch.sqlite, batch.indexes.handles, handles, {0, {0}}, first_key);
     }}));
     std::promise<model::Result<void>> dispatched;
     auto const items = hire_of(id);
@@ -202,11 +202,13 @@ TEST_F(DispatchingTest, OneThatIsNoneSaysSoToWhoeverDoesNotWait) {
 }
 
 TEST_F(DispatchingTest, WhatIsAboutNobodyHasTheGeneralKey) {
-    ASSERT_TRUE(store_->database().write([&](Batch& batch) -> model::Result<void> {
-        auto const key = key_for(batch.sqlite, batch.ring, batch.indexes.handles, Handles{Owner::nobody, {}});
-        EXPECT_EQ(key.value().id, batch.ring.general().id);
-        return {};
-    }));
+    InboxId const id = inbox().accept(webhook("a"))->id;
+    model::Event job = event("e1");
+    job.record = {"crosswalk.posting/1", "", R"({"kind":"posting","title":"Baker","contact":"boss@example.com"})"};
+    ASSERT_TRUE(inbox().dispatch(id, {{job, {push("d1")}}}, ""));
+    auto const key = store_->database().read(
+        [&](Sqlite& sqlite) { return key_of_event(sqlite, store_->database().ring(), id, 0); });
+    EXPECT_EQ(key.value().id, store_->database().ring().general().id);
 }
 
 }  // namespace

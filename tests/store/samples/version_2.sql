@@ -1,5 +1,5 @@
 -- A store as version 2 of the schema left it: everything in the clear. One hire delivered, one waiting, one unread,
--- one purged. Written from the tables that version made; the rows are synthetic.
+-- one purged, which also told of a posting. Written from the tables that version made; the rows are synthetic.
 CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE tally (id INTEGER PRIMARY KEY CHECK (id = 1), received INTEGER NOT NULL);
 CREATE TABLE probe (id INTEGER PRIMARY KEY CHECK (id = 1), at_us INTEGER NOT NULL);
@@ -64,7 +64,8 @@ INSERT INTO event VALUES (1, 0, 'e1', 'candidate.hired', 'opp-1', 'Ada Canarylas
     '{"kind":"hire","ref":{"system":"lever","kind":"opportunity","id":"opp-1"},"personal_email":"ada.canary@example.com","last_name":"Canarylast"}'),
     (2, 0, 'e2', 'candidate.hired', 'opp-1', 'Ada Canarylast', 5, 'crosswalk.hire/1', 'k',
     '{"kind":"hire","ref":{"system":"lever","kind":"opportunity","id":"opp-1"},"personal_email":"ada.canary@example.com","last_name":"Canarylast"}'),
-    (4, 0, 'e4', 'candidate.hired', 'opp-4', 'Bob Example', 5, 'crosswalk.hire/1', 'k', NULL);
+    (4, 0, 'e4', 'candidate.hired', 'opp-4', 'Bob Example', 5, 'crosswalk.hire/1', 'k', NULL),
+    (4, 1, 'e5', 'posting.changed', 'post-1', 'Baker', 5, 'crosswalk.posting/1', 'k', '{"kind":"posting","title":"Baker"}');
 INSERT INTO delivery (id, inbox_id, event_ordinal, kind, state, ready, route, connection, action, subject, target_key,
     idempotency_key, about, created_us, due_us) VALUES
     (1, 1, 0, 0, 10, 0, 'hires', 'goco', 'create_employee', 'opp-1', 't1', 'key 1', 0, 1000, 1000),
