@@ -7,7 +7,7 @@ namespace {
 
 // Below this a push is shorter than a few commits, and so many times `at_once` are leased.
 constexpr std::chrono::milliseconds quick{20};
-constexpr std::size_t leases_when_quick = 8;
+constexpr std::size_t leases_when_quick = 16;
 constexpr std::size_t leases_when_slow = 2;
 
 }  // namespace
