@@ -142,9 +142,10 @@ void judge_person(World const& world, Target const& target, std::vector<std::str
         (void)order(world, "discard", std::move(there), {{"reason", "It is there."}}, "/discarded");
         repeated += order(world, "replay", std::move(missing), {{"force", true}}, "/replayed");
     }
-    report.expect(
-        eventually([&] { return at_rest(world) && target.keys() == debts.size(); }, std::chrono::seconds(60)),
-        "what a person sent again arrives: " + std::to_string(target.keys()) + " of " + std::to_string(debts.size()));
+    bool const arrived =
+        eventually([&] { return at_rest(world) && target.keys() == debts.size(); }, std::chrono::seconds(60));
+    report.expect(arrived, "what a person sent again arrives: " + std::to_string(target.keys()) + " of " +
+                               std::to_string(debts.size()));
     report.expect(target.duplicates() == 0, "nothing is there twice after a person decided");
     report.expect(number(world.conservation(), "/difference") == 0, "conservation holds after a person decided");
     report.figure("sent again by a person", repeated);
@@ -169,8 +170,8 @@ void blind_target(Order const& order, Report& report) {
     report.expect(eventually([&] { return world.host_ready(); }, std::chrono::seconds(60)), "the host is ready again");
     sending.stop();
     target.trouble(0);
-    report.expect(eventually([&] { return at_rest(world); }, std::chrono::seconds(120)),
-                  "the host comes to rest: " + json::serialize(world.conservation()));
+    bool const rests = eventually([&] { return at_rest(world); }, std::chrono::seconds(120));
+    report.expect(rests, "the host comes to rest: " + json::serialize(world.conservation()));
     auto const debts = sending.debts();
     auto const letters = parked(world);
     report.figure("kills", static_cast<std::int64_t>(kills));

@@ -79,11 +79,12 @@ void vendors(Order const& order, Report& report) {
     }
     auto const all = static_cast<std::size_t>(subjects) * static_cast<std::size_t>(pairs) * 2;
     // The storm goes on while the backlog is worked off.
-    report.expect(eventually([&] { return target.keys() == all; }, std::chrono::seconds(order.is_short() ? 120 : 900)),
-                  std::to_string(target.keys()) + " of " + std::to_string(all) + " are at the target");
+    bool const arrived =
+        eventually([&] { return target.keys() == all; }, std::chrono::seconds(order.is_short() ? 120 : 900));
+    report.expect(arrived, std::to_string(target.keys()) + " of " + std::to_string(all) + " are at the target");
     target.trouble(0);
-    report.expect(eventually([&] { return number(world.conservation(), "/held") == 0; }, std::chrono::seconds(60)),
-                  "unknown outcomes are resolved by look-up: " + boost::json::serialize(world.conservation()));
+    bool const rests = eventually([&] { return number(world.conservation(), "/held") == 0; }, std::chrono::seconds(60));
+    report.expect(rests, "unknown outcomes are resolved by look-up: " + boost::json::serialize(world.conservation()));
     auto const out_of_order = std::ranges::count_if(
         senders, [&](Sender const& sender) { return target.order_of(sender.subject()) != sender.taken(); });
     report.expect(out_of_order == 0, std::to_string(out_of_order) + " subjects are not in the order of arrival");
