@@ -70,9 +70,11 @@ void slow_clients(Order const& order, Report& report) {
     world.start_host();
     world.register_webhook();
     Hooks hooks(world);
+    auto const began = Clock::now();
     Crowd crowd(hooks.port());
     report.expect(scenarios::eventually([&] { return crowd.complete(); }, std::chrono::seconds(60)),
                   "the thousand slow clients are connected");
+    report.figure("s until all were connected", std::chrono::duration<double>(Clock::now() - began).count());
     auto const end = Clock::now() + std::chrono::seconds(order.is_short() ? 12 : 60);
     std::vector<double> took;
     std::int64_t unanswered = 0;
