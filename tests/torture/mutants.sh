@@ -23,87 +23,84 @@ mutant() {
   check[$1]=$5
 }
 
-torture="crosswalk crosswalk-worker crosswalk-sandbox crosswalk-torture"
-simulate="bin/simulation --schedules 2000 --stop-at-first"
+# by_test <name> <file> <sed program> <test program> <filter>
+by_test() {
+  mutant "$1" "$2" "$3" "$4" "bin/$4 --gtest_filter='$5'"
+}
+
+# by_simulation <name> <file> <sed program>
+by_simulation() {
+  mutant "$1" "$2" "$3" simulation "bin/simulation --schedules 2000 --stop-at-first"
+}
+
+# by_torture <name> <file> <sed program> <row> [option…]
+by_torture() {
+  mutant "$1" "$2" "$3" "crosswalk crosswalk-worker crosswalk-sandbox crosswalk-torture" \
+    "bin/crosswalk-torture --seed 1 --rows ${*:4}"
+}
 
 # ---- rule 1: nothing is acknowledged that is not stored
-mutant acknowledges-before-the-commit host/ingest/webhooks.cpp \
+by_test acknowledges-before-the-commit host/ingest/webhooks.cpp \
   's|^    inbox_.accept(std::move(item), \[|    answer(ok("{}")); inbox_.accept(std::move(item), [|' \
-  ingest_test "bin/ingest_test --gtest_filter='WebhookIngest.*'"
-mutant acknowledges-what-was-not-stored host/store/writer.cpp \
-  's|waiting->write.done(waiting->error ? .*|waiting->write.done(model::Result<void>());|' \
-  simulation "$simulate"
-mutant believes-the-log-of-a-crashed-host host/store/database.cpp \
+  ingest_test 'WebhookIngest.*'
+by_simulation acknowledges-what-was-not-stored host/store/writer.cpp \
+  's|waiting->write.done(waiting->error ? .*|waiting->write.done(model::Result<void>());|'
+by_test believes-the-log-of-a-crashed-host host/store/database.cpp \
   's|    if (moved != SQLITE_OK) {|    if (false) {|; s|SQLITE_CHECKPOINT_RESTART|-1|' \
-  store_test "bin/store_test --gtest_filter='PowerCut.*'"
-mutant believes-a-sync-after-one-failed host/store/checkpointer.cpp \
+  store_test 'PowerCut.*'
+by_test believes-a-sync-after-one-failed host/store/checkpointer.cpp \
   's|distrusts_ = distrusts_ .*|distrusts_ = false;|' \
-  store_test "bin/store_test --gtest_filter='PowerCut.*'"
-mutant hides-a-disk-that-fails host/store/writer.cpp \
-  's|status_.writable = writable;|status_.writable = true;|' \
-  "$torture" "bin/crosswalk-torture --rows T2 --seed 1"
+  store_test 'PowerCut.*'
+by_torture hides-a-disk-that-fails host/store/writer.cpp \
+  's|status_.writable = writable;|status_.writable = true;|' T2
 
 # ---- rule 2: a cursor is never ahead of what was accepted
-mutant moves-the-cursor-past-an-event host/store/acceptance.cpp \
-  's|^    auto const run = \[&\](Batch& batch)|    if (items.size() > 1) { items.pop_back(); }\n&|' \
-  simulation "$simulate"
+by_simulation moves-the-cursor-past-an-event host/store/acceptance.cpp \
+  's|^    auto const run = \[&\](Batch& batch)|    if (items.size() > 1) { items.pop_back(); }\n&|'
 
 # ---- rule 3: the second time of an event makes nothing
-mutant takes-every-webhook-anew host/store/acceptance.cpp \
+by_test takes-every-webhook-anew host/store/acceptance.cpp \
   's|item.verdict = {\*first, \*first != 0};|item.verdict = {0, false};|; s|            if (\*first == 0) {|            if (true) {|' \
-  store_test "bin/store_test --gtest_filter='Inbox*:Dedupe*'"
+  store_test 'Inbox*:Dedupe*'
 
 # ---- rule 4: order per subject
-mutant delivers-in-any-order host/store/delivery_rows.cpp \
-  's/if (!head || head->id != 0) {/if (!head) {/' \
-  "$torture" "bin/crosswalk-torture --rows T4 --seed 1"
+by_torture delivers-in-any-order host/store/delivery_rows.cpp \
+  's/if (!head || head->id != 0) {/if (!head) {/' T4
 
 # ---- rule 5: never a blind repeat
-mutant pushes-before-its-effect-is-written host/store/outbox.cpp \
-  's|SELECT id, effects, attempts, look_up, ? FROM delivery WHERE id = ?"|SELECT id, effects, attempts, look_up, ? FROM delivery WHERE id = -?"|' \
-  simulation "$simulate"
-mutant forgets-what-was-in-flight host/store/database.cpp \
-  's|SET state = 2, ready = 1, look_up = 0|SET state = 0, ready = 1, look_up = 0|' \
-  "$torture" "bin/crosswalk-torture --kills 60 --seed 1"
-mutant repeats-the-unknown-blindly host/deliver/dispatcher.cpp \
-  's|settlement.state = is_notice ? store::DeliveryState::pending : store::DeliveryState::unknown;|settlement.state = store::DeliveryState::pending;|' \
-  "$torture" "bin/crosswalk-torture --rows T4 --seed 1"
-mutant repeats-what-cannot-be-looked-up host/deliver/dispatcher.cpp \
-  's|if (delivery.look_up \&\& !connector->honours_idempotency_key()) {|if (false) {|' \
-  "$torture" "bin/crosswalk-torture --rows T1b --seed 1"
-mutant gives-up-what-it-could-look-up host/deliver/dispatcher.cpp \
-  's|if (is_notice .. can_check .. repeatable .. connector == nullptr) {|if (is_notice \|\| (can_check \&\& repeatable \&\& connector == nullptr)) {|' \
-  "$torture" "bin/crosswalk-torture --rows T4 --seed 1"
+by_simulation pushes-before-its-effect-is-written host/store/outbox.cpp \
+  's|SELECT id, effects, attempts, look_up, ? FROM delivery WHERE id = ?"|SELECT id, effects, attempts, look_up, ? FROM delivery WHERE id = -?"|'
+by_torture forgets-what-was-in-flight host/store/database.cpp \
+  's|SET state = 2, ready = 1, look_up = 0|SET state = 0, ready = 1, look_up = 0|' T1 --kills 60
+by_torture repeats-the-unknown-blindly host/deliver/dispatcher.cpp \
+  's|settlement.state = is_notice ? store::DeliveryState::pending : store::DeliveryState::unknown;|settlement.state = store::DeliveryState::pending;|' T4
+by_torture repeats-what-cannot-be-looked-up host/deliver/dispatcher.cpp \
+  's|if (delivery.look_up \&\& !connector->honours_idempotency_key()) {|if (false) {|' T1b
+by_torture gives-up-what-it-could-look-up host/deliver/dispatcher.cpp \
+  's|if (is_notice .. can_check .. repeatable .. connector == nullptr) {|if (is_notice \|\| (can_check \&\& repeatable \&\& connector == nullptr)) {|' T4
 
 # ---- rule 6: each outcome has its consequence, and every dead event its cause
-mutant buries-without-a-cause host/store/outbox.cpp \
-  's|settlement.state == DeliveryState::dead ? cause_of_attempt(report) : std::string());|std::string());|' \
-  simulation "$simulate"
-mutant ends-without-its-note host/deliver/dispatcher.cpp \
-  's|if (ended \&\& delivery.kind == store::DeliveryKind::delivery|if (ended \&\& delivery.kind == store::DeliveryKind::notice|' \
-  simulation "$simulate"
+by_simulation buries-without-a-cause host/store/outbox.cpp \
+  's|settlement.state == DeliveryState::dead ? cause_of_attempt(report) : std::string());|std::string());|'
+by_simulation ends-without-its-note host/deliver/dispatcher.cpp \
+  's|if (ended \&\& delivery.kind == store::DeliveryKind::delivery|if (ended \&\& delivery.kind == store::DeliveryKind::notice|'
 
 # ---- rule 7: conservation
-mutant miscounts-what-it-received host/store/writer.cpp \
-  's|UPDATE tally SET received = received + ?|UPDATE tally SET received = received + min(1, ?)|' \
-  simulation "$simulate"
+by_simulation miscounts-what-it-received host/store/writer.cpp \
+  's|UPDATE tally SET received = received + ?|UPDATE tally SET received = received + min(1, ?)|'
 
 # ---- neighbours, limits, secrets, people
-mutant never-quarantines host/plugin_host/restart_policy.cpp \
-  's|if (crashes_.size() >= limits_.crashes_max) {|if (false) {|' \
-  "$torture" "bin/crosswalk-torture --rows T3 --seed 1"
-mutant keeps-newcomers-out host/http/server.cpp \
-  's|return connections_.make_place(options_.slow_after);|return false;|' \
-  "$torture" "bin/crosswalk-torture --rows L1 --seed 1"
-mutant leaks-each-webhook host/ingest/webhooks.cpp \
-  's|^    store::Accepted item;|    (void)new std::string(65536, request.method.front());\n&|' \
-  "$torture" "bin/crosswalk-torture --rows T7 --seed 1"
-mutant logs-whom-it-is-about host/deliver/dispatcher.cpp \
-  's|{"outcome", model::name(report.outcome)},|{"outcome", delivery.record.json},|' \
-  "$torture" "bin/crosswalk-torture --rows T8 --seed 1"
-mutant erases-without-destroying-the-key host/store/key_ring.cpp \
+by_torture never-quarantines host/plugin_host/restart_policy.cpp \
+  's|if (crashes_.size() >= limits_.crashes_max) {|if (false) {|' T3
+by_torture keeps-newcomers-out host/http/server.cpp \
+  's|return connections_.make_place(options_.slow_after);|return false;|' L1
+by_torture leaks-each-webhook host/ingest/webhooks.cpp \
+  's|^    store::Accepted item;|    (void)new std::string(65536, request.method.front());\n&|' T7
+by_torture logs-whom-it-is-about host/deliver/dispatcher.cpp \
+  's|{"outcome", model::name(report.outcome)},|{"outcome", delivery.record.json},|' T8
+by_test erases-without-destroying-the-key host/store/key_ring.cpp \
   's|"DELETE FROM key WHERE id = ?"|"DELETE FROM key WHERE id = -?"|' \
-  store_test "bin/store_test --gtest_filter='PersonsTest.*'"
+  store_test 'PersonsTest.*'
 
 # ---- what to do with them
 cd "$root"
@@ -152,6 +149,10 @@ echo "building the code as it is"
 build "${all_targets[*]}" || { tail -5 build/build.log; exit 70; }
 for one in "${all_checks[@]}"; do
   passes "$one" || { tail -20 build/check.log; echo "'$one' fails without any mutant"; exit 70; }
+  if grep -q 'Running 0 tests' build/check.log; then
+    echo "'$one' runs no test at all"
+    exit 70
+  fi
 done
 
 missed=0
