@@ -10,8 +10,6 @@
 #include "torture/things.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 #include <optional>
 #include <thread>
 
@@ -84,39 +82,20 @@ public:
     }
     [[nodiscard]] std::size_t count() const { return ratios_.size(); }
     [[nodiscard]] double median() const { return quantile(ratios_, 0.5); }
-    [[nodiscard]] bool shows_harm() const { return bounds().first > allowed; }
+    [[nodiscard]] bool shows_harm() const { return median_bounds(ratios_).first > allowed; }
     [[nodiscard]] bool is_undecided() const { return median() > allowed && !shows_harm(); }
     void print() const {
         report_.figure("pairs", static_cast<std::int64_t>(count()));
         report_.figure("healthy p99 ms calm, median", quantile(calm_, 0.5));
         report_.figure("beside the trouble", quantile(loud_, 0.5));
         report_.figure("ratio, median of the pairs", median());
-        auto const [least, most] = bounds();
+        auto const [least, most] = median_bounds(ratios_);
         report_.figure("with 99 % certainty at least", least);
         report_.figure("at most", most);
         report_.figure("within a tenth", shows_harm() ? "no" : most <= allowed ? "shown" : "neither shown nor refuted");
     }
 
 private:
-    // Between these the median of all ratios lies, but for one run in a hundred on either side: as many ratios are left
-    // out at each end as the toss of a coin would put there.
-    [[nodiscard]] std::pair<double, double> bounds() const {
-        std::vector<double> sorted = ratios_;
-        std::ranges::sort(sorted);
-        std::size_t outside = 0;
-        double of_this = std::pow(0.5, static_cast<double>(count()));
-        double chance = 0;
-        while (chance + of_this < 0.01) {
-            chance += of_this;
-            of_this *= static_cast<double>(count() - outside) / static_cast<double>(outside + 1);
-            ++outside;
-        }
-        if (outside == 0) {
-            return {0, std::numeric_limits<double>::infinity()};
-        }
-        return {sorted[outside - 1], sorted[count() - outside]};
-    }
-
     World const& world_;
     Target const& target_;
     Report& report_;

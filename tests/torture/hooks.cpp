@@ -8,7 +8,9 @@
 #include <Poco/URI.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
+#include <limits>
 #include <stdexcept>
 #include <thread>
 
@@ -97,6 +99,21 @@ double quantile(std::vector<double> values, double share) {
     std::ranges::sort(values);
     auto const at = static_cast<std::size_t>(share * static_cast<double>(values.size() - 1));
     return values[at];
+}
+
+std::pair<double, double> median_bounds(std::vector<double> values) {
+    std::ranges::sort(values);
+    double const count = static_cast<double>(values.size());
+    std::size_t outside = 0;
+    double chance = 0;
+    for (double of_this = std::pow(0.5, count); chance + of_this < 0.01; ++outside) {
+        chance += of_this;
+        of_this *= (count - static_cast<double>(outside)) / static_cast<double>(outside + 1);
+    }
+    if (outside == 0) {
+        return {0, std::numeric_limits<double>::infinity()};
+    }
+    return {values[outside - 1], values[values.size() - outside]};
 }
 
 }  // namespace crosswalk::torture

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace crosswalk::torture {
@@ -42,5 +43,9 @@ private:
 
 // The value below which this share of them lies; 0 when there are none.
 [[nodiscard]] double quantile(std::vector<double> values, double share);
+// Between which two the median of all such values lies, but for one sample in a hundred on either side (a sign test):
+// as many of these are left out at each end as the toss of a coin would put there. Fewer than seven bound nothing: 0
+// and infinity.
+[[nodiscard]] std::pair<double, double> median_bounds(std::vector<double> values);
 
 }  // namespace crosswalk::torture

@@ -2,6 +2,7 @@
 #include "torture/row.hpp"
 
 #include "torture/chance.hpp"
+#include "torture/hooks.hpp"
 #include "torture/judge.hpp"
 #include "torture/things.hpp"
 
@@ -112,6 +113,14 @@ TEST(Chance, IsTheSameForTheSameSeedAndTellsTwoPlansApart) {
     EXPECT_NE(chance_of(1, "thing", 2), chance_of(1, "thing", 3));
     EXPECT_NE(chance_of(1, "thing", 2), chance_of(1, "other", 2));
     EXPECT_NE(chance_of(1, "thing", 2), chance_of(2, "thing", 2));
+}
+
+TEST(MedianBounds, AreAsWideAsTheTossOfACoinWants) {
+    // One in 128 is rarer than one in a hundred, one in 64 is not; nor are 11 in 1024, but 12 in 2048 are.
+    EXPECT_EQ(median_bounds({3, 1, 2, 6, 5, 4}), (std::pair{0.0, std::numeric_limits<double>::infinity()}));
+    EXPECT_EQ(median_bounds({7, 3, 1, 2, 6, 5, 4}), (std::pair{1.0, 7.0}));
+    EXPECT_EQ(median_bounds({1, 2, 3, 4, 5, 6, 7, 8, 9, 10}), (std::pair{1.0, 10.0}));
+    EXPECT_EQ(median_bounds({1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}), (std::pair{2.0, 10.0}));
 }
 
 TEST(Target, ForgivesNoSecondEffect) {
