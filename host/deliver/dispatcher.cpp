@@ -157,13 +157,16 @@ std::chrono::microseconds Dispatcher::idle_time() {
     auto const until = [&](std::chrono::microseconds left) {
         pause = std::clamp<std::chrono::microseconds>(left, std::chrono::milliseconds(1), pause);
     };
+    // First what will be allowed: a pause that ends in between is seen by what is due, and the other way round by nobody.
+    {
+        std::lock_guard const lock(mutex_);
+        auto const now = clock_.steady_now();
+        if (auto const change = destinations_.next_change(now)) {
+            until(std::chrono::ceil<std::chrono::microseconds>(*change - now));
+        }
+    }
     if (auto const next = outbox_.next_due(allowances()); next && *next) {
         until(**next - clock_.now());
-    }
-    std::lock_guard const lock(mutex_);
-    auto const now = clock_.steady_now();
-    if (auto const change = destinations_.next_change(now)) {
-        until(std::chrono::ceil<std::chrono::microseconds>(*change - now));
     }
     return pause;
 }

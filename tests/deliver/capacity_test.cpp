@@ -28,25 +28,39 @@ struct Capacity : Dispatching {
         return static_cast<std::size_t>(
             std::count_if(ids.begin(), ids.end(), [&](store::InboxId id) { return main_delivery(id).state == state; }));
     }
+    // From now on each push waits for release().
+    void hold_pushes() {
+        goco.on_push = [this](support::FakeConnector::Push const&) {
+            ++begun_;
+            released_.wait();
+            return model::AttemptReport{model::Outcome::delivered, {}};
+        };
+    }
+    void release() { release_.set_value(); }
+    std::vector<store::InboxId> hire_many(int count, store::LeaseAtOnce const& at_once = {}) {
+        std::vector<store::InboxId> ids;
+        for (int i = 0; i < count; ++i) {
+            ids.push_back(hire("h" + std::to_string(i), {}, at_once));
+        }
+        return ids;
+    }
+
+    std::atomic<int> begun_{0};
+
+private:
+    std::promise<void> release_;
+    std::shared_future<void> released_ = release_.get_future().share();
 };
 
 TEST_F(Capacity, LeasesNoMoreThanEightForEachWorkerHoweverManyWait) {
-    std::promise<void> go_on;
-    auto const released = go_on.get_future().share();
-    goco.on_push = [released](support::FakeConnector::Push const&) {
-        released.wait();
-        return model::AttemptReport{model::Outcome::delivered, {}};
-    };
-    std::vector<store::InboxId> ids;
-    for (int i = 0; i < 12; ++i) {
-        ids.push_back(hire("h" + std::to_string(i)));
-    }
+    hold_pushes();
+    auto const ids = hire_many(12);
     dispatcher->start();
     EXPECT_TRUE(soon([&] { return in_state(store::DeliveryState::in_flight, ids) == 8; }));
     dispatcher->wake();
     dispatcher->wake();
     EXPECT_EQ(in_state(store::DeliveryState::in_flight, ids), 8U) << "what is leased counts as on its way";
-    go_on.set_value();
+    release();
     EXPECT_TRUE(soon([&] { return in_state(store::DeliveryState::delivered, ids) == ids.size(); }));
     EXPECT_TRUE(dispatcher->stop(30s));
 }
@@ -60,19 +74,11 @@ TEST_F(Capacity, WhatIsLeasedWithTheCommitThatMakesItGoesOutAtOnce) {
 }
 
 TEST_F(Capacity, NoMoreIsLeasedAtOnceThanEightForEachWorkerAndTheRestFollows) {
-    std::promise<void> go_on;
-    auto const released = go_on.get_future().share();
-    goco.on_push = [released](support::FakeConnector::Push const&) {
-        released.wait();
-        return model::AttemptReport{model::Outcome::delivered, {}};
-    };
-    std::vector<store::InboxId> ids;
-    for (int i = 0; i < 12; ++i) {  // nobody leases: the dispatcher has not started
-        ids.push_back(hire("h" + std::to_string(i), {}, dispatcher->at_once()));
-    }
+    hold_pushes();
+    auto const ids = hire_many(12, dispatcher->at_once());  // nobody leases: the dispatcher has not started
     EXPECT_EQ(in_state(store::DeliveryState::in_flight, ids), 8U);
     dispatcher->start();
-    go_on.set_value();
+    release();
     EXPECT_TRUE(soon([&] { return in_state(store::DeliveryState::delivered, ids) == ids.size(); }));
     EXPECT_TRUE(dispatcher->stop(30s));
     auto const late = hire("late", {}, dispatcher->at_once());
@@ -86,17 +92,60 @@ TEST_F(Capacity, GoesOnByItselfWhenTheVendorsPauseIsOver) {
         if (++pushes == 1) {
             report = {model::Outcome::retry, "Too many requests."};
             report.error_code = model::ErrorCode::rate_limited;
-            report.retry_after_ms = 40;
+            report.retry_after_ms = 2;
         }
         return report;
     };
     auto const id = hire("a");
     dispatcher->start();
     EXPECT_TRUE(soon([&] { return pushes == 1 && main_delivery(id).state == store::DeliveryState::pending; }));
+    auto const before = clock.asked();
+    EXPECT_TRUE(soon([&] { return clock.asked() > before + 20; }))
+        << "it does not look by itself whether the pause is over";
+    EXPECT_EQ(pushes, 1);
     clock.advance(60s);  // nobody wakes it
     EXPECT_TRUE(soon([&] { return main_delivery(id).state == store::DeliveryState::delivered; }));
     EXPECT_EQ(pushes, 2);
     EXPECT_TRUE(dispatcher->stop(30s));
+}
+
+TEST_F(Capacity, WhatIsLeasedForADestinationThatAsksForAPauseIsPutBack) {
+    std::atomic<int> pushes{0};
+    goco.on_push = [&](support::FakeConnector::Push const&) {
+        model::AttemptReport report{model::Outcome::delivered, {}};
+        if (++pushes == 1) {
+            report = {model::Outcome::retry, "Too many requests."};
+            report.error_code = model::ErrorCode::rate_limited;
+            report.retry_after_ms = 60'000;
+        }
+        return report;
+    };
+    auto const ids = hire_many(3, dispatcher->at_once());
+    ASSERT_EQ(in_state(store::DeliveryState::in_flight, ids), 3U);
+    dispatcher->start();
+    EXPECT_TRUE(soon([&] { return in_state(store::DeliveryState::pending, ids) == 3; }));
+    EXPECT_EQ(pushes, 1);
+    EXPECT_TRUE(main_delivery(ids[1]).attempts.empty()) << "what was not sent is no attempt";
+    clock.advance(2min);
+    dispatcher->wake();
+    EXPECT_TRUE(soon([&] { return in_state(store::DeliveryState::delivered, ids) == 3; }));
+    EXPECT_TRUE(dispatcher->stop(30s));
+}
+
+TEST_F(Capacity, AStopGoesOnAsSoonAsTheLastOneEndedThoughNothingElseWaits) {
+    hold_pushes();
+    route.feedback.clear();  // so that nothing follows
+    auto const id = hire("a");
+    auto const commits = store.store().status().commits;
+    dispatcher->start();
+    // A lease that took it, and one that found nothing.
+    ASSERT_TRUE(soon([&] { return begun_ == 1 && store.store().status().commits >= commits + 2; }));
+    auto stopped = std::async(std::launch::async, [&] { return dispatcher->stop(5min); });
+    EXPECT_EQ(stopped.wait_for(20ms), std::future_status::timeout) << "it waits for what is out";
+    release();
+    ASSERT_EQ(stopped.wait_for(30s), std::future_status::ready);
+    EXPECT_TRUE(stopped.get());
+    EXPECT_EQ(main_delivery(id).state, store::DeliveryState::delivered);
 }
 
 TEST_F(Capacity, ADeliveryOfARouteThatIsGoneIsRetriedAsByDefault) {
@@ -143,6 +192,7 @@ TEST(DestinationsAlone, EndNothingThatWasNeverLeasedAndKnowNothingOfIt) {
     EXPECT_EQ(destinations.next(delivery, Destinations::Time(1h)), Destinations::Next::run);
     EXPECT_EQ(destinations.standing("goco", Destinations::Time(1h)).state, BreakerState::closed);
     EXPECT_TRUE(destinations.allowance("goco", "hires", Destinations::Time(1h)).own);
+    EXPECT_EQ(destinations.free_places("goco"), DestinationOptions{}.at_once);
     EXPECT_FALSE(destinations.next_change(Destinations::Time(1h)));
 }
 
