@@ -13,12 +13,13 @@
 namespace crosswalk::store {
 namespace {
 
+using testing::Each;
 using testing::HasSubstr;
 
 class FailingCipherTest : public OperationTest {
 protected:
     // Nothing of a key is in memory, so that each use of one decrypts it.
-    void forget_keys() {
+    void begun() override {
         constexpr KeyId keys_max = 20;
         std::vector<KeyId> all;
         for (KeyId id = 1; id <= keys_max; ++id) {
@@ -31,43 +32,10 @@ protected:
 };
 
 TEST_P(FailingCipherTest, FailsWholeAndWorksAfterwards) {
-    begin();
-    ASSERT_FALSE(HasFatalFailure());
-    forget_keys();
-    auto const before = picture();
-    for (int n = 0;; ++n) {
-        SCOPED_TRACE("text " + std::to_string(n) + " is refused");
-        ASSERT_LT(n, 200) << "a call has a limited number of texts";
-        if (GetParam().in_steps && n > 0) {
-            begin();
-            ASSERT_FALSE(HasFatalFailure());
-            forget_keys();
-        }
-        cipher_.fail_after(n);
-        auto const failed = GetParam().run(*this);
-        bool const refused = cipher_.heal();
-        ASSERT_EQ(failed.has_value(), refused) << (failed ? failed->detail : "the refusal was not reported");
-        if (!refused) {
-            break;
-        }
-        EXPECT_EQ(failed->code, model::ErrorCode::internal) << "nothing is damaged";
-        if (!GetParam().in_steps) {
-            EXPECT_EQ(picture(), before) << "something of the failed call stays";
-        }
-    }
-    EXPECT_EQ(history().conservation()->difference(), 0);
-    EXPECT_TRUE(store_->probe());
+    refuse_in_turn(cipher_);
+    EXPECT_THAT(refusals_, Each(model::ErrorCode::internal)) << "nothing is damaged";
 }
-
-std::string name_of(testing::TestParamInfo<Operation> const& of) {
-    return of.param.name;
-}
-INSTANTIATE_TEST_SUITE_P(Inbox, FailingCipherTest, testing::ValuesIn(inbox_operations()), name_of);
-INSTANTIATE_TEST_SUITE_P(Outbox, FailingCipherTest, testing::ValuesIn(outbox_operations()), name_of);
-INSTANTIATE_TEST_SUITE_P(State, FailingCipherTest, testing::ValuesIn(state_operations()), name_of);
-INSTANTIATE_TEST_SUITE_P(DeadLetters, FailingCipherTest, testing::ValuesIn(letter_operations()), name_of);
-INSTANTIATE_TEST_SUITE_P(Persons, FailingCipherTest, testing::ValuesIn(person_operations()), name_of);
-INSTANTIATE_TEST_SUITE_P(History, FailingCipherTest, testing::ValuesIn(history_operations()), name_of);
+INSTANTIATE_TEST_SUITE_P(Each, FailingCipherTest, testing::ValuesIn(all_operations()), name_of);
 
 class NoRandomBytesTest : public StoreFixture {
 protected:

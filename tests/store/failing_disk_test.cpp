@@ -142,6 +142,55 @@ TEST_F(FailingDiskTest, IsWholeAgainWhicheverFileCannotBeOpenedAnew) {
     EXPECT_EQ(history().conservation()->difference(), 0);
 }
 
+// After a checkpoint that the disk failed nothing is open any more, and then nothing can be written.
+TEST_F(FailingDiskTest, LetsPeopleReadWhatTheLogHasWhileNothingCanBeWritten) {
+    InboxId const id = dispatched({push("d1")});
+    disk_.fail_after(3, SQLITE_IOERR_WRITE);  // the checkpoint, after the commit before it
+    ASSERT_FALSE(store_->database().empty_log());
+    disk_.heal();
+    disk_.refuse_to_open_after(0);
+    ASSERT_FALSE(inbox().accept(webhook("a")));
+    ASSERT_FALSE(history().show(id)) << "something is still open";
+    disk_.heal();
+    disk_.fail_after(0, SQLITE_IOERR_FSYNC);
+    auto const refused = inbox().accept(webhook("a"));
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::unavailable);
+    auto const read = history().show(id);
+    ASSERT_TRUE(read) << read.error().detail;
+    EXPECT_EQ(read->summary.state, "dispatched");
+    disk_.heal();
+    EXPECT_FALSE(inbox().accept(webhook("a")).value().duplicate);
+}
+
+TEST_F(FailingDiskTest, AStoreWhoseLogCannotBeMovedDoesNotOpenAndKeepsIt) {
+    int refusals = 0;
+    for (int n = 0;; ++n) {
+        SCOPED_TRACE("the disk takes " + std::to_string(n) + " calls");
+        ASSERT_LT(n, 200);
+        std::string const key = "k" + std::to_string(n);
+        ASSERT_TRUE(inbox().accept(webhook(key)));
+        disk_.fail_after(0, SQLITE_IOERR_WRITE);
+        store_.reset();
+        disk_.heal();
+        ASSERT_GT(std::filesystem::file_size(folder_ / "crosswalk.db-wal"), 0U) << "there is nothing to move";
+        // Only once: what is written afterwards must not stand on what is not there.
+        disk_.fail_once_after(n, SQLITE_IOERR_FSYNC);
+        auto const opened = Store::open(options_, clock_, logger_);
+        bool const failed = disk_.failed();
+        ASSERT_EQ(!opened, failed);
+        if (!failed) {
+            break;
+        }
+        disk_.heal();
+        ++refusals;
+        EXPECT_EQ(opened.error().code, ErrorCode::unavailable);
+        open();
+        EXPECT_TRUE(inbox().accept(webhook(key))->duplicate) << "what was acknowledged is gone";
+    }
+    EXPECT_GT(refusals, 2);
+}
+
 // Cuts the power at every single write and sync of a small story, with half a page written at the cut.
 TEST_F(FailingDiskTest, LosesNothingAcknowledgedWhereverThePowerIsCut) {
     for (int cut = 0;; ++cut) {

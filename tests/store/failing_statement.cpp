@@ -13,6 +13,7 @@ namespace {
 constexpr int never = -1;
 std::atomic<int> left{never};
 std::atomic<bool> refused{false};
+std::atomic<char const*> unwanted{nullptr};  // the beginning of statements
 
 // The last one measures the file; that it may fail in silence is the writer's decision.
 bool can_be_interrupted(std::string_view sql) {
@@ -38,6 +39,12 @@ void watch_second_try(void* connection, std::string_view sql) {
 }
 
 int began(unsigned, void* connection, void*, void* sql) {
+    char const* const beginning = unwanted;
+    if (beginning != nullptr && std::string_view(static_cast<char const*>(sql)).starts_with(beginning)) {
+        refused = true;
+        sqlite3_interrupt(static_cast<sqlite3*>(connection));
+        return 0;
+    }
     if (!can_be_interrupted(static_cast<char const*>(sql))) {
         watch_second_try(connection, static_cast<char const*>(sql));
         return 0;
@@ -68,7 +75,7 @@ FailingStatement::FailingStatement() {
     sqlite3_auto_extension(entry());
 }
 FailingStatement::~FailingStatement() {
-    left = never;
+    heal();
     sqlite3_cancel_auto_extension(entry());
 }
 void FailingStatement::fail_after(int statements) {
@@ -76,11 +83,16 @@ void FailingStatement::fail_after(int statements) {
     may_try_again = nullptr;
     left = statements;
 }
+void FailingStatement::refuse(char const* beginning) {
+    refused = false;
+    unwanted = beginning;
+}
 bool FailingStatement::has_refused() const {
     return refused;
 }
 bool FailingStatement::heal() {
     left = never;
+    unwanted = nullptr;
     may_try_again = nullptr;
     return refused.exchange(false);
 }

@@ -16,9 +16,11 @@ public:
 
     // The statement after `statements` more is refused, once; so is a second try that the writer makes by itself.
     void fail_after(int statements);
+    // Each statement that begins with this is refused, also one that is not counted. The text outlives this object.
+    void refuse(char const* beginning);
     // No further one is refused. True when one was.
     bool heal();
-    // Since fail_after.
+    // Since fail_after or refuse.
     [[nodiscard]] bool has_refused() const;
 };
 

@@ -13,43 +13,10 @@ protected:
 };
 
 TEST_P(FailingStatementTest, FailsWholeAndWorksAfterwards) {
-    begin();
-    ASSERT_FALSE(HasFatalFailure());
-    auto const before = picture();
-    for (int n = 0;; ++n) {
-        SCOPED_TRACE("statement " + std::to_string(n) + " is refused");
-        ASSERT_LT(n, 200) << "a call has a limited number of statements";
-        if (GetParam().in_steps && n > 0) {
-            begin();
-            ASSERT_FALSE(HasFatalFailure());
-        }
-        statements_.fail_after(n);
-        auto const failed = GetParam().run(*this);
-        bool const refused = statements_.heal();
-        ASSERT_EQ(failed.has_value(), refused) << (failed ? failed->detail : "the refusal was not reported");
-        if (!refused) {
-            EXPECT_GT(n, 0) << "the call runs no statement";
-            break;
-        }
-        EXPECT_FALSE(failed->detail.empty());
-        if (!GetParam().in_steps) {
-            EXPECT_EQ(picture(), before) << "something of the failed call stays";
-        }
-    }
-    EXPECT_EQ(history().conservation()->difference(), 0);
-    EXPECT_TRUE(store_->probe());
+    refuse_in_turn(statements_);
+    EXPECT_FALSE(refusals_.empty()) << "the call runs no statement";
 }
-
-std::string name_of(testing::TestParamInfo<Operation> const& of) {
-    return of.param.name;
-}
-INSTANTIATE_TEST_SUITE_P(Inbox, FailingStatementTest, testing::ValuesIn(inbox_operations()), name_of);
-INSTANTIATE_TEST_SUITE_P(Outbox, FailingStatementTest, testing::ValuesIn(outbox_operations()), name_of);
-INSTANTIATE_TEST_SUITE_P(Runs, FailingStatementTest, testing::ValuesIn(run_operations()), name_of);
-INSTANTIATE_TEST_SUITE_P(State, FailingStatementTest, testing::ValuesIn(state_operations()), name_of);
-INSTANTIATE_TEST_SUITE_P(DeadLetters, FailingStatementTest, testing::ValuesIn(letter_operations()), name_of);
-INSTANTIATE_TEST_SUITE_P(Persons, FailingStatementTest, testing::ValuesIn(person_operations()), name_of);
-INSTANTIATE_TEST_SUITE_P(History, FailingStatementTest, testing::ValuesIn(history_operations()), name_of);
+INSTANTIATE_TEST_SUITE_P(Each, FailingStatementTest, testing::ValuesIn(all_operations()), name_of);
 
 class FailingOpenTest : public StoreFixture {
 protected:

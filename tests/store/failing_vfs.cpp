@@ -18,6 +18,7 @@ std::atomic<int> calls_left{never};
 std::atomic<int> files_left{never};
 std::atomic<int> failure{SQLITE_IOERR};
 std::atomic<bool> has_failed{false};
+std::atomic<bool> fails_once{false};
 
 std::mutex room_mutex;  // held while a file changes its size; guards the next
 std::int64_t room_left = std::numeric_limits<std::int64_t>::max();
@@ -48,6 +49,9 @@ Verdict next_call() {
     }
     if (left > 0) {
         return Verdict::pass;
+    }
+    if (fails_once) {
+        calls_left = never;
     }
     return has_failed.exchange(true) ? Verdict::fail : Verdict::first_failure;
 }
@@ -142,6 +146,13 @@ FailingDisk::~FailingDisk() {
 void FailingDisk::fail_after(int calls, int status) {
     failure = status;
     has_failed = false;
+    fails_once = false;
+    calls_left = calls;
+}
+
+void FailingDisk::fail_once_after(int calls, int status) {
+    fail_after(never, status);
+    fails_once = true;
     calls_left = calls;
 }
 

@@ -17,6 +17,8 @@ public:
     // After `calls` more writes and syncs every further one fails with `status`, a SQLite result code. The write that
     // fails first still puts half of its bytes on the disk, as a power cut may.
     void fail_after(int calls, int status);
+    // As fail_after, but only that one call fails, as a disk may that lost what it was given and goes on.
+    void fail_once_after(int calls, int status);
     // After `files` more were opened every further one is refused.
     void refuse_to_open_after(int files);
     // All files together may grow by so many bytes; what is cut off comes back. SQLITE_FULL above it.

@@ -50,6 +50,17 @@ TEST_F(FileUsesTest, NamesNoFileWhoseRecordWasPurged) {
     EXPECT_THAT(used({id('a')}), IsEmpty());
 }
 
+TEST_F(FileUsesTest, NamesNoFileOfAPayloadThatNobodyCanReadAnyMore) {
+    Accepted polled = webhook("one");
+    polled.event = event("event-1");
+    polled.event->record.json = R"({"bytes":")" + id('a') + R"("})";
+    ASSERT_TRUE(inbox().accept(polled));
+    EXPECT_THAT(used({id('a')}), ElementsAre(id('a')));
+    tamper("DELETE FROM key WHERE kind = 0");  // arrivals'
+    reopen();
+    EXPECT_THAT(used({id('a')}), IsEmpty());
+}
+
 TEST_F(FileUsesTest, TakesALongerRunOfDigitsForNoId) {
     auto delivery = push("key-1");
     delivery.record.json = R"({"note":")" + id('a') + R"(a"})";

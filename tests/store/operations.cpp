@@ -157,12 +157,6 @@ Revision revised() {
     return {{"goco.employee/1", "", R"({"first":"Eve"})"}, {}, {}, "[]", "d1-revised"};
 }
 
-}  // namespace
-
-std::ostream& operator<<(std::ostream& out, Operation const& operation) {
-    return out << operation.name;
-}
-
 std::vector<Operation> inbox_operations() {
     return {
         {"Accept", nothing, [](Test& at) { return error_of(at.inbox().accept(Test::webhook("a"))); }},
@@ -439,6 +433,25 @@ std::vector<Operation> person_operations() {
          [](Test& at) { return error_of(Persons(at.store()).erase(ada)); }, true},
         {"TurnArrivalKeys", one_idle_key, [](Test& at) { return error_of(turn_arrival_keys(at.store())); }, true},
     };
+}
+
+}  // namespace
+
+std::ostream& operator<<(std::ostream& out, Operation const& operation) {
+    return out << operation.name;
+}
+
+std::vector<Operation> all_operations() {
+    std::vector<Operation> all;
+    for (auto const& some : {inbox_operations(), outbox_operations(), run_operations(), state_operations(),
+                             letter_operations(), history_operations(), person_operations()}) {
+        all.insert(all.end(), some.begin(), some.end());
+    }
+    return all;
+}
+
+std::string name_of(testing::TestParamInfo<Operation> const& of) {
+    return of.param.name;
 }
 
 }  // namespace crosswalk::store

@@ -63,6 +63,40 @@ protected:
         ASSERT_FALSE(HasFatalFailure());
         GetParam().prepare(*this);
     }
+    // After begin(), and after each that follows: what the fault that is tested needs besides.
+    virtual void begun() {}
+    // Runs the operation with each thing that `faults` can refuse refused in turn, until nothing is: the call says so,
+    // nothing of it stays, and the same call works afterwards as if nothing had been. What was said is in `refusals_`.
+    template <class Faults>
+    void refuse_in_turn(Faults& faults) {
+        begin();
+        ASSERT_FALSE(HasFatalFailure());
+        begun();
+        auto const before = picture();
+        for (int n = 0;; ++n) {
+            SCOPED_TRACE("number " + std::to_string(n) + " is refused");
+            ASSERT_LT(n, 200) << "a call does a limited number of things";
+            if (GetParam().in_steps && n > 0) {
+                begin();
+                ASSERT_FALSE(HasFatalFailure());
+                begun();
+            }
+            faults.fail_after(n);
+            auto const failed = GetParam().run(*this);
+            bool const refused = faults.heal();
+            ASSERT_EQ(failed.has_value(), refused) << (failed ? failed->detail : "the refusal was not reported");
+            if (!refused) {
+                break;
+            }
+            EXPECT_FALSE(failed->detail.empty());
+            refusals_.push_back(failed->code);
+            if (!GetParam().in_steps) {
+                EXPECT_EQ(picture(), before) << "something of the failed call stays";
+            }
+        }
+        EXPECT_EQ(history().conservation()->difference(), 0);
+        EXPECT_TRUE(store_->probe());
+    }
     // What stands in the file: each table with its rows.
     [[nodiscard]] std::map<std::string, std::string> picture() const {
         std::map<std::string, std::string> all;
@@ -86,14 +120,12 @@ protected:
         sqlite3_close(handle);
         return all;
     }
+
+    std::vector<model::ErrorCode> refusals_;
 };
 
-[[nodiscard]] std::vector<Operation> inbox_operations();
-[[nodiscard]] std::vector<Operation> outbox_operations();
-[[nodiscard]] std::vector<Operation> run_operations();
-[[nodiscard]] std::vector<Operation> state_operations();
-[[nodiscard]] std::vector<Operation> letter_operations();
-[[nodiscard]] std::vector<Operation> history_operations();
-[[nodiscard]] std::vector<Operation> person_operations();
+// Each has a name of its own.
+[[nodiscard]] std::vector<Operation> all_operations();
+[[nodiscard]] std::string name_of(testing::TestParamInfo<Operation> const& of);
 
 }  // namespace crosswalk::store

@@ -8,11 +8,11 @@
 #include "store/handles.hpp"
 #include "store/payload_rows.hpp"
 #include "store/persons.hpp"
-#include "store/remains.hpp"
 #include "store_fixture.hpp"
 
 #include <gmock/gmock.h>
 
+#include <fstream>
 #include <future>
 
 namespace crosswalk::store {
@@ -234,16 +234,6 @@ TEST_F(StoreRefusals, AJobIsNobodysAndStaysReadableWhenSomebodyIsErased) {
     EXPECT_EQ(history().show(id)->summary.title, "Baker");
 }
 
-TEST_F(StoreRefusals, AnErasureSaysThatItIsNotProvenWhenTheKeyIsFoundElsewhere) {
-    hire("a");
-    reopen();  // empties the log
-    tamper("INSERT INTO kv SELECT 'lever', 'copy ' || id, wrapped, 1 FROM key");
-    auto const erased = Persons(*store_).erase("ada@example.com");
-    ASSERT_TRUE(erased) << erased.error().detail;
-    EXPECT_EQ(erased->persons, 1);
-    EXPECT_FALSE(erased->proven);
-}
-
 TEST_F(StoreRefusals, NobodyIsErasedToWhomMoreThanAHundredThousandKeysLead) {
     hire("a");
     reopen();
@@ -275,18 +265,6 @@ TEST_F(StoreRefusals, NobodyIsErasedToWhomMoreThanTenThousandIdsLead) {
     EXPECT_EQ(refused.error().code, ErrorCode::too_large);
     EXPECT_THAT(refused.error().detail, HasSubstr("10,000 addresses and ids"));
     EXPECT_EQ(history().show(1)->summary.title, "Ada Example");
-}
-
-TEST_F(StoreRefusals, AnErasureThatSomebodysReadingHindersSaysSo) {
-    hire("a");
-    sqlite3* reader = nullptr;
-    ASSERT_EQ(sqlite3_open(options_.path.string().c_str(), &reader), SQLITE_OK);
-    ASSERT_EQ(sqlite3_exec(reader, "BEGIN; SELECT count(*) FROM inbox", nullptr, nullptr, nullptr), SQLITE_OK);
-    auto const erased = Persons(*store_).erase("ada@example.com");
-    sqlite3_close(reader);
-    ASSERT_FALSE(erased);
-    EXPECT_EQ(erased.error().code, ErrorCode::unavailable);
-    EXPECT_TRUE(Persons(*store_).erase("ada@example.com")->proven) << "the next time it is";
 }
 
 TEST_F(StoreRefusals, MoreKeysThanAreKeptInMemoryAreReadFromTheFile) {
@@ -337,12 +315,33 @@ TEST(HandlesOf, TakeNothingFromMembersOfAnotherShape) {
     EXPECT_EQ(handle_from("lever/contact/" + std::string(600, 'x')), "");
 }
 
-TEST(Remains, CannotSayThatNothingIsLeftInAFileThatCannotBeRead) {
-    EXPECT_EQ(search_files("/nowhere/crosswalk.db", {"x"}).error().code, ErrorCode::unavailable);
-}
-
 TEST(IsEncrypted, SaysNoOfAFileThatIsNotThere) {
     EXPECT_FALSE(is_encrypted("/nowhere/crosswalk.db").value());
+}
+
+TEST_F(StoreRefusals, AStoreWhoseLockIsSomethingElseSaysSoAndLeavesIt) {
+    InboxId const id = dispatched({push("d1")});
+    store_.reset();
+    auto lock = options_.path;
+    lock += ".lock";
+    std::ofstream(lock) << std::string(4096, 'x');
+    auto const refused = Store::open(options_, clock_, logger_);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::corruption);
+    EXPECT_EQ(std::filesystem::file_size(lock), 4096U);
+    std::filesystem::remove(lock);
+    open();
+    EXPECT_TRUE(history().show(id));
+}
+
+TEST_F(StoreRefusals, ANoticeThatRepeatsItsKeyIsMadeOnce) {
+    RunId const run = running();
+    NewDelivery notice = push("n1");
+    notice.kind = DeliveryKind::notice;
+    for (int i = 0; i < 2; ++i) {
+        ASSERT_TRUE(runs().suspend(run, "429", {notice}));
+    }
+    EXPECT_THAT(keys(lease()), testing::ElementsAre("n1"));
 }
 
 struct OpeningRefused : StoreRefusals {

@@ -23,6 +23,11 @@ TEST_F(SealedTest, GivesBackTheBytesAndTheTimeOfTheirChange) {
     EXPECT_EQ(sealed.get("lever", "oauth").value().changed_at, clock.now());
 }
 
+TEST_F(SealedTest, KeepsAValueOfNoBytesAsAValue) {
+    ASSERT_TRUE(sealed.change("lever", {{"oauth", ""}}));
+    EXPECT_EQ(sealed.get("lever", "oauth").value().bytes, "");
+}
+
 TEST_F(SealedTest, KeepsConnectionsAndNamesApart) {
     ASSERT_TRUE(sealed.change("lever", {{"oauth", "1"}, {"secret:/a", "2"}}));
     EXPECT_EQ(sealed.get("lever", "secret:/a").value().bytes, "2");

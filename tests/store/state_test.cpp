@@ -1,4 +1,5 @@
 #include "store_fixture.hpp"
+#include "vault/failing_cipher.hpp"
 
 #include <fstream>
 #include <iterator>
@@ -60,6 +61,15 @@ protected:
         }
         return false;
     }
+    // Closes the store and leaves its file as that version did, with a value and a cursor in the clear.
+    void back_to_version_5() {
+        store_.reset();
+        tamper(
+            "UPDATE kv SET value = 'Ada Canaryvalue'; UPDATE poll_cursor SET value = 'page-of-Canarycursor';"
+            " PRAGMA user_version = 5;"
+            " DROP TABLE handle_recent; DROP TABLE delivery_key; DROP TABLE delivery_key_recent;"
+            " CREATE INDEX delivery_key ON delivery (idempotency_key); CREATE INDEX delivery_count ON delivery (kind)");
+    }
 };
 
 TEST_F(StateAtRest, IsEncryptedAsCursorsAre) {
@@ -88,12 +98,7 @@ TEST_F(StateAtRest, OpensNoValueInAnotherPlace) {
 TEST_F(StateAtRest, OfVersion5BecomesCiphertextAndLeavesNothingBehind) {
     ASSERT_TRUE(state().put("lever", "employee/1", "x", std::nullopt));
     ASSERT_TRUE(turn(running(), {"a"}, "x"));
-    store_.reset();
-    tamper(
-        "UPDATE kv SET value = 'Ada Canaryvalue'; UPDATE poll_cursor SET value = 'page-of-Canarycursor';"
-        " PRAGMA user_version = 5;"
-        " DROP TABLE handle_recent; DROP TABLE delivery_key; DROP TABLE delivery_key_recent;"
-        " CREATE INDEX delivery_key ON delivery (idempotency_key); CREATE INDEX delivery_count ON delivery (kind)");
+    back_to_version_5();
     ASSERT_TRUE(is_readable("Canaryvalue"));
     open();
     EXPECT_EQ(state().get("lever", "employee/1")->value, "Ada Canaryvalue");
@@ -102,6 +107,28 @@ TEST_F(StateAtRest, OfVersion5BecomesCiphertextAndLeavesNothingBehind) {
     store_.reset();
     EXPECT_FALSE(is_readable("Canaryvalue"));
     EXPECT_FALSE(is_readable("Canarycursor"));
+}
+
+TEST_F(StateAtRest, OfVersion5IsWholeAgainAfterAnyTextOfItsUpgradeCouldNotBeEncrypted) {
+    ASSERT_TRUE(state().put("lever", "employee/1", "x", std::nullopt));
+    ASSERT_TRUE(turn(running(), {"a"}, "x"));
+    vault::FailingCipher cipher;
+    for (int n = 0;; ++n) {
+        SCOPED_TRACE("text " + std::to_string(n) + " is refused");
+        ASSERT_LT(n, 50);
+        back_to_version_5();
+        cipher.fail_after(n);
+        bool const opened = Store::open(options_, clock_, logger_).has_value();
+        bool const refused = cipher.heal();
+        ASSERT_EQ(opened, !refused);
+        open();
+        EXPECT_EQ(state().get("lever", "employee/1")->value, "Ada Canaryvalue");
+        EXPECT_EQ(runs().cursor("jobs", selection).value(), "page-of-Canarycursor");
+        if (!refused) {
+            EXPECT_GT(n, 2);
+            break;
+        }
+    }
 }
 
 // D.24, C.36

@@ -1,5 +1,7 @@
 // A store of a version that did not encrypt becomes one that does, and nothing in it is lost.
 #include "failing_statement.hpp"
+#include "store/database.hpp"
+#include "store/event_rows.hpp"
 #include "store/persons.hpp"
 #include "store_fixture.hpp"
 #include "vault/failing_cipher.hpp"
@@ -83,6 +85,20 @@ TEST_F(Version2Test, KeepsEverythingAndNothingOfItInTheClear) {
         }
         reopen();
     }
+}
+
+TEST_F(Version2Test, PutsWhatIsOfOnePersonUnderOneKeyAndWhatIsNobodysUnderTheGeneralOne) {
+    auto const key_of = [&](InboxId id, int ordinal) {
+        KeyRing& ring = store_->database().ring();
+        return store_->database()
+            .read([&](Sqlite& sqlite) { return key_of_event(sqlite, ring, id, ordinal); })
+            .value()
+            .id;
+    };
+    EXPECT_EQ(key_of(1, 0), key_of(2, 0));
+    EXPECT_NE(key_of(1, 0), key_of(4, 0));
+    EXPECT_EQ(key_of(4, 1), store_->database().ring().general().id);
+    EXPECT_EQ(history().show(4)->events.at(1).record.json, R"({"kind":"posting","title":"Baker"})");
 }
 
 TEST_F(Version2Test, SendsWhatWaitedAndKnowsWhatWasSent) {

@@ -1,4 +1,5 @@
 // What the writes of one batch are to each other.
+#include "failing_statement.hpp"
 #include "store/database.hpp"
 #include "store_fixture.hpp"
 
@@ -11,7 +12,7 @@ namespace {
 class WriterTest : public StoreFixture {
 protected:
     // Runs the writes in one batch: they queue up behind one that is held until all of them wait.
-    std::vector<model::Result<void>> in_one_batch(std::vector<Write> writes) {
+    std::vector<model::Result<void>> in_one_batch(std::vector<Write> writes, bool commits = true) {
         std::promise<void> entered;
         std::promise<void> release;
         std::thread first([&] {
@@ -27,14 +28,14 @@ protected:
             writes[i].done = [&outcome = outcomes[i]](model::Result<void> const& stored) { outcome.set_value(stored); };
             EXPECT_TRUE(store_->database().write_late(std::move(writes[i])));
         }
-        auto const commits = store_->status().commits;
+        auto const before = store_->status().commits;
         release.set_value();
         first.join();
         std::vector<model::Result<void>> results;
         for (auto& outcome : outcomes) {
             results.push_back(outcome.get_future().get());
         }
-        EXPECT_EQ(store_->status().commits, commits + 2) << "the writes did not share a batch";
+        EXPECT_EQ(store_->status().commits, before + (commits ? 2 : 1)) << "the writes did not share a batch";
         return results;
     }
     [[nodiscard]] std::int64_t rows() {
@@ -58,7 +59,9 @@ Write fails(int& ran, int& undone, bool savepoint) {
                      EXPECT_TRUE(batch.sqlite.run("INSERT INTO kv VALUES ('c', 'half', 'v', 1)"));
                      return model::Error{model::ErrorCode::invalid_argument, "It is no good."};
                  },
-                 {}, [&undone] { ++undone; }, savepoint};
+                 {},
+                 [&undone] { ++undone; },
+                 savepoint};
 }
 
 TEST_F(WriterTest, AWriteThatFailsByItselfFailsAloneAlsoWithoutASavepoint) {
@@ -80,6 +83,70 @@ TEST_F(WriterTest, AWriteThatFailsByItselfFailsAloneAlsoWithoutASavepoint) {
         EXPECT_EQ(undone, ran) << "each run that did not stay is taken back once";
         EXPECT_TRUE(store_->status().writable);
     }
+}
+
+// What comes after it would be committed one by one, and then be refused together.
+TEST_F(WriterTest, NothingOfABatchStaysInWhichOneEndedTheTransaction) {
+    for (bool const savepoint : {true, false}) {
+        SCOPED_TRACE(savepoint);
+        auto const before = rows();
+        Write ends = adds("ends", savepoint);
+        ends.run = [](Batch& batch) { return batch.sqlite.run("ROLLBACK"); };
+        for (auto const& result : in_one_batch({adds("a", false), std::move(ends), adds("b", false)}, false)) {
+            EXPECT_FALSE(result);
+        }
+        EXPECT_EQ(rows(), before);
+        EXPECT_TRUE(store_->probe()) << "the next one begins a transaction of its own";
+    }
+}
+
+TEST_F(WriterTest, AModerateBatchIsFollowedByOneOfAsManyAndWaitsForNoMore) {
+    store_.reset();
+    options_.commit_window = std::chrono::minutes(1);
+    options_.commit_window_from_batch = 3;
+    open();
+    for (auto const& result : in_one_batch({adds("a", false), adds("b", false), adds("c", false)})) {
+        EXPECT_TRUE(result);
+    }
+    auto const before = store_->status();
+    auto const begin = std::chrono::steady_clock::now();
+    std::vector<std::promise<void>> ended(3);
+    auto const add = [&](std::size_t i, char const* key) {
+        Write write = adds(key, false);
+        write.done = [&end = ended[i]](model::Result<void> const&) { end.set_value(); };
+        ASSERT_TRUE(store_->database().write_late(std::move(write)));
+    };
+    add(0, "d");
+    auto first = ended[0].get_future();
+    EXPECT_EQ(first.wait_for(std::chrono::milliseconds(50)), std::future_status::timeout);
+    add(1, "e");
+    add(2, "f");
+    first.wait();
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, options_.commit_window / 2);
+    EXPECT_EQ(store_->status().commits, before.commits + 1) << "they did not wait for each other";
+    EXPECT_EQ(rows(), 6);
+}
+
+TEST_F(WriterTest, AFileThatCannotBeMeasuredCountsAsItDidBefore) {
+    FailingStatement statements;
+    options_.bytes_max = 1;  // it is full, and so measured after each commit
+    options_.own_threads = false;
+    reopen();
+    auto const before = store_->status().used_bytes;
+    EXPECT_GT(before, 0);
+    auto const grow = [&] {
+        return store_->database().write([](Batch& batch) {
+            return batch.sqlite.run("INSERT OR REPLACE INTO kv VALUES ('c', 'large', zeroblob(100000), 1)");
+        });
+    };
+    statements.refuse("SELECT (SELECT page_count");
+    EXPECT_TRUE(grow());
+    EXPECT_TRUE(statements.heal()) << "nobody measured it";
+    EXPECT_EQ(store_->status().used_bytes, before);
+    EXPECT_TRUE(store_->status().writable);
+    EXPECT_TRUE(inbox().is_full());
+    EXPECT_TRUE(grow());
+    EXPECT_GT(store_->status().used_bytes, before + 100'000);
 }
 
 TEST_F(WriterTest, TheStatementsOfTheHotPathArePreparedOnce) {
