@@ -47,7 +47,7 @@ model::Result<std::unique_ptr<Sqlite>> open_writer(std::filesystem::path const& 
     // each following commit pay for growing the file again.
     auto const set = (*sqlite)->script(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;"
-        "PRAGMA journal_size_limit = -1; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;"
+        "PRAGMA journal_size_limit = -1; PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY;"
         "PRAGMA secure_delete = ON");
     if (!set) {
         return set.error();
@@ -255,12 +255,6 @@ model::Result<void> Database::load(Sqlite& sqlite) {
 }
 
 model::Result<void> Database::load_keys(Sqlite& sqlite) {
-    std::int64_t count = 0;
-    auto const counted = sqlite.each("SELECT count(*) FROM dedupe", [&](Row const& row) { count = row.integer(0); });
-    if (!counted) {
-        return counted;
-    }
-    keys_.reserve(static_cast<std::size_t>(count));
     return sqlite.each("SELECT inbox_id, hash FROM dedupe",
                        [this](Row const& row) { keys_.insert(fingerprint(row.view(1)), row.integer(0)); });
 }

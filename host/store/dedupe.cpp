@@ -3,12 +3,18 @@
 #include "vault/hmac.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cassert>
 #include <cstring>
 #include <string>
+#include <utility>
 
 namespace crosswalk::store {
+namespace {
+
+constexpr std::size_t slots_before_split = 1024;
+constexpr unsigned depth_max = 20;  // beyond it a table grows instead: so many tags with the same beginning
+
+}  // namespace
 
 KeyHash hash_key(std::string_view secret, std::string_view connection, std::string_view dedupe_key) {
     std::string message;
@@ -26,63 +32,104 @@ std::uint64_t fingerprint(std::string_view hash) noexcept {
     return value;
 }
 
-void DedupeKeys::reserve(std::size_t keys) {
-    std::size_t const slots = std::bit_ceil(std::max<std::size_t>(1024, keys + keys / 2));
-    if (slots > slots_.size()) {
-        grow(slots);
-    }
-}
-
 void DedupeKeys::insert(std::uint64_t fingerprint, std::int64_t id) {
-    assert(id != 0);
-    if ((size_ + 1) * 4 > slots_.size() * 3) {
-        grow(std::max<std::size_t>(1024, slots_.size() * 2));
-    }
-    place(Slot{fingerprint, id});
+    assert(id > 0);
+    std::uint32_t const tag = tag_of(fingerprint);
+    make_room(tag);
+    Table& table = tables_[directory_[entry_of(tag)]];
+    table.place(Slot{tag, static_cast<std::uint32_t>(id)});
+    ++table.size;
     ++size_;
+    newest_ = std::max(newest_, id);
 }
 
 void DedupeKeys::erase(std::uint64_t fingerprint, std::int64_t id) noexcept {
-    if (slots_.empty()) {
-        return;
-    }
-    std::size_t hole = home(fingerprint);
-    while (slots_[hole].id != id || slots_[hole].fingerprint != fingerprint) {
-        if (slots_[hole].id == 0) {
+    Slot const gone{tag_of(fingerprint), static_cast<std::uint32_t>(id)};
+    Table& table = tables_[directory_[entry_of(gone.tag)]];
+    std::vector<Slot>& slots = table.slots;
+    std::size_t hole = table.home(gone.tag);
+    while (slots[hole].id != gone.id || slots[hole].tag != gone.tag) {
+        if (slots[hole].tag == 0) {
             return;
         }
-        hole = next(hole);
+        hole = table.next(hole);
     }
     // Linear probing: what comes later and would no longer be found across the hole moves into it.
-    for (std::size_t at = next(hole); slots_[at].id != 0; at = next(at)) {
-        std::size_t const mask = slots_.size() - 1;
-        std::size_t const from_home = (at - home(slots_[at].fingerprint)) & mask;
+    for (std::size_t at = table.next(hole); slots[at].tag != 0; at = table.next(at)) {
+        std::size_t const mask = slots.size() - 1;
+        std::size_t const from_home = (at - table.home(slots[at].tag)) & mask;
         std::size_t const from_hole = (at - hole) & mask;
         if (from_home >= from_hole) {
-            slots_[hole] = slots_[at];
+            slots[hole] = slots[at];
             hole = at;
         }
     }
-    slots_[hole] = Slot{};
+    slots[hole] = Slot{};
+    --table.size;
     --size_;
 }
 
-void DedupeKeys::grow(std::size_t slots) {
-    std::vector<Slot> old(slots);
-    old.swap(slots_);
-    for (Slot const& slot : old) {
-        if (slot.id != 0) {
-            place(slot);
+void DedupeKeys::make_room(std::uint32_t tag) {
+    while (true) {
+        std::uint32_t const number = directory_[entry_of(tag)];
+        Table& table = tables_[number];
+        if ((table.size + 1) * 4 <= table.slots.size() * 3) {
+            return;
+        }
+        if (table.slots.size() < slots_before_split || table.depth == depth_max) {
+            table.rebuild(table.slots.size() * 2, [](Slot const&) { return true; });
+        } else {
+            split(number);
         }
     }
 }
 
-void DedupeKeys::place(Slot slot) noexcept {
-    std::size_t at = home(slot.fingerprint);
-    while (slots_[at].id != 0) {
+// One bit more of the tags says to which half each goes.
+void DedupeKeys::split(std::uint32_t number) {
+    unsigned const bit = 31U - tables_[number].depth;
+    if (tables_[number].depth == depth_) {
+        std::vector<std::uint32_t> twice;
+        twice.reserve(directory_.size() * 2);
+        for (std::uint32_t const table : directory_) {
+            twice.insert(twice.end(), 2, table);
+        }
+        directory_ = std::move(twice);
+        ++depth_;
+    }
+    auto const other = static_cast<std::uint32_t>(tables_.size());
+    tables_.push_back(tables_[number]);
+    Table& lower = tables_[number];
+    Table& upper = tables_[other];
+    lower.depth = ++upper.depth;
+    lower.rebuild(lower.slots.size(), [bit](Slot const& slot) { return (slot.tag >> bit & 1U) == 0; });
+    upper.rebuild(upper.slots.size(), [bit](Slot const& slot) { return (slot.tag >> bit & 1U) != 0; });
+    // A table's entries stand together, the upper half of them begins where the bit is set.
+    for (std::size_t at = 0; at < directory_.size(); ++at) {
+        if (directory_[at] == number && (at >> (depth_ - upper.depth) & 1U) != 0) {
+            directory_[at] = other;
+        }
+    }
+}
+
+template <class Stays>
+void DedupeKeys::Table::rebuild(std::size_t room, Stays&& stays) {
+    std::vector<Slot> old(room);
+    old.swap(slots);
+    size = 0;
+    for (Slot const& slot : old) {
+        if (slot.tag != 0 && stays(slot)) {
+            place(slot);
+            ++size;
+        }
+    }
+}
+
+void DedupeKeys::Table::place(Slot slot) noexcept {
+    std::size_t at = home(slot.tag);
+    while (slots[at].tag != 0) {
         at = next(at);
     }
-    slots_[at] = slot;
+    slots[at] = slot;
 }
 
 }  // namespace crosswalk::store

@@ -153,7 +153,7 @@ measure_echo() {
 # The answers that arrive after wrk has stopped counting make the next run start a few requests later.
 measure_accepts() {
   local url=${2:-http://127.0.0.1:$hooks_port/hooks/lever} before commits writes
-  load "$url" "$1" "$warm_up_s" 1 >/dev/null
+  load "$url" "$1" "$warm_up_s" "$((1 + ${already:-0}))" >/dev/null
   before=$(($(metric 'crosswalk_ingest_webhooks_total{result="accepted"}') + $1 + 1))
   commits=$(metric crosswalk_store_commits) writes=$(metric crosswalk_store_writes)
   load "$url" "$1" "$run_s" "$((before + ${already:-0}))" >"$work/accepts"

@@ -52,6 +52,42 @@ TEST(DedupeKeys, AgreesWithAMapThroughRandomInsertsAndErases) {
     }
 }
 
+// Only half of an id is kept; the other half is that of the newest.
+TEST(DedupeKeys, GivesWholeIdsBackOnBothSidesOfTwoToTheThirtySecond) {
+    DedupeKeys keys;
+    std::int64_t const turn = std::int64_t{1} << 32U;
+    for (std::int64_t id = turn - 1000; id < turn + 1000; ++id) {
+        keys.insert(static_cast<std::uint64_t>(id) * 0x9E3779B97F4A7C15U, id);
+    }
+    for (std::int64_t id = turn - 1000; id < turn + 1000; ++id) {
+        ASSERT_EQ(keys.find(static_cast<std::uint64_t>(id) * 0x9E3779B97F4A7C15U, any), id);
+    }
+    keys.insert(5, turn);
+    EXPECT_EQ(keys.find(5, any), turn);
+    keys.erase(5, turn);
+    EXPECT_EQ(keys.find(5, any), 0);
+}
+
+// More of one beginning than tables can be split for: a table grows instead.
+TEST(DedupeKeys, KeepsThousandsOfOneFingerprint) {
+    DedupeKeys keys;
+    for (std::int64_t id = 1; id <= 5000; ++id) {
+        keys.insert(42, id);
+    }
+    EXPECT_EQ(keys.find(42, [](std::int64_t id) { return id == 4321; }), 4321);
+    EXPECT_EQ(keys.find(42, [](std::int64_t) { return false; }), 0);
+    EXPECT_EQ(keys.size(), 5000U);
+}
+
+TEST(DedupeKeys, KeepsAFingerprintWhoseTagIsNought) {
+    DedupeKeys keys;
+    keys.insert(0, 3);
+    EXPECT_EQ(keys.find(0, any), 3);
+    keys.erase(0, 3);
+    EXPECT_EQ(keys.find(0, any), 0);
+    EXPECT_EQ(keys.size(), 0U);
+}
+
 TEST(HashKey, DependsOnTheSecretTheConnectionAndTheKey) {
     auto const hash = hash_key("secret", "lever", "k1");
     EXPECT_EQ(hash, hash_key("secret", "lever", "k1"));

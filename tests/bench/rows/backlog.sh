@@ -35,7 +35,7 @@ for ((i = 1; i <= pairs; ++i)); do
   measure_accepts 64
   cp "$work/ours" "$work/echo"
   stop host
-  rm -rf "$work"/config/crosswalk.db* && cp "$work"/full/crosswalk.db* "$work/config"
+  rm -rf "$work"/config/crosswalk.db* && cp -r "$work"/full/crosswalk.db* "$work/config"
   fresh_host keep
   already=$waiting
   measure_accepts 64
@@ -49,7 +49,7 @@ pairs_row "P6  durable accepts with $((waiting / 1000)),000 stored / new store" 
 start_sink
 rm -rf "$work"/config/crosswalk.db*
 configure_whole_way
-cp "$work"/full/crosswalk.db* "$work/config"
+cp -r "$work"/full/crosswalk.db* "$work/config"
 fresh_host keep
 curl_host /api/v1/connections/lever/resume -X POST >/dev/null
 begin=$(now_us)

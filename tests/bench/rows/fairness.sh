@@ -24,13 +24,14 @@ load "http://127.0.0.1:$hooks_port/hooks/lever" 64 "$warm_up_s" 1 >/dev/null # w
 stop host
 for ((i = 1; i <= pairs; ++i)); do
   fresh_host
-  alone=$(others $((i * 1000)))
+  others $((i * 1200)) >/dev/null # connections and pages of a new host are cold: the first would stand alone for that
+  alone=$(others $((i * 1200 + 400)))
   pace "$hooks_port" 0 60 64 "$work/hires" "$request_bytes" 1 >/dev/null & # fills the queue of the slow route
   filling=$!
   eventually 120 queue_is_full "$queued" || give_up "the queue did not fill"
   kill "$filling" 2>/dev/null && wait "$filling" 2>/dev/null || true
   eventually 120 inbox_is_empty || give_up "the inbox was not dispatched"
-  beside=$(others $((i * 1000 + 500)))
+  beside=$(others $((i * 1200 + 800)))
   echo "{\"ours\":$beside,\"base\":$alone}" | tee -a "$work/fairness"
   stop host
 done
