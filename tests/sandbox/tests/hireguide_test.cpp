@@ -59,7 +59,7 @@ protected:
             .as_string()
             .c_str();
     }
-    // The callback as it was received.
+    // The callback as it was received. Others may be under way at the same time, and arrive after it.
     Request exported(Receiver& receiver, std::string const& id, json::object const& how = {}) {
         (void)control("POST", "/hireguide/callback", {{"url", receiver.url()}, {"secret", "s"}, {"tries", 1}});
         std::string const delivery =
@@ -67,8 +67,16 @@ protected:
                 .at("delivery")
                 .as_string()
                 .c_str();
-        (void)control("GET", "/hireguide/deliveries/" + delivery + "?wait_ms=5000");
-        return receiver.requests().back();
+        json::value const sent = control("GET", "/hireguide/deliveries/" + delivery + "?wait_ms=5000");
+        EXPECT_EQ(sent.at("state"), "received") << json::serialize(sent.at("attempts"));
+        std::string const event = sent.at("body").at("id").as_string().c_str();
+        for (Request const& request : receiver.requests()) {
+            if (request.header("X-Integration-Event-Id") == event) {
+                return request;
+            }
+        }
+        ADD_FAILURE() << event << " did not arrive";
+        return {};
     }
 };
 
