@@ -2,6 +2,7 @@
 #include "store/schema.hpp"
 #include "store_fixture.hpp"
 
+#include <future>
 #include <thread>
 
 namespace crosswalk::store {
@@ -99,12 +100,14 @@ TEST_F(StoreTest, SharesOneCommitAmongWritesThatWaitTogether) {
     open();
     ASSERT_TRUE(store_->probe());  // from now on the writer waits for company
     auto const before = store_->status();
-    std::vector<std::thread> senders;
-    for (int i = 0; i < 20; ++i) {
-        senders.emplace_back([this, i] { EXPECT_TRUE(Inbox(*store_).accept(webhook("k" + std::to_string(i)))); });
+    std::vector<std::promise<bool>> stored(20);
+    for (std::size_t i = 0; i < stored.size(); ++i) {
+        inbox().accept(webhook("k" + std::to_string(i)), [&answer = stored[i]](model::Result<Verdict> const& given) {
+            answer.set_value(given.has_value());
+        });
     }
-    for (auto& sender : senders) {
-        sender.join();
+    for (auto& answer : stored) {
+        EXPECT_TRUE(answer.get_future().get());
     }
     auto const after = store_->status();
     EXPECT_EQ(after.writes - before.writes, 20U);
