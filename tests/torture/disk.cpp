@@ -94,8 +94,10 @@ void suffer(World& world, HireStream& stream, std::string const& name, std::func
     std::size_t const complaints = count(world.log(), complaint);
     double const before = refused(world);
     begin();
-    report.expect(eventually([&] { return world.stranger("GET", "/readyz").status == 503; }, seconds(10)),
-                  name + ": /readyz says 503");
+    auto const says_so = [&] {
+        return world.stranger("GET", "/readyz").status == 503 && world.metric("crosswalk_store_writable") == 0;
+    };
+    report.expect(eventually(says_so, seconds(10)), name + ": /readyz says 503 and the metrics say it");
     auto const refuses = [&] {
         stream.keep_going(pace);
         return refused(world) > before;
@@ -110,7 +112,8 @@ void suffer(World& world, HireStream& stream, std::string const& name, std::func
     if (kill) {
         world.start_host();
     }
-    report.expect(eventually([&] { return world.host_ready(); }, seconds(20)), name + ": recovers by itself");
+    auto const is_well = [&] { return world.host_ready() && world.metric("crosswalk_store_writable") == 1; };
+    report.expect(eventually(is_well, seconds(20)), name + ": recovers by itself");
 }
 
 }  // namespace
