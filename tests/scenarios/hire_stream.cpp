@@ -63,14 +63,22 @@ std::map<std::string, int> notes_by_opportunity(World const& world, std::string_
     return counts;
 }
 
-std::size_t looked_up(World const& world, std::size_t events) {
-    std::size_t count = 0;
+CutOff cut_off(World const& world, std::size_t events) {
+    CutOff found;
     for (std::size_t id = 1; id <= events; ++id) {
         for (json::value const& delivery : list(world.event(static_cast<std::int64_t>(id)), "/deliveries")) {
-            count += json::serialize(delivery).find("\"kind\":\"look-up\"") != std::string::npos ? 1 : 0;
+            bool looked_up = false;
+            bool in_doubt = false;
+            for (json::value const& attempt : list(delivery, "/attempts")) {
+                bool const push = text(attempt, "/kind") == "push";
+                looked_up = looked_up || !push;
+                found.repeated += push && in_doubt ? 1 : 0;
+                in_doubt = push && (text(attempt, "/ended_at").empty() || text(attempt, "/outcome") == "unknown");
+            }
+            found.looked_up += looked_up ? 1 : 0;
         }
     }
-    return count;
+    return found;
 }
 
 }  // namespace crosswalk::scenarios

@@ -50,7 +50,11 @@ private:
 [[nodiscard]] std::map<std::string, int> employees_by_opportunity(World const& world);
 // How many notes of each opportunity hold this text.
 [[nodiscard]] std::map<std::string, int> notes_by_opportunity(World const& world, std::string_view with);
-// How many deliveries and notes were cut off in the middle of a push, so that the next start had to look them up.
-[[nodiscard]] std::size_t looked_up(World const& world, std::size_t events);
+// What the host's own history says of pushes that were cut off in the middle.
+struct CutOff {
+    std::size_t looked_up = 0;  // deliveries and notes that were looked up at least once
+    std::size_t repeated = 0;   // pushes that followed one whose end nobody knew, with no look-up in between
+};
+[[nodiscard]] CutOff cut_off(World const& world, std::size_t events);
 
 }  // namespace crosswalk::scenarios
