@@ -92,8 +92,8 @@ by_simulation miscounts-what-it-received host/store/writer.cpp \
 # ---- neighbours, limits, secrets, people
 by_torture never-quarantines host/plugin_host/restart_policy.cpp \
   's|if (crashes_.size() >= limits_.crashes_max) {|if (false) {|' T3
-by_torture keeps-newcomers-out host/http/server.cpp \
-  's|return connections_.make_place(options_.slow_after);|return false;|' L1
+by_torture keeps-newcomers-out host/http/connection.cpp \
+  's/chosen = slowest != nullptr ? slowest : idlest;/chosen = idlest;/' L1
 by_torture leaks-each-webhook host/ingest/webhooks.cpp \
   's|^    store::Accepted item;|    (void)new std::string(65536, request.method.front());\n&|' T7
 by_torture logs-whom-it-is-about host/deliver/dispatcher.cpp \
