@@ -59,16 +59,21 @@ std::optional<std::vector<double>> latencies(World const& world, Target const& t
 
 class Pairs {
 public:
-    Pairs(World const& world, Target const& target, Report& report) : world_(world), target_(target), report_(report) {}
+    // `set` tells the things of several sets apart.
+    Pairs(std::string set, World const& world, Target const& target, Report& report)
+        : set_(std::move(set)), world_(world), target_(target), report_(report) {}
 
     // One pair beside this act; waits until the worker is well again and has delivered what it crashed on, or nobody
     // starts it any more.
     void measure(std::string const& act) {
         constexpr std::chrono::milliseconds window(1500);
-        std::string const name = act + "-" + std::to_string(calm_.size());
+        std::string const name = set_ + act + "-" + std::to_string(calm_.size());
         auto const calm = latencies(world_, target_, "calm-" + name + "-", window);
-        report_.expect(send_thing(world_, "wild", "wild-" + name, "wild-" + name, act) != 0,
-                       "what makes the connector " + act + " is accepted");
+        // While its worker is away the connection takes nothing, and its vendor would send again.
+        bool const taken =
+            eventually([&] { return send_thing(world_, "wild", "wild-" + name, "wild-" + name, act) != 0; },
+                       std::chrono::seconds(30));
+        report_.expect(taken, "what makes the connector " + act + " is accepted");
         auto const loud = latencies(world_, target_, "loud-" + name + "-", window);
         report_.expect(calm && loud, "the healthy connection delivers all the time");
         if (calm && loud) {
@@ -79,6 +84,11 @@ public:
         report_.expect(
             eventually([&] { return target_.has("wild-" + name) || is_quarantined(world_); }, std::chrono::seconds(60)),
             "what the connector had in hand when it began to " + act + " is delivered when it is well again");
+    }
+    void measure(std::vector<std::string> const& acts) {
+        for (std::string const& act : acts) {
+            measure(act);
+        }
     }
     [[nodiscard]] std::size_t count() const { return ratios_.size(); }
     [[nodiscard]] double median() const { return quantile(ratios_, 0.5); }
@@ -96,6 +106,7 @@ public:
     }
 
 private:
+    std::string const set_;
     World const& world_;
     Target const& target_;
     Report& report_;
@@ -111,9 +122,9 @@ public:
     explicit MemoryStore(World const& world) {
         std::filesystem::path const memory("/dev/shm");
         std::error_code none;
-        if (std::filesystem::is_directory(memory, none)) {
-            folder_ = memory / world.config().parent_path().filename();
-            std::filesystem::create_directory(folder_);
+        auto const folder = memory / world.config().parent_path().filename();
+        if (std::filesystem::create_directory(folder, none)) {
+            folder_ = folder;
             world.edit("crosswalk.yaml", "path: crosswalk.db", "path: " + (folder_ / "crosswalk.db").string());
         }
     }
@@ -140,18 +151,19 @@ void connectors(Order const& order, Report& report) {
     add_thing(world, "wild", "worker", target);
     world.append("crosswalk.yaml", "limits: { hook_time_max: 1s }\n");
     MemoryStore const memory(world);
-    Pairs pairs(world, target, report);
-    // The ends that follow make seven pairs of the five.
-    std::size_t const least = order.is_short() ? 5 : 24;
-    std::size_t const most = order.is_short() ? 5 : 60;
+    Pairs pairs("", world, target, report);
+    std::vector<std::string> acts{"allocate", "hang", "crash"};
+    if (order.is_short()) {
+        acts.insert(acts.end(), {"allocate", "crash"});  // two crashes until the quarantine make seven pairs of them
+    }
+    std::size_t const least = order.is_short() ? acts.size() : 24;
+    std::size_t const most = order.is_short() ? acts.size() : 60;
     // A new host knows nothing of earlier crashes. While the pairs are undecided more of them are measured.
     std::size_t started_again = 0;
     while (pairs.count() < least || (pairs.is_undecided() && pairs.count() < most)) {
         world.start_host();
         started_again = count_of_starts(world);
-        for (char const* act : {"allocate", "hang", "crash", "allocate", "crash"}) {
-            pairs.measure(act);
-        }
+        pairs.measure(acts);
     }
     // What ended it in the last host counts as well: the hang, the crash, and the 2 GB if they took too long.
     for (int crash = 0; crash < ends_max && !is_quarantined(world); ++crash) {
@@ -164,9 +176,23 @@ void connectors(Order const& order, Report& report) {
     report.expect(world.host_ready(), "the host is up");
     report.expect(latencies(world, target, "after-", std::chrono::milliseconds(100)).has_value(),
                   "the healthy connection goes on afterwards");
+    // A person starts the host again and lets the connection go on.
+    world.start_host();
+    (void)world.admin("POST", "/api/v1/connections/wild/resume");
+    bool const went_out = eventually([&] { return scenarios::number(world.conservation(), "/held") == 0; });
+    report.expect(went_out, "what the quarantine kept goes out: " + boost::json::serialize(world.conservation()));
+    bool harm = pairs.shows_harm();
+    if (harm && order.is_short()) {
+        // Few pairs show it by chance now and then; harm that is real shows itself again.
+        Pairs second("again-", world, target, report);
+        acts.insert(acts.end(), {"crash", "crash"});
+        second.measure(acts);
+        second.print();
+        harm = second.shows_harm();
+    }
     report.expect(target.duplicates() == 0, "nothing is at the target twice");
     report.expect(scenarios::number(world.conservation(), "/difference") == 0, "conservation holds");
-    report.expect(!pairs.shows_harm(), "other routes keep their p99 within a tenth");
+    report.expect(!harm, "other routes keep their p99 within a tenth");
     pairs.print();
     if (!report.passed()) {
         report.last_words(world.last_words());

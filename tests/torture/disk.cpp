@@ -20,7 +20,7 @@ using scenarios::World;
 constexpr HireStream::Pace pace{400, 6, 5};
 constexpr char complaint[] = "The store cannot be written";
 
-// A small filesystem in memory; only root may have one.
+// A small filesystem in memory; mostly only root may have one.
 class SmallDisk {
 public:
     explicit SmallDisk(fs::path folder) : folder_(std::move(folder)) {
@@ -160,7 +160,8 @@ void disk(Order const& order, Report& report) {
     report.expect(world.log().find(complaint) != std::string::npos, "the log says that the store cannot be written");
     report.figure("plan", chance.plan());
     report.figure("troubles", suffered);
-    report.figure("full filesystem", small.mounted() ? "a real one" : "left out: needs root");
+    report.figure("full filesystem",
+                  small.mounted() ? "a real one" : "left out: a filesystem in memory may not be mounted here");
     (void)judge(world, stream, report);
     report.figure("store MiB", mib(world, "crosswalk.db", small.mounted()));
     report.figure("its log MiB", mib(world, "crosswalk.db-wal", small.mounted()));
