@@ -1,5 +1,7 @@
 #include "store/sqlite.hpp"
 
+#include "store/log_vfs.hpp"
+
 #include <cassert>
 
 namespace crosswalk::store {
@@ -47,7 +49,9 @@ model::Result<std::unique_ptr<Sqlite>> Sqlite::open(std::filesystem::path const&
     int const flags = SQLITE_OPEN_NOMUTEX |
                       (access == Access::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
     sqlite3* handle = nullptr;
-    int const status = sqlite3_open_v2(reinterpret_cast<char const*>(utf8.c_str()), &handle, flags, nullptr);
+    // Whoever reads only never writes the log.
+    char const* const vfs = access == Access::read_only ? nullptr : log_vfs();
+    int const status = sqlite3_open_v2(reinterpret_cast<char const*>(utf8.c_str()), &handle, flags, vfs);
     if (handle == nullptr) {
         return model::Error{model::ErrorCode::unavailable, "SQLite could not be started: out of memory."};
     }

@@ -64,7 +64,8 @@ TEST_F(FullDiskTest, RecoversByItselfAsSoonAsThereIsRoom) {
 }
 
 TEST_F(FullDiskTest, AFailedCommitGivesTheRoomOfTheLogBack) {
-    for (int i = 0; i < 20; ++i) {
+    // So few that the writer, who looks at the room after it has answered the last, leaves the log as it is.
+    for (int i = 0; i < 8; ++i) {
         ASSERT_TRUE(inbox().accept(webhook("k" + std::to_string(i))));
     }
     std::int64_t const before = log_bytes();

@@ -1,0 +1,182 @@
+#include "store/log_vfs.hpp"
+
+#include "failing_vfs.hpp"
+#include "store/sqlite.hpp"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace crosswalk::store {
+namespace {
+
+class TestFolder {
+public:
+    TestFolder()
+        : path_(std::filesystem::temp_directory_path() /
+                ("crosswalk_log_" + std::to_string(std::chrono::steady_clock::now().time_since_epoch().count()))) {
+        std::filesystem::create_directories(path_);
+    }
+    ~TestFolder() {
+        std::error_code ignored;
+        std::filesystem::remove_all(path_, ignored);
+    }
+    [[nodiscard]] std::filesystem::path const& path() const noexcept { return path_; }
+
+private:
+    std::filesystem::path path_;
+};
+
+// What reaches the log's file, under the layer that is tested.
+struct Writes {
+    std::vector<std::size_t> sizes;
+    int syncs = 0;
+};
+Writes* seen = nullptr;
+sqlite3_io_methods const* log_original = nullptr;
+sqlite3_io_methods log_patched;
+sqlite3_vfs* below = nullptr;
+sqlite3_vfs watcher;
+
+int watched_open(sqlite3_vfs*, char const* path, sqlite3_file* file, int flags, int* out_flags) {
+    int const status = below->xOpen(below, path, file, flags, out_flags);
+    if (status == SQLITE_OK && (flags & SQLITE_OPEN_WAL) != 0) {
+        log_original = file->pMethods;
+        log_patched = *log_original;
+        log_patched.xWrite = [](sqlite3_file* to, void const* bytes, int size, sqlite3_int64 at) {
+            seen->sizes.push_back(static_cast<std::size_t>(size));
+            return log_original->xWrite(to, bytes, size, at);
+        };
+        log_patched.xSync = [](sqlite3_file* to, int how) {
+            ++seen->syncs;
+            return log_original->xSync(to, how);
+        };
+        file->pMethods = &log_patched;
+    }
+    return status;
+}
+
+class LogVfs : public testing::Test {
+protected:
+    LogVfs() {
+        seen = &writes_;
+        below = sqlite3_vfs_find(nullptr);
+        watcher = *below;
+        watcher.zName = "watcher";
+        watcher.pNext = nullptr;
+        watcher.xOpen = watched_open;
+        sqlite3_vfs_register(&watcher, 1);
+        sqlite_ = open();
+        EXPECT_TRUE(
+            sqlite_->script("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;"
+                            "CREATE TABLE t (id INTEGER PRIMARY KEY, bytes BLOB)"));
+        writes_ = {};
+    }
+    ~LogVfs() override {
+        sqlite_.reset();
+        sqlite3_vfs_unregister(&watcher);
+        sqlite3_vfs_register(below, 1);
+    }
+    std::unique_ptr<Sqlite> open(Sqlite::Access access = Sqlite::Access::read_write) {
+        auto opened = Sqlite::open(folder_.path() / "log.db", access);
+        return opened ? std::move(*opened) : nullptr;
+    }
+    // Rows that fill about so many pages.
+    void insert(int pages) {
+        for (int i = 0; i < pages; ++i) {
+            ASSERT_TRUE(sqlite_->run("INSERT INTO t (bytes) VALUES (randomblob(3900))"));
+        }
+    }
+    static std::int64_t count(Sqlite& sqlite) {
+        std::int64_t rows = -1;
+        EXPECT_TRUE(sqlite.each("SELECT count(*) FROM t WHERE length(bytes) = 3900",
+                                [&](Row const& row) { rows = row.integer(0); }));
+        return rows;
+    }
+    std::string check() {
+        std::string said;
+        EXPECT_TRUE(sqlite_->each("PRAGMA integrity_check", [&](Row const& row) { said = row.text(0); }));
+        return said;
+    }
+
+    TestFolder folder_;
+    Writes writes_;
+    std::unique_ptr<Sqlite> sqlite_;
+};
+
+TEST_F(LogVfs, ACommitReachesTheLogInOneWriteAndOneSync) {
+    ASSERT_TRUE(sqlite_->run("BEGIN IMMEDIATE"));
+    insert(20);
+    EXPECT_TRUE(writes_.sizes.empty());
+    ASSERT_TRUE(sqlite_->run("COMMIT"));
+    ASSERT_EQ(writes_.sizes.size(), 1U);
+    EXPECT_GT(writes_.sizes.front(), 20U * 4096U);
+    EXPECT_EQ(writes_.syncs, 1);
+    auto const reader = open(Sqlite::Access::read_only);
+    EXPECT_EQ(count(*reader), 20);
+}
+
+TEST_F(LogVfs, ALargeCommitGoesOutInPiecesThatTheUnixFilesTake) {
+    ASSERT_TRUE(sqlite_->run("BEGIN IMMEDIATE"));
+    insert(300);
+    ASSERT_TRUE(sqlite_->run("COMMIT"));
+    EXPECT_GT(writes_.sizes.size(), 8U);
+    for (std::size_t const size : writes_.sizes) {
+        EXPECT_LE(size, gathered_max);
+    }
+    auto const reader = open(Sqlite::Access::read_only);
+    EXPECT_EQ(count(*reader), 300);
+    EXPECT_EQ(check(), "ok");
+}
+
+// Pages that have no room in the cache go to the log before the commit and are read back from it.
+TEST_F(LogVfs, ReadsBackWhatItHasGathered) {
+    ASSERT_TRUE(sqlite_->script("PRAGMA cache_size = 10"));
+    ASSERT_TRUE(sqlite_->run("BEGIN IMMEDIATE"));
+    insert(100);
+    EXPECT_EQ(count(*sqlite_), 100);
+    ASSERT_TRUE(sqlite_->run("UPDATE t SET bytes = zeroblob(3900) WHERE id % 2"));
+    EXPECT_EQ(count(*sqlite_), 100);
+    ASSERT_TRUE(sqlite_->run("COMMIT"));
+    EXPECT_EQ(check(), "ok");
+    ASSERT_EQ(sqlite3_wal_checkpoint_v2(sqlite_->handle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr),
+              SQLITE_OK);
+    EXPECT_EQ(count(*sqlite_), 100);
+}
+
+TEST(LogVfsOnAFailingDisk, AWriteThatFailsFailsItsCommitAndNothingOfItComesBack) {
+    TestFolder const folder;
+    FailingDisk disk;
+    auto opened = Sqlite::open(folder.path() / "log.db", Sqlite::Access::read_write);
+    ASSERT_TRUE(opened);
+    Sqlite& sqlite = **opened;
+    ASSERT_TRUE(
+        sqlite.script("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;"
+                      "CREATE TABLE t (id INTEGER PRIMARY KEY); INSERT INTO t VALUES (1)"));
+    for (int const calls : {0, 1}) {  // the write, and the sync after it
+        disk.fail_once_after(calls, SQLITE_FULL);
+        auto const refused = sqlite.run("INSERT INTO t VALUES (2)");
+        ASSERT_FALSE(refused) << calls;
+        EXPECT_EQ(refused.error().code, model::ErrorCode::unavailable);
+        disk.heal();
+    }
+    disk.fail_once_after(0, SQLITE_IOERR);  // a piece that goes out before the commit
+    EXPECT_FALSE(
+        sqlite.run("CREATE TABLE large AS WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60)"
+                   " SELECT randomblob(3900) FROM n"));
+    disk.heal();
+    ASSERT_TRUE(sqlite.run("INSERT INTO t VALUES (3)"));
+    std::vector<std::int64_t> ids;
+    auto const reader = Sqlite::open(folder.path() / "log.db", Sqlite::Access::read_only);
+    ASSERT_TRUE(reader);
+    ASSERT_TRUE(
+        (*reader)->each("SELECT id FROM t ORDER BY id", [&](Row const& row) { ids.push_back(row.integer(0)); }));
+    EXPECT_EQ(ids, (std::vector<std::int64_t>{1, 3}));
+}
+
+}  // namespace
+}  // namespace crosswalk::store
