@@ -1,8 +1,6 @@
 #include "pipeline.hpp"
 
 #include "deliver/backoff.hpp"
-#include "plugin_host/digest.hpp"
-#include "route_mapping.hpp"
 
 #include <algorithm>
 #include <set>
@@ -27,35 +25,20 @@ model::AttemptReport rejected(std::string reason, std::vector<model::FieldProble
     return report;
 }
 
-bool is_pulled(store::InboxItem const& item, std::deque<store::InboxItem> const& pulled) {
-    return std::any_of(pulled.begin(), pulled.end(), [&](store::InboxItem const& one) { return one.id == item.id; });
-}
-
 }  // namespace
 
-std::string idempotency_key(store::InboxItem const& item, model::Event const& event, model::Route const& route) {
-    std::string text = item.connection + '\n' + event.id + '\n' + route.name + '\n' + route.to_action;
-    if (item.replay_of != 0) {
-        text += '\n' + std::to_string(item.id);
-    }
-    return plugin_host::sha256_hex(text).substr(0, 32);
-}
-
 Pipeline::Pipeline(PipelineOptions options, std::vector<std::string> connections, route::Router const& router,
-                   FindMapper mappers, deliver::FindConnector connectors, deliver::FollowUps const& follow_ups,
+                   Decider::FindMapper mappers, deliver::FindConnector connectors, deliver::FollowUps const& follow_ups,
                    std::function<void()> on_dispatched, store::Inbox& inbox, store::Outbox& outbox, store::State& state,
                    model::Clock const& clock, telemetry::Logger& logger, telemetry::Metrics& metrics,
-                   OnSignal on_signal, store::LeaseAtOnce at_once)
+                   Decider::OnSignal on_signal, store::LeaseAtOnce at_once)
     : options_(options),
-      router_(router),
-      mappers_(std::move(mappers)),
-      connectors_(std::move(connectors)),
+      decider_({options.parse_time_max, options.map_time_max}, router, std::move(mappers), std::move(connectors),
+               follow_ups, std::move(on_signal), outbox, state, logger),
       follow_ups_(follow_ups),
       on_dispatched_(std::move(on_dispatched)),
-      on_signal_(std::move(on_signal)),
       at_once_(std::move(at_once)),
       inbox_(inbox),
-      outbox_(outbox),
       state_(state),
       clock_(clock),
       logger_(logger),
@@ -72,6 +55,10 @@ Pipeline::Pipeline(PipelineOptions options, std::vector<std::string> connections
 
 Pipeline::~Pipeline() {
     stop();
+}
+
+bool Pipeline::Look::has_pulled(store::InboxItem const& item) const {
+    return std::any_of(pulled.begin(), pulled.end(), [&](store::InboxItem const& one) { return one.id == item.id; });
 }
 
 void Pipeline::start() {
@@ -152,14 +139,14 @@ void Pipeline::run(Lane& lane) {
 // When the store refuses, the rest of the page waits: it comes again, after what was refused.
 void Pipeline::dispatch_all(std::vector<store::InboxItem> const& items) {
     Decided decided;
-    Pulled pulled;
+    Look look;
     std::shared_ptr<UnderWay> under_way;
     auto const begun_at = clock_.steady_now();
     auto first_at = begun_at;
     std::size_t looked_at = 0;
     bool stored = true;
     for (store::InboxItem const& item : items) {
-        stored = is_pulled(item, pulled) || decide(item, decided, pulled);
+        stored = look.has_pulled(item) || decide(item, decided, look);
         if (decided.items.size() == 1) {
             first_at = clock_.steady_now();
         }
@@ -203,25 +190,25 @@ bool Pipeline::await(std::shared_ptr<UnderWay>& under_way) {
 
 bool Pipeline::dispatch(store::InboxItem const& item) {
     Decided decided;
-    Pulled pulled;
-    return decide(item, decided, pulled) && finish(std::move(decided));
+    Look look;
+    return decide(item, decided, look) && finish(std::move(decided));
 }
 
 // Adds what becomes of the item, or keeps it for later, or buries it. False: the store refused that.
-bool Pipeline::decide(store::InboxItem const& item, Decided& decided, Pulled& pulled) {
-    auto parsed = events_of(item);
+bool Pipeline::decide(store::InboxItem const& item, Decided& decided, Look& look) {
+    auto parsed = decider_.events_of(item);
     if (!parsed) {
         return keep_or_bury(item, parsed.error());
     }
-    if (item.overtakes && !decide_overtaken(item, *parsed, decided, pulled)) {
+    if (item.overtakes && !decide_overtaken(item, *parsed, decided, look)) {
         return false;
     }
-    return add(item, std::move(*parsed), decided);
+    return add(item, std::move(*parsed), decided, look);
 }
 
 // What was there before it about the same subjects comes first.
 bool Pipeline::decide_overtaken(store::InboxItem const& item, plugin_host::ParseResult const& parsed, Decided& decided,
-                                Pulled& pulled) {
+                                Look& look) {
     std::set<std::string_view> subjects;
     for (model::Event const& event : parsed.events) {
         if (!subjects.insert(event.subject).second) {
@@ -232,14 +219,14 @@ bool Pipeline::decide_overtaken(store::InboxItem const& item, plugin_host::Parse
             return finish(item, before.error());
         }
         for (store::InboxItem& one : *before) {
-            auto const is_decided = [&](store::InboxItem const* other) { return other->id == one.id; };
-            if (is_pulled(one, pulled) || std::any_of(decided.items.begin(), decided.items.end(), is_decided)) {
+            if (look.has_pulled(one) || look.decided.count(one.id) > 0) {
                 continue;
             }
-            pulled.push_back(std::move(one));
-            auto events = events_of(pulled.back());
+            look.pulled.push_back(std::move(one));
+            store::InboxItem const& first = look.pulled.back();
+            auto events = decider_.events_of(first);
             bool const stored =
-                events ? add(pulled.back(), std::move(*events), decided) : keep_or_bury(pulled.back(), events.error());
+                events ? add(first, std::move(*events), decided, look) : keep_or_bury(first, events.error());
             if (!stored) {
                 return false;
             }
@@ -248,22 +235,14 @@ bool Pipeline::decide_overtaken(store::InboxItem const& item, plugin_host::Parse
     return true;
 }
 
-bool Pipeline::add(store::InboxItem const& item, plugin_host::ParseResult parsed, Decided& decided) {
-    std::vector<store::DispatchedEvent> events;
-    std::string why = parsed.reason;
-    for (model::Event& event : parsed.events) {
-        bool const starts_runs = is_signal(item, event.type);
-        auto routed = starts_runs ? signal(item, std::move(event), why) : route(item, std::move(event), why);
-        if (!routed) {
-            return keep_or_bury(item, routed.error());
-        }
-        events.push_back(std::move(*routed));
-    }
-    if (why.empty()) {
-        why = "Nothing in it is of use to a route.";
+bool Pipeline::add(store::InboxItem const& item, plugin_host::ParseResult parsed, Decided& decided, Look& look) {
+    auto dispatch = decider_.decide(item, std::move(parsed));
+    if (!dispatch) {
+        return keep_or_bury(item, dispatch.error());
     }
     decided.items.push_back(&item);
-    decided.dispatches.push_back({item.id, std::move(events), std::move(why), &item});
+    decided.dispatches.push_back(std::move(*dispatch));
+    look.decided.insert(item.id);
     return true;
 }
 
@@ -297,154 +276,6 @@ bool Pipeline::conclude(Decided decided, model::Result<void> const& stored) {
     return true;
 }
 
-// A vendor may speak of a record before its answer to the push that made it is here, and after a crash long before.
-model::Result<plugin_host::ParseResult> Pipeline::events_of(store::InboxItem const& item) {
-    auto parsed = read(item);
-    if (!parsed || parsed->unlinked.empty()) {
-        return parsed;
-    }
-    auto const on_its_way = outbox_.is_on_its_way(item.connection, item.received_at);
-    if (!on_its_way) {
-        return on_its_way.error();
-    }
-    if (*on_its_way) {
-        return model::Error{model::ErrorCode::unavailable,
-                            "It is about " + parsed->unlinked + ", which is linked with nothing yet. A delivery to " +
-                                item.connection + " that went out before has no known end: it may be what made it."};
-    }
-    // The last of them may have ended just after the connector looked.
-    return read(item);
-}
-
-model::Result<plugin_host::ParseResult> Pipeline::read(store::InboxItem const& item) {
-    if (item.damage) {
-        logger_.error("A stored event cannot be read any more and is set aside.",
-                      {{"connection", item.connection}, {"event_id", item.id}, {"detail", item.damage->detail}});
-        return *item.damage;
-    }
-    bool const swept = item.run == store::from_sweep;
-    if (item.event && !swept) {
-        return plugin_host::ParseResult{{*item.event}, {}};
-    }
-    plugin_host::Connector* const connector = connectors_(item.connection);
-    if (connector == nullptr) {
-        return model::Error{model::ErrorCode::unavailable, "The connector of this connection is not loaded."};
-    }
-    if (item.event) {
-        // A sweep listed it; the whole of it is asked for now, as parsing a webhook would have done.
-        return connector->fetch_swept(*item.event, options_.parse_time_max);
-    }
-    plugin_host::HttpRequestView const request{item.raw.method, item.raw.target, item.raw.headers, item.raw.body};
-    return connector->parse_webhook(request, options_.parse_time_max);
-}
-
-std::vector<model::Route const*> Pipeline::routes_of(store::InboxItem const& item,
-                                                     std::string const& event_type) const {
-    if (item.route.empty()) {
-        return router_.match(item.connection, event_type);
-    }
-    model::Route const* const only = router_.find(item.route);
-    // One webhook may hold several events; replayed for one route, the others are no concern of that route.
-    bool const takes_it = only != nullptr && (item.event || only->from_event == event_type);
-    return takes_it ? std::vector<model::Route const*>{only} : std::vector<model::Route const*>();
-}
-
-bool Pipeline::is_signal(store::InboxItem const& item, std::string const& event_type) const {
-    plugin_host::Connector* const source = connectors_(item.connection);
-    if (source == nullptr) {
-        return false;
-    }
-    auto const& triggers = source->info().triggers;
-    return std::any_of(triggers.begin(), triggers.end(), [&](plugin_host::TriggerInfo const& trigger) {
-        return trigger.event == event_type && trigger.is_signal();
-    });
-}
-
-// After a crash between the two commits the runs are asked for again: they are running by then, or one more reads what
-// has changed since.
-model::Result<store::DispatchedEvent> Pipeline::signal(store::InboxItem const& item, model::Event event,
-                                                       std::string& why) const {
-    if (!on_signal_) {
-        why = "No route waits for this signal.";
-        return store::DispatchedEvent{std::move(event), {}};
-    }
-    auto words = on_signal_(item.connection, event.type);
-    if (!words) {
-        return words.error();
-    }
-    why = std::move(*words);
-    return store::DispatchedEvent{std::move(event), {}};
-}
-
-model::Result<store::DispatchedEvent> Pipeline::route(store::InboxItem const& item, model::Event event,
-                                                      std::string& why) {
-    plugin_host::Connector* const source = connectors_(item.connection);
-    if (source == nullptr) {
-        return model::Error{model::ErrorCode::unavailable, "The connector of this connection is not loaded."};
-    }
-    auto canonical = map_in(*source, event, why, options_.map_time_max);
-    if (!canonical) {
-        return canonical.error();
-    }
-    store::DispatchedEvent dispatched;
-    if (!*canonical) {
-        dispatched.event = std::move(event);
-        return dispatched;
-    }
-    event = std::move(**canonical);
-    auto const routes = routes_of(item, event.type);
-    auto const is_stopped = [&](model::Route const* candidate) {
-        auto const mode = state_.route_mode(candidate->name);
-        return mode && *mode && **mode == store::RouteMode::stopped;
-    };
-    // An event is taken only while one of its routes runs; a stopped route beside a running one never sees it. When all
-    // were stopped since it was taken, the deliveries are made and wait: nothing that was acknowledged is dropped.
-    bool const all_stopped = std::all_of(routes.begin(), routes.end(), is_stopped);
-    for (model::Route const* candidate : routes) {
-        if (connectors_(candidate->to_connection) == nullptr) {
-            // A target that is disabled or broken today may be back tomorrow: the whole event waits.
-            return model::Error{model::ErrorCode::unavailable,
-                                "The connector of " + candidate->to_connection + " is not loaded."};
-        }
-    }
-    for (model::Route const* candidate : routes) {
-        if (all_stopped || !is_stopped(candidate)) {
-            std::vector<store::NewDelivery> notes;
-            dispatched.deliveries.push_back(deliver_to(item, *candidate, event, notes));
-            std::move(notes.begin(), notes.end(), std::back_inserter(dispatched.deliveries));
-        }
-    }
-    if (routes.empty()) {
-        why = item.route.empty() ? "No route takes this event."
-                                 : "The route " + item.route + ", which asked for it, is off or gone.";
-    }
-    dispatched.event = std::move(event);
-    return dispatched;
-}
-
-store::NewDelivery Pipeline::deliver_to(store::InboxItem const& item, model::Route const& route,
-                                        model::Event const& canonical, std::vector<store::NewDelivery>& notes) {
-    store::NewDelivery delivery;
-    delivery.route = route.name;
-    delivery.connection = route.to_connection;
-    delivery.action = route.to_action;
-    delivery.subject = canonical.subject;
-    delivery.idempotency_key = idempotency_key(item, canonical, route);
-    MappedOut made =
-        map_out(mappers_(route.name), route, canonical, *connectors_(route.to_connection), options_.map_time_max);
-    delivery.record = std::move(made.record);
-    delivery.sources = std::move(made.sources);
-    delivery.warnings = std::move(made.warnings);
-    delivery.decided = std::move(made.decided);
-    if (delivery.decided) {
-        delivery.decided->warnings = delivery.warnings;
-        notes = follow_ups_.compose(
-            {route.name, route.to_connection, route.to_action, canonical.subject, delivery.idempotency_key, 0},
-            canonical, *delivery.decided);
-    }
-    return delivery;
-}
-
 // Pauses the item's connection; what to tell people the first time.
 std::vector<store::NewDelivery> Pipeline::pause(store::InboxItem const& item, model::Error const& error) {
     auto const before = state_.connection(item.connection);
@@ -457,7 +288,7 @@ std::vector<store::NewDelivery> Pipeline::pause(store::InboxItem const& item, mo
     if (before && before->paused) {
         return notices;
     }
-    for (model::Route const* route : routes_of(item, item.event_type)) {
+    for (model::Route const* route : decider_.routes_of(item, item.event_type)) {
         // The same item may meet a refused credential again after a resume.
         std::string const key =
             "inbox-" + std::to_string(item.id) + "-" + std::to_string(item.attempts) + "-" + route->name;
@@ -487,7 +318,7 @@ bool Pipeline::keep_or_bury(store::InboxItem const& item, model::Error const& er
                  {{"connection", item.connection}, {"event_id", item.id}, {"error_code", model::name(error.code)}});
     buried_.add();
     model::AttemptReport const report = rejected(error.detail, error.fields, error.code);
-    for (model::Route const* route : routes_of(item, item.event_type)) {
+    for (model::Route const* route : decider_.routes_of(item, item.event_type)) {
         std::string const key = "inbox-" + std::to_string(item.id) + "-" + route->name;
         for (store::NewDelivery& notice :
              follow_ups_.compose_notice({route->name, item.connection, item.event_type, key, key, 0}, {}, report)) {
