@@ -15,13 +15,13 @@ constexpr std::size_t moves_max = 1024;
 
 model::Result<void> HashIndex::load(Sqlite& sqlite) {
     auto const read = sqlite.each(statements_.load,
-                                  [this](Row const& row) { recent_.insert(print_of(row.view(1)), row.integer(0)); });
+                                  [this](Row const& row) { recent_.insert(fingerprint(row.view(1)), row.integer(0)); });
     loaded_ = loaded_ || read;
     return read;
 }
 
 void HashIndex::remember(std::string_view hash, std::int64_t id) {
-    added_.emplace_back(print_of(hash), id);
+    added_.emplace_back(fingerprint(hash), id);
     recent_.insert(added_.back().first, id);
     if (id <= moving_up_to_) {
         begin_anew();  // the move would drop it unmoved
@@ -65,7 +65,7 @@ model::Result<void> HashIndex::collect(Sqlite& sqlite) {
     DedupeKeys recent;  // without the ones that were removed since
     auto const read = sqlite.each(statements_.load, [&](Row const& row) {
         moving_.push_back({row.text(1), row.integer(2)});
-        leaving_.emplace_back(print_of(row.view(1)), row.integer(0));
+        leaving_.emplace_back(fingerprint(row.view(1)), row.integer(0));
         recent.insert(leaving_.back().first, leaving_.back().second);
     });
     if (!read) {

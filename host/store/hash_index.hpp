@@ -55,7 +55,7 @@ public:
     [[nodiscard]] model::Result<void> each(Sqlite& sqlite, std::string_view hash, Visit visit) const {
         model::Result<void> read;
         auto const row = [&](Row const& found) { visit(found.integer(0)); };
-        (void)recent_.find(print_of(hash), [&](std::int64_t id) {
+        (void)recent_.find(fingerprint(hash), [&](std::int64_t id) {
             if (read) {
                 read = sqlite.each(statements_.confirm, row, id, hash);
             }
@@ -86,11 +86,6 @@ private:
         std::size_t inserted = 0;  // of moving_
         std::size_t dropped = 0;   // of leaving_
     };
-    // A hash is text, whose bytes are no good slots: they are mixed.
-    [[nodiscard]] static std::uint64_t print_of(std::string_view hash) noexcept {
-        std::uint64_t const mixed = fingerprint(hash) * 0x9E37'79B9'7F4A'7C15U;
-        return mixed ^ (mixed >> 32U);
-    }
     [[nodiscard]] model::Result<void> collect(Sqlite& sqlite);
     void remember(std::string_view hash, std::int64_t id);
 
