@@ -1,9 +1,13 @@
 #!/usr/bin/env bash
-# fuzz.sh <build folder> [--seconds <n>] [target...]: lets libFuzzer look for inputs that break a promise.
+# fuzz.sh <build folder> [--seconds <n>] [--seed <n>] [target...]: lets libFuzzer look for inputs that break a promise.
 #
 # Each target runs for that long, two at a time, from the seeds in corpus/, the inputs that broke something earlier and,
 # for connectors, the vendor's samples. What it finds useful is kept in <build folder>/corpus/ for the next run. An input
-# that crashes, leaks or hangs is made small and put into regressions/, where ./dev test runs it from then on.
+# that crashes, leaks or hangs is made small and put into regressions/, where ./dev test runs it from then on. With a seed
+# and no corpus yet, runs draw the same inputs as far as they get.
+#
+# An input hangs when it twice takes longer than two minutes: once may be the machine's doing, is said, and the target
+# begins anew.
 #
 # Prints a line for each target when it ends, in a table: inputs tried, and a second; code edges reached by the seeds and
 # at the end; features (edges with how often, and values compared); inputs that are kept, and their size; memory. Ends
@@ -14,15 +18,16 @@ build=$(cd "$1" && pwd)
 shift
 
 seconds=60
+seed=
 targets=()
 while (($# > 0)); do
   case $1 in
-    --seconds)
-      seconds=${2:-}
-      if ! [[ $seconds =~ ^[1-9][0-9]*$ ]]; then
-        echo "fuzz.sh: --seconds takes a number of at least 1" >&2
+    --seconds | --seed)
+      if ! [[ ${2:-} =~ ^[1-9][0-9]*$ ]]; then
+        echo "fuzz.sh: $1 takes a number of at least 1" >&2
         exit 64
       fi
+      printf -v "${1#--}" %s "$2"
       shift 2
       ;;
     -*)
@@ -44,7 +49,7 @@ for target in "${targets[@]}"; do
   fi
 done
 
-export here build seconds
+export here build seconds seed
 export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1:quarantine_size_mb=32
 mkdir -p "$build/logs"
 # Files of the targets live in memory where that is possible; the fuzzed code waits for no disk then.
@@ -84,27 +89,43 @@ keep_found() {
   done
 }
 
-# One target; prints its line of the table. Fails when something was found.
+# Whether the target ended for nothing but an input that took too long, and that does not when it is tried again.
+only_stalled() {
+  local target=$1 log=$2 found=$3 input
+  shift 3
+  input=$(compgen -G "${found}timeout-*") || return 1
+  timeout 300 "$build/bin/crosswalk-fuzz" "--target=$target" "$@" "$input" >>"$log" 2>&1
+}
+
+# One target; prints its line of the table, and what was found.
 fuzz_one() {
-  local target=$1 log=$build/logs/$1.log found=$build/found/$1- seeds=() folder
+  local target=$1 log=$build/logs/$1.log found=$build/found/$1- seeds=() folder attempt
   mkdir -p "$build/corpus/$target" "$build/found"
   for folder in "$here/corpus/$target" "$here/regressions/$target" "$here/../../plugins/$target/samples"; do
     [[ -d $folder ]] && seeds+=("$folder")
   done
-  rm -f "$found"*
-  local limits=(-timeout=30 -rss_limit_mb=2048 -max_len=16384)
-  local failed=0
-  "$build/bin/crosswalk-fuzz" "--target=$target" "${limits[@]}" "-max_total_time=$seconds" -print_final_stats=1 \
-    "-dict=$here/words.dict" "-artifact_prefix=$found" "$build/corpus/$target" "${seeds[@]}" >"$log" 2>&1 || failed=1
-  print_row "$target" "$log"
-  ((failed == 0)) && return
+  local limits=(-timeout=120 -rss_limit_mb=2048 -max_len=16384)
+  for attempt in first second; do
+    rm -f "$found"*
+    local failed=0
+    "$build/bin/crosswalk-fuzz" "--target=$target" "${limits[@]}" "-max_total_time=$seconds" ${seed:+"-seed=$seed"} \
+      -print_final_stats=1 "-dict=$here/words.dict" "-artifact_prefix=$found" "$build/corpus/$target" "${seeds[@]}" \
+      >"$log" 2>&1 || failed=1
+    print_row "$target" "$log"
+    ((failed == 0)) && return
+    if [[ $attempt == second ]] || ! only_stalled "$target" "$log" "$found" "${limits[@]}"; then
+      break
+    fi
+    mv "$log" "${log%.log}.stalled.log"
+    echo "-- $target stood still for two minutes with an input that is quick when tried again; once more:"
+  done
   echo "-- $target failed:"
   grep -m1 -A25 -E 'Broken promise|ERROR: |SUMMARY|runtime error' "$log" || tail -25 "$log"
   keep_found "$target" "$log" "$found" "${limits[@]}"
   echo "-- the whole story: $log"
   echo "$target" >>"$TMPDIR/failed"
 }
-export -f fuzz_one print_row keep_found
+export -f fuzz_one only_stalled print_row keep_found
 
 : >"$TMPDIR/failed"
 begun=$SECONDS

@@ -1,17 +1,23 @@
 // What comes back from a worker process, which runs foreign code: frames, requests and a library's description.
 //
-// Input    first byte: 0 a frame's header and its fields, 1 the description of a library, else the fields of a request
-//          that a hook of that phase makes.
+// Input    first byte: 0 a frame's header and its fields, 1 the description of a library, 255 what a worker writes on a
+//          lane (pieces: a byte that tells how many follow, then they), else the fields of a request that a hook of
+//          that phase makes.
 #include "fuzz/targets.hpp"
 #include "plugin_host/call.hpp"
 #include "plugin_host/host_requests.hpp"
 #include "plugin_host/host_services.hpp"
 #include "plugin_host/kept_services.hpp"
+#include "plugin_host/lane.hpp"
 #include "plugin_host/remote_descriptor.hpp"
 #include "plugin_host/wire.hpp"
 #include "support/fake_clock.hpp"
 
+#include <chrono>
+#include <memory>
 #include <sstream>
+#include <string>
+#include <utility>
 
 namespace crosswalk::fuzz {
 namespace {
@@ -55,6 +61,45 @@ void read_frame(std::string_view bytes) {
                     (text.data() >= fields.data() && text.data() + text.size() <= fields.data() + fields.size()),
                 "a field lies within its frame");
     }
+}
+
+// What a lane may make of the bytes that came since its last frame.
+void require_heard(Lane::Heard heard, Frame const& frame, std::string_view came) {
+    auto const header =
+        came.size() < frame_header_bytes ? std::nullopt : parse_frame_header(came.substr(0, frame_header_bytes));
+    bool const sense = header || came.size() < frame_header_bytes;
+    std::size_t const whole = frame_header_bytes + (header ? header->bytes : 0);
+    require((heard == Lane::Heard::nothing_yet) == (sense && came.size() < whole), "a lane waits for a whole frame");
+    require((heard == Lane::Heard::broken) == (!sense || came.size() > whole), "a lane takes one frame at a time");
+    if (heard == Lane::Heard::frame) {
+        require(frame.type == header->type && frame.call == header->call, "a lane gives the header that came");
+        require(frame.fields == came.substr(frame_header_bytes), "a lane gives the fields that came");
+    }
+}
+
+void hear(std::string_view pieces) {
+    auto ends = platform::Channel::pair();
+    require(ends.has_value(), "a channel can be made");
+    std::unique_ptr<platform::Channel> const worker = std::move(ends->first);
+    Lane lane(std::move(ends->second));
+    Frame frame;
+    std::string came;
+    while (auto const size = take_byte(pieces)) {
+        std::string_view const piece = pieces.substr(0, *size);
+        pieces.remove_prefix(piece.size());
+        require(worker->send(piece, std::chrono::steady_clock::time_point::max()), "a channel takes a piece");
+        came += piece;
+        Lane::Heard const heard = lane.hear(frame, std::chrono::steady_clock::now());
+        require_heard(heard, frame, came);
+        if (heard == Lane::Heard::broken) {
+            return;  // What follows on such a lane is not to be read.
+        }
+        if (heard == Lane::Heard::frame) {
+            came.clear();
+        }
+    }
+    worker->shut_down();
+    require(lane.hear(frame, std::chrono::steady_clock::now()) == Lane::Heard::ended, "a lane ends with its worker");
 }
 
 void describe(std::string_view fields) {
@@ -117,6 +162,8 @@ void run_wire(std::string_view input) {
         read_frame(input);
     } else if (what == 1) {
         describe(input);
+    } else if (what == 255) {
+        hear(input);
     } else {
         ask(static_cast<Phase>(what % phase_count), input);
     }
