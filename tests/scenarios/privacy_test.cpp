@@ -11,6 +11,10 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <sstream>
 
 namespace crosswalk::scenarios {
 namespace {
@@ -105,6 +109,40 @@ std::string bundle(World const& world) {
     return made + said.output + said.errors;
 }
 
+std::string content(std::filesystem::path const& path) {
+    std::ifstream file(path);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// The process and those that it started.
+std::vector<std::string> family(std::string const& process) {
+    std::vector<std::string> members{process};
+    std::error_code gone;
+    for (std::filesystem::directory_iterator each("/proc", gone), end; !gone && each != end; each.increment(gone)) {
+        std::string const name = each->path().filename().string();
+        std::string const status = content(each->path() / "status");
+        if (status.find("\nPPid:\t" + process + "\n") != std::string::npos) {
+            members.push_back(name);
+        }
+    }
+    return members;
+}
+
+// What a core file would hold of them is in no core file: there can be none, of the host or of its workers.
+void expect_no_core_file(World const& world, std::size_t workers) {
+    std::vector<std::string> const members = family(std::to_string(world.host().id()));
+    EXPECT_EQ(members.size(), 1 + workers);
+    for (std::string const& member : members) {
+        std::istringstream lines(content("/proc/" + member + "/limits"));
+        std::string line;
+        std::string core;
+        while (std::getline(lines, line)) {
+            core = line.starts_with("Max core file size") ? line : core;
+        }
+        EXPECT_THAT(core, testing::ContainsRegex("size +0 +0 ")) << content("/proc/" + member + "/cmdline");
+    }
+}
+
 // While the host runs and after it has stopped. The store has a folder of its own, without configuration.
 void expect_no_canary(World& world) {
     EXPECT_EQ(number(world.conservation(), "/difference"), 0);
@@ -139,6 +177,7 @@ TEST_P(Privacy, KeepsSecretsAndPeopleOutOfAllThatIsSaidAndKeptOfHires) {
     world.edit("routes/lever-hires-to-goco.yaml", "from: /employment_type, table: employment-types, otherwise: omit",
                "from: /custom/level, table: levels, otherwise: fail");
     world.start_host();
+    expect_no_core_file(world, std::string_view(GetParam()) == "worker" ? 2 : 0);
     world.register_webhook();
 
     // delivered, with an answer of GoCo's that is cut off, then a duplicate, then one without an address
