@@ -10,6 +10,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <fstream>
@@ -98,6 +99,50 @@ std::string said_to_strangers(World const& world) {
     return all;
 }
 
+// Every text that says why something went wrong, wherever it stands in an answer: { ..., "reason": "...", ... }.
+void add_reasons(json::value const& answer, std::string& all) {
+    if (auto const* const array = answer.if_array()) {
+        std::for_each(array->begin(), array->end(), [&](json::value const& each) { add_reasons(each, all); });
+    } else if (auto const* const object = answer.if_object()) {
+        for (auto const& [name, value] : *object) {
+            if (value.is_string() && (name == "reason" || name == "died_of" || name == "cause" || name == "detail")) {
+                all.append(value.get_string()).append(1, '\n');
+            }
+            add_reasons(value, all);
+        }
+    }
+}
+
+// The errors of all that failed. Records and titles beside them may name people, to whoever has the token; errors may
+// not: they are copied into tickets and mails.
+std::string errors_told(World const& world) {
+    std::string all;
+    json::value const dead = world.admin("GET", "/api/v1/dead?limit=200").value();
+    add_reasons(dead, all);
+    for (json::value const& letter : list(dead, "/letters")) {
+        add_reasons(world.admin("GET", "/api/v1/dead/" + text(letter, "/letter")).value(), all);
+    }
+    for (json::value const& event : world.events()) {
+        add_reasons(world.event(number(event, "/id")), all);
+    }
+    for (char const* const path : {"/api/v1/dead/causes", "/api/v1/connections", "/api/v1/routes"}) {
+        add_reasons(world.admin("GET", path).value(), all);
+    }
+    return all;
+}
+
+// The vendors' ids of people: nobody's name, and yet one person's.
+Canaries ids_of_people(World const& world) {
+    std::vector<std::string> ids;
+    for (json::value const& event : world.events()) {
+        if (std::string subject = text(event, "/subject"); subject.size() >= Canaries::value_bytes_min) {
+            ids.push_back(std::move(subject));
+        }
+    }
+    EXPECT_THAT(ids, testing::Not(IsEmpty()));
+    return Canaries(ids);
+}
+
 // The bundle for support, with the end of the log.
 std::string bundle(World const& world) {
     world.write("host.log", world.log());
@@ -146,15 +191,24 @@ void expect_no_core_file(World const& world, std::size_t workers) {
 // While the host runs and after it has stopped. The store has a folder of its own, without configuration.
 void expect_no_canary(World& world) {
     EXPECT_EQ(number(world.conservation(), "/difference"), 0);
+    Canaries const ids = ids_of_people(world);
+    auto const expect_nothing = [&](std::string_view place, std::string_view said) {
+        EXPECT_THAT(canaries.in(place, said), IsEmpty());
+        EXPECT_THAT(ids.in(place, said), IsEmpty());
+    };
     std::string const strangers = said_to_strangers(world);
     EXPECT_THAT(strangers, HasSubstr("crosswalk_ingest_webhooks_total"));
-    EXPECT_THAT(canaries.in("an answer without the token", strangers), IsEmpty());
-    EXPECT_THAT(canaries.in("the bundle", bundle(world)), IsEmpty());
+    expect_nothing("an answer without the token", strangers);
+    expect_nothing("the bundle", bundle(world));
+    std::string const errors = errors_told(world);
+    EXPECT_THAT(errors, testing::Not(IsEmpty()));
+    expect_nothing("an error", errors);
     EXPECT_THAT(canaries.below(world.config() / "data"), IsEmpty());
     EXPECT_EQ(world.stop_host(), 0);
     EXPECT_THAT(canaries.below(world.config() / "data"), IsEmpty());
+    EXPECT_THAT(ids.below(world.config() / "data"), IsEmpty());
     EXPECT_THAT(world.log(), HasSubstr("The host has stopped."));
-    EXPECT_THAT(canaries.in("the log", world.log()), IsEmpty());
+    expect_nothing("the log", world.log());
 }
 
 void look_closely(World const& world, std::string const& isolation) {
