@@ -1,5 +1,7 @@
 #include "platform/process.hpp"
 
+#include "platform/child_process.hpp"
+
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -36,14 +38,28 @@ TEST(OpenFilesLimit, IsRaisedAsFarAsAllowedAndNeverLowered) {
     ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &original), 0);
 }
 
+bool is_without_core_dumps() {
+    rlimit limit{};
+    bool const none = ::getrlimit(RLIMIT_CORE, &limit) == 0 && limit.rlim_cur == 0 && limit.rlim_max == 0;
+    return none && ::prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0;
+}
+
 // In a process of its own: what was forbidden stays so.
 TEST(CoreDumpsDeathTest, AreForbiddenByLimitAndByTheProcessItself) {
     EXPECT_EXIT(
         {
             forbid_core_dumps();
-            rlimit limit{};
-            bool const none = ::getrlimit(RLIMIT_CORE, &limit) == 0 && limit.rlim_cur == 0 && limit.rlim_max == 0;
-            std::_Exit(none && ::prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0 ? 7 : 1);
+            std::_Exit(is_without_core_dumps() ? 7 : 1);
+        },
+        testing::ExitedWithCode(7), "");
+}
+
+// A child inherits the limit of its parent, but is dumpable again.
+TEST(ConfinedChildDeathTest, LeavesNoCoreFileAndGetsNoNewPrivileges) {
+    EXPECT_EXIT(
+        {
+            confine_child();
+            std::_Exit(is_without_core_dumps() && ::prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1 ? 7 : 1);
         },
         testing::ExitedWithCode(7), "");
 }
