@@ -72,9 +72,9 @@ protected:
     }
     [[nodiscard]] model::AttemptReport push_hire() {
         auto const mapped =
-            connector_->map_out({"crosswalk.hire/1", "p-1", "{\"first_name\":\"A\"}"}, "acme.person/1", ten_seconds);
+            connector_->map_out({"crosswalk.hire/1", "p-1", "{\"first_name\":\"A\"}"}, "acme.person/1", patience);
         EXPECT_TRUE(mapped);
-        return connector_->push("create_person", "idem-9", 1, mapped->records.at(0), ten_seconds);
+        return connector_->push("create_person", "idem-9", 1, mapped->records.at(0), patience);
     }
 
     AcmeServer vendor_;

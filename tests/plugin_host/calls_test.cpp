@@ -64,7 +64,7 @@ TEST_F(Calls, AParallelConnectorTakesCallsTogetherButPollsOneAtATime) {
     start({}, "versatile-parallel");
     auto running = sleeping_push();
     EXPECT_EQ(push("outcome|1").outcome, Outcome::delivered);
-    EXPECT_TRUE(connector_->poll({}, ten_seconds));
+    EXPECT_TRUE(connector_->poll({}, patience));
     connector_->cancel();
     running.wait();
 }
@@ -90,7 +90,7 @@ TEST_F(Calls, TheSixtyFifthWaitsUntilOneEnds) {
     CallTable table;
     std::vector<std::unique_ptr<Call>> calls;
     std::vector<CallTable::Ticket> tickets;
-    auto const soon = std::chrono::steady_clock::now() + ten_seconds;
+    auto const soon = std::chrono::steady_clock::now() + patience;
     for (int i = 0; i < 64; ++i) {
         calls.push_back(std::make_unique<Call>(Call{Phase::push}));
         auto ticket = table.open(*calls.back(), soon);

@@ -30,14 +30,14 @@ protected:
         boost::json::object settings = oauth_settings();
         settings[member] = value;
         start({{"oauth", settings}});
-        auto const described = connector_->oauth(ten_seconds);
+        auto const described = connector_->oauth(patience);
         return described ? std::string() : described.error().detail;
     }
 };
 
 TEST_F(Extensions, TellsHowTheHostGetsTokens) {
     start({{"oauth", oauth_settings()}});
-    auto const described = connector_->oauth(ten_seconds);
+    auto const described = connector_->oauth(patience);
     ASSERT_TRUE(described) << described.error().detail;
     ASSERT_TRUE(described->has_value());
     OAuthDescription const& oauth = **described;
@@ -54,7 +54,7 @@ TEST_F(Extensions, TellsHowTheHostGetsTokens) {
 
 TEST_F(Extensions, SettingsWithoutOAuthAreNoFailure) {
     start();
-    auto const described = connector_->oauth(ten_seconds);
+    auto const described = connector_->oauth(patience);
     ASSERT_TRUE(described) << described.error().detail;
     EXPECT_FALSE(described->has_value());
 }
@@ -78,7 +78,7 @@ TEST_F(Extensions, TheClientSecretGoesOnlyWhereTheDescriptorAllows) {
 
 TEST_F(Extensions, DescribingOAuthAsksNobody) {
     start({{"oauth_script", "http|GET|https://api.example.com/\nkv_get|k\nsecret|/api_key\nfile_put|x"}});
-    ASSERT_TRUE(connector_->oauth(ten_seconds));
+    ASSERT_TRUE(connector_->oauth(patience));
     for (char const* service : {"http_send", "kv", "secret_get", "cw.files/1"}) {
         EXPECT_THAT(log(), HasSubstr("\"hook\":\"cw.oauth/1\",\"service\":\"" + std::string(service) + "\""));
     }
@@ -87,7 +87,7 @@ TEST_F(Extensions, DescribingOAuthAsksNobody) {
 TEST_F(Extensions, ASubscriptionHearsTheAddressAndTheEventsAndMayKeepTheVendorsSecret) {
     start();
     auto const made =
-        connector_->subscribe("secret_put|/webhooks/left/token|from the vendor", {"a.b", "c\"d"}, ten_seconds);
+        connector_->subscribe("secret_put|/webhooks/left/token|from the vendor", {"a.b", "c\"d"}, patience);
     ASSERT_TRUE(made) << made.error().detail;
     ASSERT_EQ(made->warnings.size(), 1U);
     EXPECT_EQ(made->warnings[0].reason, "[\"a.b\",\"c\\\"d\"]\n0");
@@ -96,21 +96,21 @@ TEST_F(Extensions, ASubscriptionHearsTheAddressAndTheEventsAndMayKeepTheVendorsS
 
 TEST_F(Extensions, ASubscriptionThatFailsSaysWhy) {
     start({{"unsubscribe", "fail|-5|-1|The vendor is away."}});
-    auto const made = connector_->subscribe("fail|-8|-1|Only an administrator may.", {}, ten_seconds);
+    auto const made = connector_->subscribe("fail|-8|-1|Only an administrator may.", {}, patience);
     ASSERT_FALSE(made);
     EXPECT_EQ(made.error().code, ErrorCode::unsupported);
     EXPECT_EQ(made.error().detail, "Only an administrator may.");
-    auto const removed = connector_->unsubscribe(ten_seconds);
+    auto const removed = connector_->unsubscribe(patience);
     ASSERT_FALSE(removed);
     EXPECT_EQ(removed.error().code, ErrorCode::unavailable);
     start();
-    EXPECT_TRUE(connector_->unsubscribe(ten_seconds));
+    EXPECT_TRUE(connector_->unsubscribe(patience));
 }
 
 TEST_F(Extensions, ASearchGivesRecords) {
     start();
     auto const found =
-        connector_->find("record|crosswalk.posting/1|{\"title\":\"Nurse\"}", {{"text", "Nur"}}, ten_seconds);
+        connector_->find("record|crosswalk.posting/1|{\"title\":\"Nurse\"}", {{"text", "Nur"}}, patience);
     ASSERT_TRUE(found) << found.error().detail;
     ASSERT_EQ(found->size(), 2U);
     EXPECT_EQ((*found)[0].schema, "crosswalk.posting/1");
@@ -123,15 +123,15 @@ TEST_F(Extensions, ASearchThatGivesMoreThanFiftyIsRefused) {
     for (int i = 0; i < 49; ++i) {
         forty_nine += "record|crosswalk.posting/1|{}\n";
     }
-    EXPECT_TRUE(connector_->find(forty_nine, {}, ten_seconds));
-    auto const found = connector_->find(forty_nine + "record|crosswalk.posting/1|{}", {}, ten_seconds);
+    EXPECT_TRUE(connector_->find(forty_nine, {}, patience));
+    auto const found = connector_->find(forty_nine + "record|crosswalk.posting/1|{}", {}, patience);
     ASSERT_FALSE(found);
     EXPECT_EQ(found.error().code, ErrorCode::internal);
 }
 
 TEST_F(Extensions, ASearchLeavesNothingBehind) {
     start();
-    ASSERT_TRUE(connector_->find("file_put|x\nlink_find|{}\nsecret_put|/absent|x\nkv_get|k", {}, ten_seconds));
+    ASSERT_TRUE(connector_->find("file_put|x\nlink_find|{}\nsecret_put|/absent|x\nkv_get|k", {}, patience));
     for (char const* service : {"cw.files/1", "cw.links/1", "cw.secrets/1"}) {
         EXPECT_THAT(log(), HasSubstr("\"hook\":\"cw.find/1\",\"service\":\"" + std::string(service) + "\""));
     }
@@ -140,20 +140,20 @@ TEST_F(Extensions, ASearchLeavesNothingBehind) {
 
 TEST_F(Extensions, ASweepListsAPageOfAWindowAndSaysWhetherThereIsMore) {
     start();
-    auto const page = connector_->sweep({"thing.happened", 1000, 2000, "cursor|next\nmore"}, ten_seconds);
+    auto const page = connector_->sweep({"thing.happened", 1000, 2000, "cursor|next\nmore"}, patience);
     ASSERT_TRUE(page) << page.error().detail;
     ASSERT_EQ(page->events.size(), 1U);
     EXPECT_EQ(page->events[0].id, "1000..2000");
     EXPECT_EQ(page->events[0].type, "thing.happened");
     EXPECT_EQ(page->cursor, "next");
     EXPECT_TRUE(page->more);
-    EXPECT_FALSE(connector_->sweep({"thing.happened", 1000, 2000, ""}, ten_seconds)->more);
+    EXPECT_FALSE(connector_->sweep({"thing.happened", 1000, 2000, ""}, patience)->more);
 }
 
 TEST_F(Extensions, ASweepLeavesNothingBehind) {
     start();
     ASSERT_TRUE(
-        connector_->sweep({"thing.happened", 1, 2, "file_put|x\nlink_find|{}\nsecret_put|/absent|x"}, ten_seconds));
+        connector_->sweep({"thing.happened", 1, 2, "file_put|x\nlink_find|{}\nsecret_put|/absent|x"}, patience));
     for (char const* service : {"cw.files/1", "cw.links/1", "cw.secrets/1"}) {
         EXPECT_THAT(log(), HasSubstr("\"hook\":\"cw.sweep/1.list\",\"service\":\"" + std::string(service) + "\""));
     }
@@ -163,7 +163,7 @@ TEST_F(Extensions, ASweepLeavesNothingBehind) {
 TEST_F(Extensions, WhatASweepListedIsFetchedWholeAndMayUseFiles) {
     start();
     model::Event const listed{"id-1", "thing.happened", "s-1", "Title", 77, {"versatile.listed/1", "file_put|x", "{}"}};
-    auto const fetched = connector_->fetch_swept(listed, ten_seconds);
+    auto const fetched = connector_->fetch_swept(listed, patience);
     ASSERT_TRUE(fetched) << fetched.error().detail;
     ASSERT_EQ(fetched->events.size(), 1U);
     EXPECT_EQ(fetched->events[0].id, "id-1");
@@ -176,24 +176,24 @@ TEST_F(Extensions, WhatASweepListedIsFetchedWholeAndMayUseFiles) {
 
 TEST_F(Extensions, ADiagnosisHearsTheAddressAndTheEventsAndWarns) {
     start();
-    auto const found = connector_->diagnose("secret_put|/absent|x", {"thing.happened"}, ten_seconds);
+    auto const found = connector_->diagnose("secret_put|/absent|x", {"thing.happened"}, patience);
     ASSERT_TRUE(found) << found.error().detail;
     ASSERT_EQ(found->warnings.size(), 1U);
     EXPECT_EQ(found->warnings[0].reason, "[\"thing.happened\"]\n" + std::to_string(CW_ERR_DENIED));
-    auto const untold = connector_->diagnose("fail|-8|-1|The vendor does not tell.", {}, ten_seconds);
+    auto const untold = connector_->diagnose("fail|-8|-1|The vendor does not tell.", {}, patience);
     ASSERT_FALSE(untold);
     EXPECT_EQ(untold.error().code, ErrorCode::unsupported);
 }
 
 TEST_F(Extensions, AConnectorWithoutThemSaysSo) {
     start({}, "versatile-push-only");
-    EXPECT_EQ(connector_->sweep({}, ten_seconds).error().code, ErrorCode::unsupported);
-    EXPECT_EQ(connector_->fetch_swept({}, ten_seconds).error().code, ErrorCode::unsupported);
-    EXPECT_EQ(connector_->diagnose("", {}, ten_seconds).error().code, ErrorCode::unsupported);
-    EXPECT_EQ(connector_->oauth(ten_seconds).error().code, ErrorCode::unsupported);
-    EXPECT_EQ(connector_->subscribe("https://x.example.com", {}, ten_seconds).error().code, ErrorCode::unsupported);
-    EXPECT_EQ(connector_->unsubscribe(ten_seconds).error().code, ErrorCode::unsupported);
-    EXPECT_EQ(connector_->find("crosswalk.posting/1", {}, ten_seconds).error().code, ErrorCode::unsupported);
+    EXPECT_EQ(connector_->sweep({}, patience).error().code, ErrorCode::unsupported);
+    EXPECT_EQ(connector_->fetch_swept({}, patience).error().code, ErrorCode::unsupported);
+    EXPECT_EQ(connector_->diagnose("", {}, patience).error().code, ErrorCode::unsupported);
+    EXPECT_EQ(connector_->oauth(patience).error().code, ErrorCode::unsupported);
+    EXPECT_EQ(connector_->subscribe("https://x.example.com", {}, patience).error().code, ErrorCode::unsupported);
+    EXPECT_EQ(connector_->unsubscribe(patience).error().code, ErrorCode::unsupported);
+    EXPECT_EQ(connector_->find("crosswalk.posting/1", {}, patience).error().code, ErrorCode::unsupported);
 }
 
 TEST_F(Extensions, ASignalCarriesNoRecord) {

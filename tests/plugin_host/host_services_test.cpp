@@ -175,14 +175,14 @@ TEST_F(HostServicesTest, NoSecretReachesTheLog) {
 
 TEST_F(HostServicesTest, AProbeListsMissingRights) {
     start({{"probe", "warn|notes:write|is missing"}});
-    auto const report = connector_->probe(ten_seconds);
+    auto const report = connector_->probe(patience);
     ASSERT_TRUE(report);
     ASSERT_EQ(report->warnings.size(), 1U);
 }
 
 TEST_F(HostServicesTest, AProbeSaysWhatIsBroken) {
     start({{"probe", "fail|-4|-1|The key is refused."}});
-    auto const report = connector_->probe(ten_seconds);
+    auto const report = connector_->probe(patience);
     ASSERT_FALSE(report);
     EXPECT_EQ(report.error().code, model::ErrorCode::unauthenticated);
     EXPECT_EQ(report.error().detail, "The key is refused.");

@@ -131,7 +131,7 @@ TEST_F(Kept, AParseAndAPollMayUseAll) {
     auto const parsed = parse(script);
     ASSERT_TRUE(parsed) << parsed.error().detail;
     EXPECT_EQ(parsed->reason, abc + "\n0\n0\n0");
-    auto const polled = connector_->poll({"thing.happened", script}, ten_seconds);
+    auto const polled = connector_->poll({"thing.happened", script}, patience);
     ASSERT_TRUE(polled) << polled.error().detail;
     EXPECT_THAT(log(), Not(HasSubstr("its hook may not use")));
 }

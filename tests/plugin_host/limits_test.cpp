@@ -78,7 +78,7 @@ TEST_F(HostLimits, ASignatureIsOverSixteenParts) {
 
 TEST_F(HostLimits, ACursorHas64Kib) {
     auto const poll = [this](std::size_t bytes) {
-        return connector_->poll({"thing.happened", "cursor|" + many(bytes), "{}", "run-1", false}, ten_seconds);
+        return connector_->poll({"thing.happened", "cursor|" + many(bytes), "{}", "run-1", false}, patience);
     };
     auto const largest = poll(64 * 1024);
     ASSERT_TRUE(largest) << largest.error().detail;
@@ -106,8 +106,7 @@ TEST_F(HostLimits, ARequestToAVendorIsBounded) {
     std::string const url = "https://api.example.com/";
     EXPECT_EQ(answer("http_many|" + url + many(8 * 1024 - url.size() + 1) + "|1|1"), invalid);
     EXPECT_EQ(answer("http_many|" + url + "|101|1"), invalid);
-    EXPECT_EQ(answer("http_many|" + url + "|1|" + std::to_string(32 * 1024 * 1024 + 1)),
-              invalid);
+    EXPECT_EQ(answer("http_many|" + url + "|1|" + std::to_string(32 * 1024 * 1024 + 1)), invalid);
     EXPECT_EQ(answer("http|GET|" + url + "|none|-|" + many(16 * 1024 + 1)), invalid);
 }
 
@@ -172,7 +171,8 @@ TEST_F(DescriptorLimits, TakeWordsOf256BytesAndASchemaOfOneMebibyte) {
 
 TEST(LibraryFile, AboveHalfAGibibyteIsRefusedBeforeItIsRead) {
     std::string const path = ::testing::TempDir() + "crosswalk_limits_large.so";
-    std::ofstream(path, std::ios::binary) << "\x7F" "ELF";
+    std::ofstream(path, std::ios::binary) << "\x7F"
+                                             "ELF";
     std::filesystem::resize_file(path, 512ULL * 1024 * 1024 + 1);  // takes no room on the disk
     auto const checked = check_file(path, "");
     std::filesystem::remove(path);

@@ -103,7 +103,7 @@ TEST_F(Outcomes, APushThatNeverRanIsRetried) {
 }
 
 TEST_F(Outcomes, AnUnknownActionIsRejected) {
-    auto const report = connector_->push("dance", "idem", 1, {"versatile.thing/1", "", "{}"}, ten_seconds);
+    auto const report = connector_->push("dance", "idem", 1, {"versatile.thing/1", "", "{}"}, patience);
     EXPECT_EQ(report.outcome, Outcome::rejected);
     EXPECT_THAT(report.reason, HasSubstr("dance"));
 }

@@ -65,7 +65,7 @@ TEST_F(Outputs, SixteenMebibytesAreTheMost) {
 }
 
 TEST_F(Outputs, APollGivesEventsCursorAndWhetherThereIsMore) {
-    auto const polled = connector_->poll({"", "event|e|p|{}\ncursor|c-2\nmore"}, ten_seconds);
+    auto const polled = connector_->poll({"", "event|e|p|{}\ncursor|c-2\nmore"}, patience);
     ASSERT_TRUE(polled) << polled.error().detail;
     EXPECT_EQ(polled->events.size(), 1U);
     EXPECT_EQ(polled->cursor, "c-2");
@@ -73,20 +73,20 @@ TEST_F(Outputs, APollGivesEventsCursorAndWhetherThereIsMore) {
 }
 
 TEST_F(Outputs, APollWithoutACursorLeavesTheOldOne) {
-    auto const polled = connector_->poll({}, ten_seconds);
+    auto const polled = connector_->poll({}, patience);
     ASSERT_TRUE(polled);
     EXPECT_FALSE(polled->cursor);
     EXPECT_FALSE(polled->more);
 }
 
 TEST_F(Outputs, AForgottenCursorIsNotFound) {
-    auto const polled = connector_->poll({"", "return|-12"}, ten_seconds);
+    auto const polled = connector_->poll({"", "return|-12"}, patience);
     ASSERT_FALSE(polled);
     EXPECT_EQ(polled.error().code, ErrorCode::not_found);
 }
 
 TEST_F(Outputs, AFailedPollGivesNothingEvenIfItEmitted) {
-    EXPECT_FALSE(connector_->poll({"", "event|e|p|{}\nreturn|-5"}, ten_seconds));
+    EXPECT_FALSE(connector_->poll({"", "event|e|p|{}\nreturn|-5"}, patience));
 }
 
 TEST_F(Outputs, AMapGivesRecordsAndWarnings) {
@@ -148,8 +148,8 @@ TEST_F(Outputs, AHookThatTheConnectorLacksIsUnsupported) {
     EXPECT_EQ(verify("").error().code, ErrorCode::unsupported);
     EXPECT_EQ(parse("").error().code, ErrorCode::unsupported);
     EXPECT_EQ(map("").error().code, ErrorCode::unsupported);
-    EXPECT_EQ(connector_->poll({}, ten_seconds).error().code, ErrorCode::unsupported);
-    EXPECT_EQ(connector_->map_out({}, "", ten_seconds).error().code, ErrorCode::unsupported);
+    EXPECT_EQ(connector_->poll({}, patience).error().code, ErrorCode::unsupported);
+    EXPECT_EQ(connector_->map_out({}, "", patience).error().code, ErrorCode::unsupported);
 }
 
 }  // namespace

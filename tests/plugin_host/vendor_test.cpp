@@ -184,7 +184,7 @@ TEST_F(VendorTest, AnAnswerAboveTheLimitOfFilesIsRefused) {
 
 TEST_F(VendorTest, AProbeSendsNoFiles) {
     start({{"probe", "http_files|POST|" + url("/body") + "||" + std::string(64, '0') + "||0"}});
-    EXPECT_TRUE(connector_->probe(ten_seconds));
+    EXPECT_TRUE(connector_->probe(patience));
     EXPECT_EQ(requests_, 0);
     EXPECT_THAT(log(), ::testing::HasSubstr("\"service\":\"cw.files/1\""));
 }
@@ -240,7 +240,7 @@ TEST_F(VendorTest, ARetryAfterHoldsEveryConnectionWithTheSameCredentialAndNoOthe
     start();
     EXPECT_EQ(answer("http|GET|" + url("/echo") + "|bearer|/api_key").substr(0, 3), "200");
     (void)first->push("obey", "idem-2", 1, {"versatile.thing/1", "http|GET|" + url("/429") + "|bearer|/api_key", "{}"},
-                      ten_seconds);
+                      patience);
     EXPECT_EQ(answer("http|GET|" + url("/echo") + "|bearer|/api_key"), std::to_string(CW_ERR_RATE_LIMITED));
     EXPECT_EQ(answer("http|GET|" + url("/echo")).substr(0, 3), "200") << "no credential, no shared limit";
     EXPECT_EQ(requests_, 3);

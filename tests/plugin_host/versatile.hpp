@@ -106,27 +106,26 @@ protected:
         connector_ = std::move(*started);
     }
     // One push; the script's answers are the reason.
-    [[nodiscard]] model::AttemptReport push(std::string const& script,
-                                            std::chrono::milliseconds time_max = ten_seconds) {
+    [[nodiscard]] model::AttemptReport push(std::string const& script, std::chrono::milliseconds time_max = patience) {
         return connector_->push("obey", "idem-1", 1, {"versatile.thing/1", script, "{}"}, time_max);
     }
     [[nodiscard]] model::AttemptReport look_up(std::string const& script) {
-        return connector_->look_up("obey", "idem-1", 2, {"versatile.thing/1", script, "{}"}, ten_seconds);
+        return connector_->look_up("obey", "idem-1", 2, {"versatile.thing/1", script, "{}"}, patience);
     }
     [[nodiscard]] model::Result<MapResult> map(std::string const& script) {
-        return connector_->map_in({"versatile.thing/1", "k", "{}"}, script, ten_seconds);
+        return connector_->map_in({"versatile.thing/1", "k", "{}"}, script, patience);
     }
     [[nodiscard]] model::Result<ParseResult> parse(std::string const& script) {
-        return connector_->parse_webhook({"POST", "/hooks/here", headers_, script, "127.0.0.1"}, ten_seconds);
+        return connector_->parse_webhook({"POST", "/hooks/here", headers_, script, "127.0.0.1"}, patience);
     }
     [[nodiscard]] model::Result<WebhookVerdict> verify(std::string const& script) {
-        return connector_->verify_webhook({"POST", "/hooks/here", headers_, script, "127.0.0.1"}, ten_seconds);
+        return connector_->verify_webhook({"POST", "/hooks/here", headers_, script, "127.0.0.1"}, patience);
     }
     [[nodiscard]] std::string log() const { return sink_.text(); }
     // The log, once it has the text: what a worker logs outside of a call comes beside the call's result. Without the
-    // text after ten seconds.
+    // text when its patience is over.
     [[nodiscard]] std::string log_with(std::string const& text) const {
-        auto const end = std::chrono::steady_clock::now() + ten_seconds;
+        auto const end = std::chrono::steady_clock::now() + patience;
         while (log().find(text) == std::string::npos && std::chrono::steady_clock::now() < end) {
             std::this_thread::sleep_for(std::chrono::milliseconds(1));
         }
@@ -142,7 +141,8 @@ protected:
     }
     [[nodiscard]] virtual model::Clock const& clock() const { return fake_clock_; }
 
-    static constexpr std::chrono::seconds ten_seconds{10};
+    // Longer than a call takes; a sanitized build multiplies it.
+    static constexpr std::chrono::seconds patience{10 * TEST_PATIENCE};
     std::vector<std::pair<std::string, std::string>> headers_{{"x-event-type", "thing.happened"}};
     std::string name_ = "here";  // of the connection
     http::RateLimiters* rates_ = nullptr;

@@ -58,7 +58,7 @@ protected:
         }
     }
     [[nodiscard]] model::AttemptReport push_of(Connector& connector, std::string const& script) {
-        return connector.push("obey", "idem-1", 1, {"versatile.thing/1", script, "{}"}, ten_seconds);
+        return connector.push("obey", "idem-1", 1, {"versatile.thing/1", script, "{}"}, patience);
     }
 };
 
@@ -86,14 +86,14 @@ TEST_F(Worker, ACrashInAnyOtherHookMayBeTriedAgain) {
         wait_for_worker();
         EXPECT_EQ(parse(crash).error().code, ErrorCode::unavailable) << crash;
         wait_for_worker();
-        EXPECT_EQ(connector_->poll({"", crash}, ten_seconds).error().code, ErrorCode::unavailable) << crash;
+        EXPECT_EQ(connector_->poll({"", crash}, patience).error().code, ErrorCode::unavailable) << crash;
         wait_for_worker();
         EXPECT_EQ(map(crash).error().code, ErrorCode::unavailable) << crash;
         wait_for_worker();
         EXPECT_EQ(look_up(crash).outcome, Outcome::unknown) << crash;
         wait_for_worker();
     }
-    EXPECT_EQ(connector_->probe(ten_seconds).error().code, ErrorCode::unavailable);
+    EXPECT_EQ(connector_->probe(patience).error().code, ErrorCode::unavailable);
 }
 
 TEST_F(Worker, EventsOfAParseThatCrashedAreNotTaken) {
@@ -241,7 +241,7 @@ TEST_F(Worker, AHookThatHangsHoldsUpNoOther) {
 TEST_F(Worker, WhatIsDeferredKeepsItsOrderAmongWhatIsAsked) {
     start_quick();
     auto const polled = connector_->poll(
-        {"", "event|e-1|p|{}\ncursor|c-1\nkv_put|k|v\nevent|e-2|p|{}\nevents|600|1000\ncursor|c-2"}, ten_seconds);
+        {"", "event|e-1|p|{}\ncursor|c-1\nkv_put|k|v\nevent|e-2|p|{}\nevents|600|1000\ncursor|c-2"}, patience);
     ASSERT_TRUE(polled) << polled.error().detail;
     ASSERT_EQ(polled->events.size(), 602U) << "more than may wait in the worker at once";
     EXPECT_EQ(polled->events[0].id, "e-1");

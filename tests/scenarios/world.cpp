@@ -25,6 +25,11 @@ constexpr char admin_token[] = "scenario-admin-token-4f1c09";
 constexpr char webhook_token[] = "scenario-webhook-token-71be52";
 constexpr std::size_t last_words_bytes = 6'000;
 
+// A sanitized host is many times as slow, so its build multiplies what a test has patience for.
+constexpr milliseconds longer(milliseconds patience) {
+    return patience * TEST_PATIENCE;
+}
+
 // Below the ports that the system gives to outgoing connections: one of those would take a port while the host is down.
 std::uint16_t free_port() {
     static std::mt19937 generator{std::random_device{}()};
@@ -54,7 +59,7 @@ Answer send(std::uint16_t port, std::string const& method, std::string const& pa
             std::map<std::string, std::string> const& headers, milliseconds patience) {
     try {
         Poco::Net::HTTPClientSession session("127.0.0.1", port);
-        session.setTimeout(Poco::Timespan(std::chrono::microseconds(patience).count()));
+        session.setTimeout(Poco::Timespan(std::chrono::microseconds(longer(patience)).count()));
         Poco::Net::HTTPRequest request(method, path, Poco::Net::HTTPMessage::HTTP_1_1);
         for (auto const& [name, value] : headers) {
             request.set(name, value);
@@ -85,7 +90,7 @@ json::value Answer::value() const {
 }
 
 bool eventually(std::function<bool()> const& condition, milliseconds patience) {
-    auto const end = std::chrono::steady_clock::now() + patience;
+    auto const end = std::chrono::steady_clock::now() + longer(patience);
     while (true) {
         // Asked once more after the end: this process may have stood still while what it waits for came about.
         bool const last = std::chrono::steady_clock::now() >= end;
@@ -233,7 +238,7 @@ void World::kill_host() {
 
 int World::stop_host() {
     host_->terminate();
-    auto const status = host_->wait_for(seconds(60));
+    auto const status = host_->wait_for(longer(seconds(60)));
     if (!status) {
         throw std::runtime_error("The host does not stop: " + last_words());
     }
@@ -258,7 +263,7 @@ Said World::crosswalk(std::vector<std::string> const& arguments) const {
     std::vector<std::string> all{"--config", config_.string()};
     all.insert(all.end(), arguments.begin(), arguments.end());
     Process command(CROSSWALK, all);
-    auto const status = command.wait_for(seconds(60));
+    auto const status = command.wait_for(longer(seconds(60)));
     return {status.value_or(-1), command.output(), command.errors()};
 }
 
