@@ -143,8 +143,8 @@ bool ChartHop::sweep(Call& call, connector::SweepRequest const& request) {
     return charthop::sweep(Api(call, settings_), request);
 }
 
-void ChartHop::fetch_swept(Call& call, connector::Event const& listed) {
-    charthop::fetch_swept(Api(call, settings_), people_, listed);
+void ChartHop::fetch_swept(Call& call, connector::Event const& event) {
+    charthop::fetch_swept(Api(call, settings_), people_, event);
 }
 
 void ChartHop::diagnose(Call& call, std::string_view, json::array const&) {

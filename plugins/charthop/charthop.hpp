@@ -24,7 +24,7 @@ public:
     void probe(Call& call) override;
     void find(Call& call, std::string_view schema, json::object const& query) override;
     [[nodiscard]] bool sweep(Call& call, connector::SweepRequest const& request) override;
-    void fetch_swept(Call& call, connector::Event const& listed) override;
+    void fetch_swept(Call& call, connector::Event const& event) override;
     void diagnose(Call& call, std::string_view url, json::array const& triggers) override;
 
 private:
