@@ -5,6 +5,7 @@
 #include <Poco/Net/HTTPResponse.h>
 #include <Poco/Net/NetException.h>
 #include <Poco/Net/ServerSocket.h>
+#include <Poco/Process.h>
 #include <Poco/StreamCopier.h>
 #include <Poco/URI.h>
 #include <gtest/gtest.h>
@@ -31,11 +32,14 @@ constexpr milliseconds longer(milliseconds patience) {
 }
 
 // Below the ports that the system gives to outgoing connections: one of those would take a port while the host is down.
+// Each process begins at another one, so that tests that run beside each other do not find the same port free.
 std::uint16_t free_port() {
-    static std::mt19937 generator{std::random_device{}()};
-    std::uniform_int_distribution<int> some(20'000, 31'999);
+    constexpr unsigned first = 20'000;
+    constexpr unsigned count = 12'000;
+    constexpr unsigned of_a_process = 16;
+    static unsigned next = static_cast<unsigned>(Poco::Process::id()) * of_a_process;
     for (;;) {
-        auto const port = static_cast<std::uint16_t>(some(generator));
+        auto const port = static_cast<std::uint16_t>(first + next++ % count);
         try {
             Poco::Net::ServerSocket probe;
             probe.bind(Poco::Net::SocketAddress("127.0.0.1", port), false);
