@@ -57,9 +57,11 @@ int after_all(sqlite3_file* file, Call&& call) noexcept {
 }
 
 int close(sqlite3_file* file) noexcept {
-    int const closed = after_all(file, [](sqlite3_file* to) { return to->pMethods->xClose(to); });
-    delete reinterpret_cast<LogFile*>(file)->gathered;
-    return closed;
+    int const sent = send_out(file);
+    sqlite3_file* const to = real_file(file);
+    int const closed = to->pMethods->xClose(to);  // in any case, for nobody else has its handle
+    delete &gathered_of(file);
+    return sent == SQLITE_OK ? closed : sent;
 }
 
 int read(sqlite3_file* file, void* bytes, int size, sqlite3_int64 at) noexcept {

@@ -1,6 +1,6 @@
 #include "failing_vfs.hpp"
 
-#include <sqlite3.h>
+#include "vfs_in_front.hpp"
 
 #include <algorithm>
 #include <array>
@@ -23,8 +23,7 @@ std::atomic<bool> fails_once{false};
 std::mutex room_mutex;  // held while a file changes its size; guards the next
 std::int64_t room_left = std::numeric_limits<std::int64_t>::max();
 
-sqlite3_vfs* real = nullptr;
-sqlite3_vfs shim;
+VfsInFront front;
 
 // SQLite has one table of methods per way of locking: the database's and the write-ahead log's differ.
 struct Patched {
@@ -105,7 +104,7 @@ int open(sqlite3_vfs*, char const* path, sqlite3_file* file, int flags, int* out
         file->pMethods = nullptr;
         return SQLITE_CANTOPEN;
     }
-    int const status = real->xOpen(real, path, file, flags, out_flags);
+    int const status = front.real->xOpen(front.real, path, file, flags, out_flags);
     if (file->pMethods == nullptr) {
         return status;
     }
@@ -128,19 +127,13 @@ int open(sqlite3_vfs*, char const* path, sqlite3_file* file, int flags, int* out
 }  // namespace
 
 FailingDisk::FailingDisk() {
-    real = sqlite3_vfs_find(nullptr);
-    shim = *real;
-    shim.zName = "failing";
-    shim.pNext = nullptr;
-    shim.xOpen = open;
-    sqlite3_vfs_register(&shim, 1);
+    front.install("failing", open);
     heal();
 }
 
 FailingDisk::~FailingDisk() {
     heal();
-    sqlite3_vfs_unregister(&shim);
-    sqlite3_vfs_register(real, 1);
+    front.remove();
 }
 
 void FailingDisk::fail_after(int calls, int status) {

@@ -1,6 +1,6 @@
 #include "forgetful_vfs.hpp"
 
-#include <sqlite3.h>
+#include "vfs_in_front.hpp"
 
 #include <algorithm>
 #include <array>
@@ -31,8 +31,7 @@ std::map<std::string, File> files;
 std::map<sqlite3_file*, std::string> names;
 bool dead = false;
 
-sqlite3_vfs* real = nullptr;
-sqlite3_vfs shim;
+VfsInFront front;
 
 struct Patched {
     sqlite3_io_methods const* original = nullptr;
@@ -115,7 +114,7 @@ int close(sqlite3_file* file) {
 }
 
 int open(sqlite3_vfs*, char const* path, sqlite3_file* file, int flags, int* out_flags) {
-    int const status = real->xOpen(real, path, file, flags, out_flags);
+    int const status = front.real->xOpen(front.real, path, file, flags, out_flags);
     if (file->pMethods == nullptr) {
         return status;
     }
@@ -147,7 +146,7 @@ int remove(sqlite3_vfs*, char const* path, int sync_folder) {
         return SQLITE_IOERR_DELETE;
     }
     files.erase(path);
-    return real->xDelete(real, path, sync_folder);
+    return front.real->xDelete(front.real, path, sync_folder);
 }
 
 template <class Act>
@@ -163,18 +162,11 @@ void each_ending(std::string_view name_end, Act&& act) {
 }  // namespace
 
 ForgetfulDisk::ForgetfulDisk() {
-    real = sqlite3_vfs_find(nullptr);
-    shim = *real;
-    shim.zName = "forgetful";
-    shim.pNext = nullptr;
-    shim.xOpen = open;
-    shim.xDelete = remove;
-    sqlite3_vfs_register(&shim, 1);
+    front.install("forgetful", open, remove);
 }
 
 ForgetfulDisk::~ForgetfulDisk() {
-    sqlite3_vfs_unregister(&shim);
-    sqlite3_vfs_register(real, 1);
+    front.remove();
     std::lock_guard const lock(mutex);
     files.clear();
     dead = false;

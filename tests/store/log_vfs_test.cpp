@@ -2,6 +2,7 @@
 
 #include "failing_vfs.hpp"
 #include "store/sqlite.hpp"
+#include "vfs_in_front.hpp"
 
 #include <gtest/gtest.h>
 
@@ -35,21 +36,26 @@ private:
 struct Writes {
     std::vector<std::size_t> sizes;
     int syncs = 0;
+    int closes = 0;
+    bool fail = false;
 };
 Writes* seen = nullptr;
 sqlite3_io_methods const* log_original = nullptr;
 sqlite3_io_methods log_patched;
-sqlite3_vfs* below = nullptr;
-sqlite3_vfs watcher;
+VfsInFront below;
 
 int watched_open(sqlite3_vfs*, char const* path, sqlite3_file* file, int flags, int* out_flags) {
-    int const status = below->xOpen(below, path, file, flags, out_flags);
+    int const status = below.real->xOpen(below.real, path, file, flags, out_flags);
     if (status == SQLITE_OK && (flags & SQLITE_OPEN_WAL) != 0) {
         log_original = file->pMethods;
         log_patched = *log_original;
         log_patched.xWrite = [](sqlite3_file* to, void const* bytes, int size, sqlite3_int64 at) {
             seen->sizes.push_back(static_cast<std::size_t>(size));
-            return log_original->xWrite(to, bytes, size, at);
+            return seen->fail ? SQLITE_IOERR_WRITE : log_original->xWrite(to, bytes, size, at);
+        };
+        log_patched.xClose = [](sqlite3_file* to) {
+            ++seen->closes;
+            return log_original->xClose(to);
         };
         log_patched.xSync = [](sqlite3_file* to, int how) {
             ++seen->syncs;
@@ -64,12 +70,7 @@ class LogVfs : public testing::Test {
 protected:
     LogVfs() {
         seen = &writes_;
-        below = sqlite3_vfs_find(nullptr);
-        watcher = *below;
-        watcher.zName = "watcher";
-        watcher.pNext = nullptr;
-        watcher.xOpen = watched_open;
-        sqlite3_vfs_register(&watcher, 1);
+        below.install("watcher", watched_open);
         sqlite_ = open();
         EXPECT_TRUE(
             sqlite_->script("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;"
@@ -78,8 +79,7 @@ protected:
     }
     ~LogVfs() override {
         sqlite_.reset();
-        sqlite3_vfs_unregister(&watcher);
-        sqlite3_vfs_register(below, 1);
+        below.remove();
     }
     std::unique_ptr<Sqlite> open(Sqlite::Access access = Sqlite::Access::read_write) {
         auto opened = Sqlite::open(folder_.path() / "log.db", access);
@@ -146,6 +146,21 @@ TEST_F(LogVfs, ReadsBackWhatItHasGathered) {
     ASSERT_EQ(sqlite3_wal_checkpoint_v2(sqlite_->handle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr),
               SQLITE_OK);
     EXPECT_EQ(count(*sqlite_), 100);
+}
+
+TEST_F(LogVfs, TheFileIsClosedAlsoWhenItsLastWriteFails) {
+    ASSERT_TRUE(sqlite_->script("PRAGMA cache_size = 10"));
+    ASSERT_TRUE(sqlite_->run("BEGIN IMMEDIATE"));
+    insert(20);  // more than the cache holds, so that some of it is gathered without a commit
+    EXPECT_TRUE(writes_.sizes.empty());
+    writes_.fail = true;
+    sqlite_.reset();
+    EXPECT_EQ(writes_.sizes.size(), 1U);
+    EXPECT_EQ(writes_.closes, 1);
+    writes_.fail = false;
+    sqlite_ = open();
+    EXPECT_EQ(count(*sqlite_), 0);
+    EXPECT_EQ(check(), "ok");
 }
 
 TEST(LogVfsOnAFailingDisk, AWriteThatFailsFailsItsCommitAndNothingOfItComesBack) {
