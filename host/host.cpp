@@ -264,7 +264,7 @@ model::Result<void> Host::Rooms::make_followers() {
         [this](model::Record const& mail) { return mailer_->send(mail); }, jitter, *outbox_, *history_, *state_, clock_,
         logger_, metrics_);
     PipelineOptions pipeline_options;
-    pipeline_options.parse_time_max = config_.limits.hook_time_max;
+    pipeline_options.decider.parse_time_max = config_.limits.hook_time_max;
     std::vector<std::string> connections;
     for (auto const& [name, connection] : config_.connections) {
         connections.push_back(name);

@@ -33,8 +33,8 @@ Pipeline::Pipeline(PipelineOptions options, std::vector<std::string> connections
                    model::Clock const& clock, telemetry::Logger& logger, telemetry::Metrics& metrics,
                    Decider::OnSignal on_signal, store::LeaseAtOnce at_once)
     : options_(options),
-      decider_({options.parse_time_max, options.map_time_max}, router, std::move(mappers), std::move(connectors),
-               follow_ups, std::move(on_signal), outbox, state, logger),
+      decider_(options.decider, router, std::move(mappers), std::move(connectors), follow_ups, std::move(on_signal),
+               outbox, state, logger),
       follow_ups_(follow_ups),
       on_dispatched_(std::move(on_dispatched)),
       at_once_(std::move(at_once)),
@@ -55,10 +55,6 @@ Pipeline::Pipeline(PipelineOptions options, std::vector<std::string> connections
 
 Pipeline::~Pipeline() {
     stop();
-}
-
-bool Pipeline::Look::has_pulled(store::InboxItem const& item) const {
-    return std::any_of(pulled.begin(), pulled.end(), [&](store::InboxItem const& one) { return one.id == item.id; });
 }
 
 void Pipeline::start() {
@@ -146,7 +142,7 @@ void Pipeline::dispatch_all(std::vector<store::InboxItem> const& items) {
     std::size_t looked_at = 0;
     bool stored = true;
     for (store::InboxItem const& item : items) {
-        stored = look.has_pulled(item) || decide(item, decided, look);
+        stored = look.taken.count(item.id) > 0 || decide(item, decided, look);
         if (decided.items.size() == 1) {
             first_at = clock_.steady_now();
         }
@@ -219,7 +215,7 @@ bool Pipeline::decide_overtaken(store::InboxItem const& item, plugin_host::Parse
             return finish(item, before.error());
         }
         for (store::InboxItem& one : *before) {
-            if (look.has_pulled(one) || look.decided.count(one.id) > 0) {
+            if (!look.taken.insert(one.id).second) {
                 continue;
             }
             look.pulled.push_back(std::move(one));
@@ -242,7 +238,7 @@ bool Pipeline::add(store::InboxItem const& item, plugin_host::ParseResult parsed
     }
     decided.items.push_back(&item);
     decided.dispatches.push_back(std::move(*dispatch));
-    look.decided.insert(item.id);
+    look.taken.insert(item.id);
     return true;
 }
 

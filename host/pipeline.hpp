@@ -39,8 +39,7 @@
 namespace crosswalk {
 
 struct PipelineOptions {
-    std::chrono::milliseconds parse_time_max{30'000};
-    std::chrono::milliseconds map_time_max{5'000};
+    DeciderOptions decider = {};
     model::RetryPolicy retry{25, std::chrono::seconds(2), std::chrono::hours(6)};
     std::chrono::milliseconds store_pause{500};  // before a store that refused is asked again
 };
@@ -90,8 +89,8 @@ private:
     // One look at the inbox.
     struct Look {
         std::deque<store::InboxItem> pulled = {};  // overtaken, so decided first; a deque, for others point to them
-        std::unordered_set<store::InboxId> decided = {};  // also what is on its way to the disk and still looks pending
-        [[nodiscard]] bool has_pulled(store::InboxItem const& item) const;
+        // Pulled or decided, also what is on its way to the disk and still looks pending.
+        std::unordered_set<store::InboxId> taken = {};
     };
     // A group on its way to the disk while the next one is decided. Shared with who says what came of it.
     struct UnderWay {

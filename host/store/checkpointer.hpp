@@ -6,9 +6,10 @@
 //          checkpoint itself and reuses the file from its start. The less room the disk has, the earlier: a log that
 //          took the last of it would leave none to the file that it is to be moved into, and stay for ever.
 // Errors   a checkpoint that fails loses nothing: the log keeps the pages. When there was no room, the writer tries
-//          again before each commit, and until the log is moved nothing more is put into it. When the disk failed it is not trusted again: what earlier checkpoints moved without a sync may be
-//          forgotten by the system, whose next sync would say that all is well. Nothing is moved then until the writer
-//          has opened the store anew, which moves the whole log once more.
+//          again before each commit, and until the log is moved nothing more is put into it. When the disk failed it is
+//          not trusted again: what earlier checkpoints moved without a sync may be forgotten by the system, whose next
+//          sync would say that all is well. Nothing is moved then until the writer has opened the store anew, which
+//          moves the whole log once more.
 // Threads  log_grew, finish, make_room and start_over belong to the writer; the rest is safe from any thread.
 #pragma once
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cstddef>
 #include <cstring>
 #include <string>
 #include <utility>
@@ -103,12 +104,9 @@ void DedupeKeys::split(std::uint32_t number) {
     lower.depth = ++upper.depth;
     lower.rebuild(lower.slots.size(), [bit](Slot const& slot) { return (slot.tag >> bit & 1U) == 0; });
     upper.rebuild(upper.slots.size(), [bit](Slot const& slot) { return (slot.tag >> bit & 1U) != 0; });
-    // A table's entries stand together, the upper half of them begins where the bit is set.
-    for (std::size_t at = 0; at < directory_.size(); ++at) {
-        if (directory_[at] == number && (at >> (depth_ - upper.depth) & 1U) != 0) {
-            directory_[at] = other;
-        }
-    }
+    // A table's entries stand together; the second half of them is where the bit is set.
+    auto const half = static_cast<std::ptrdiff_t>(directory_.size() >> upper.depth);
+    std::fill_n(std::find(directory_.begin(), directory_.end(), number) + half, half, other);
 }
 
 template <class Stays>

@@ -37,6 +37,18 @@ struct Capacity : Dispatching {
         };
     }
     void release() { release_.set_value(); }
+    // The first push is told to wait, the others deliver; all are counted in `pushes`, which outlives them.
+    void ask_for_a_pause_at_first(std::atomic<int>& pushes, std::int64_t retry_after_ms) {
+        goco.on_push = [&pushes, retry_after_ms](support::FakeConnector::Push const&) {
+            model::AttemptReport report{model::Outcome::delivered, {}};
+            if (++pushes == 1) {
+                report = {model::Outcome::retry, "Too many requests."};
+                report.error_code = model::ErrorCode::rate_limited;
+                report.retry_after_ms = retry_after_ms;
+            }
+            return report;
+        };
+    }
     std::vector<store::InboxId> hire_many(int count, store::LeaseAtOnce const& at_once = {}) {
         std::vector<store::InboxId> ids;
         for (int i = 0; i < count; ++i) {
@@ -87,15 +99,7 @@ TEST_F(Capacity, NoMoreIsLeasedAtOnceThanEightForEachWorkerAndTheRestFollows) {
 
 TEST_F(Capacity, GoesOnByItselfWhenTheVendorsPauseIsOver) {
     std::atomic<int> pushes{0};
-    goco.on_push = [&](support::FakeConnector::Push const&) {
-        model::AttemptReport report{model::Outcome::delivered, {}};
-        if (++pushes == 1) {
-            report = {model::Outcome::retry, "Too many requests."};
-            report.error_code = model::ErrorCode::rate_limited;
-            report.retry_after_ms = 2;
-        }
-        return report;
-    };
+    ask_for_a_pause_at_first(pushes, 2);
     auto const id = hire("a");
     dispatcher->start();
     EXPECT_TRUE(soon([&] { return pushes == 1 && main_delivery(id).state == store::DeliveryState::pending; }));
@@ -111,15 +115,7 @@ TEST_F(Capacity, GoesOnByItselfWhenTheVendorsPauseIsOver) {
 
 TEST_F(Capacity, WhatIsLeasedForADestinationThatAsksForAPauseIsPutBack) {
     std::atomic<int> pushes{0};
-    goco.on_push = [&](support::FakeConnector::Push const&) {
-        model::AttemptReport report{model::Outcome::delivered, {}};
-        if (++pushes == 1) {
-            report = {model::Outcome::retry, "Too many requests."};
-            report.error_code = model::ErrorCode::rate_limited;
-            report.retry_after_ms = 60'000;
-        }
-        return report;
-    };
+    ask_for_a_pause_at_first(pushes, 60'000);
     auto const ids = hire_many(3, dispatcher->at_once());
     ASSERT_EQ(in_state(store::DeliveryState::in_flight, ids), 3U);
     dispatcher->start();

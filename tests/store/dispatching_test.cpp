@@ -1,5 +1,6 @@
 // What a dispatch makes ready beforehand and what it finds when the writer gets to it: who may be sent at once, and
 // whose key everything is encrypted with.
+#include "held_writer.hpp"
 #include "store/database.hpp"
 #include "store/event_rows.hpp"
 #include "store/persons.hpp"
@@ -9,7 +10,6 @@
 
 #include <future>
 #include <optional>
-#include <thread>
 
 namespace crosswalk::store {
 namespace {
@@ -133,16 +133,7 @@ protected:
 
 TEST_F(DispatchingTest, APersonWhomTheFirstTryKnewAndTheSecondDoesNotGetsAKeyThatIsKept) {
     InboxId const id = inbox().accept(webhook("a"))->id;
-    std::promise<void> entered;
-    std::promise<void> release;
-    std::thread held([&] {
-        EXPECT_TRUE(store_->database().write([&](Batch&) -> model::Result<void> {
-            entered.set_value();
-            release.get_future().wait();
-            return {};
-        }));
-    });
-    entered.get_future().wait();
+    HeldWriter held(store_->database());
     // In one batch: somebody who knows her at the first try only, the dispatch, and the reason for a second try.
     int tries = 0;
     KeyId first_key = 0;
@@ -167,8 +158,7 @@ TEST_F(DispatchingTest, APersonWhomTheFirstTryKnewAndTheSecondDoesNotGetsAKeyTha
               {},
               false,
               [&](model::Result<void> const& stored) { failed.set_value(!stored); }}));
-    release.set_value();
-    held.join();
+    held.release();
     EXPECT_TRUE(dispatched.get_future().get());
     EXPECT_TRUE(failed.get_future().get());
     ASSERT_EQ(tries, 2) << "the writes did not share a batch";
@@ -206,8 +196,8 @@ TEST_F(DispatchingTest, WhatIsAboutNobodyHasTheGeneralKey) {
     model::Event job = event("e1");
     job.record = {"crosswalk.posting/1", "", R"({"kind":"posting","title":"Baker","contact":"boss@example.com"})"};
     ASSERT_TRUE(inbox().dispatch(id, {{job, {push("d1")}}}, ""));
-    auto const key = store_->database().read(
-        [&](Sqlite& sqlite) { return key_of_event(sqlite, store_->database().ring(), id, 0); });
+    auto const key =
+        store_->database().read([&](Sqlite& sqlite) { return key_of_event(sqlite, store_->database().ring(), id, 0); });
     EXPECT_EQ(key.value().id, store_->database().ring().general().id);
 }
 

@@ -1,10 +1,10 @@
 // What the writes of one batch are to each other.
 #include "failing_statement.hpp"
+#include "held_writer.hpp"
 #include "store/database.hpp"
 #include "store_fixture.hpp"
 
 #include <future>
-#include <thread>
 
 namespace crosswalk::store {
 namespace {
@@ -13,24 +13,14 @@ class WriterTest : public StoreFixture {
 protected:
     // Runs the writes in one batch: they queue up behind one that is held until all of them wait.
     std::vector<model::Result<void>> in_one_batch(std::vector<Write> writes, bool commits = true) {
-        std::promise<void> entered;
-        std::promise<void> release;
-        std::thread first([&] {
-            EXPECT_TRUE(store_->database().write([&](Batch&) -> model::Result<void> {
-                entered.set_value();
-                release.get_future().wait();
-                return {};
-            }));
-        });
-        entered.get_future().wait();
+        HeldWriter held(store_->database());
         std::vector<std::promise<model::Result<void>>> outcomes(writes.size());
         for (std::size_t i = 0; i < writes.size(); ++i) {
             writes[i].done = [&outcome = outcomes[i]](model::Result<void> const& stored) { outcome.set_value(stored); };
             EXPECT_TRUE(store_->database().write_late(std::move(writes[i])));
         }
         auto const before = store_->status().commits;
-        release.set_value();
-        first.join();
+        held.release();
         std::vector<model::Result<void>> results;
         for (auto& outcome : outcomes) {
             results.push_back(outcome.get_future().get());
