@@ -190,11 +190,11 @@ char const* log_vfs() noexcept {
     static sqlite3_vfs const* before = nullptr;
     std::lock_guard const lock(mutex);
     // Only tests change the default.
-    if (sqlite3_vfs const* const now = real(); now != nullptr && now != before) {
+    if (sqlite3_vfs const* const now = real(); now != before) {
         stand_before(vfs, *now);
         before = now;
     }
-    return before == nullptr ? nullptr : vfs_name;
+    return vfs_name;
 }
 
 }  // namespace crosswalk::store

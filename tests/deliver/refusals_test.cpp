@@ -90,6 +90,32 @@ TEST_F(Refusals, AStopDoesNotWaitForADiskAndLeavesTheDeliveryToBeLookedUp) {
     EXPECT_EQ(goco.pushes().size(), 1U);
 }
 
+// The worker has gone on by then, so the outcome waits for whichever is free.
+TEST_F(Refusals, AnOutcomeThatIsRefusedWhileTheDispatcherRunsIsStoredOnceTheDiskWorks) {
+    std::promise<void> go_on;
+    std::atomic<int> begun{0};
+    goco.on_push = [&](support::FakeConnector::Push const&) {
+        ++begun;
+        go_on.get_future().wait();
+        fill_disk();
+        return model::AttemptReport{model::Outcome::delivered, {}};
+    };
+    route.feedback.clear();  // so that nothing follows
+    auto const id = hire("a");
+    auto const commits = store.store().status().commits;
+    dispatcher->start();
+    // A lease that took it, and one that found nothing: from then on nobody but the outcome writes.
+    EXPECT_TRUE(soon([&] { return begun == 1 && store.store().status().commits >= commits + 2; }));
+    go_on.set_value();
+    EXPECT_TRUE(soon([&] { return has_refused(); }));
+    EXPECT_EQ(main_delivery(id).state, store::DeliveryState::in_flight);
+    disk.heal();
+    EXPECT_TRUE(soon([&] { return main_delivery(id).state == store::DeliveryState::delivered; }));
+    EXPECT_TRUE(dispatcher->stop(std::chrono::seconds(30)));
+    EXPECT_EQ(goco.pushes().size(), 1U);
+    EXPECT_EQ(store.history.conservation()->difference(), 0);
+}
+
 TEST_F(Refusals, LeasesAgainOnceTheDiskWorks) {
     auto const id = hire("a");
     fill_disk();

@@ -39,6 +39,7 @@ struct Writes {
     int syncs = 0;
     int closes = 0;
     bool fail = false;
+    bool refuse_to_open = false;  // but leaves the file open, as an open that fails late may
 };
 Writes* seen = nullptr;
 sqlite3_io_methods const* log_original = nullptr;
@@ -63,6 +64,7 @@ int watched_open(sqlite3_vfs*, char const* path, sqlite3_file* file, int flags, 
             return log_original->xSync(to, how);
         };
         file->pMethods = &log_patched;
+        return seen->refuse_to_open ? SQLITE_CANTOPEN : status;
     }
     return status;
 }
@@ -149,20 +151,68 @@ TEST_F(LogVfs, ReadsBackWhatItHasGathered) {
     EXPECT_EQ(count(*sqlite_), 100);
 }
 
-// By its own calls, because SQLite mostly reads the log before it closes it, which sends out what is gathered.
-TEST_F(LogVfs, TheFileIsClosedAlsoWhenItsLastWriteFails) {
-    sqlite3_vfs* const vfs = sqlite3_vfs_find(log_vfs());
-    std::vector<char> room(static_cast<std::size_t>(vfs->szOsFile));
-    auto* const file = reinterpret_cast<sqlite3_file*>(room.data());
-    std::ofstream(folder_.path() / "other.db").close();  // whose permissions the log gets
-    std::string const path = (folder_.path() / "other.db-wal").string() + '\0';
-    int const how = SQLITE_OPEN_WAL | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
-    ASSERT_EQ(vfs->xOpen(vfs, path.c_str(), file, how, nullptr), SQLITE_OK);
-    ASSERT_EQ(file->pMethods->xWrite(file, "frame", 5, 0), SQLITE_OK);
+// By their own calls, because SQLite mostly reads a log before it closes it, and asks nothing else of it.
+class OneLog : public LogVfs {
+protected:
+    OneLog() {
+        std::ofstream(folder_.path() / "other.db").close();  // whose permissions the log gets
+        vfs_ = sqlite3_vfs_find(log_vfs());
+        room_.resize(static_cast<std::size_t>(vfs_->szOsFile));
+        file_ = reinterpret_cast<sqlite3_file*>(room_.data());
+    }
+    int open_it() {
+        return vfs_->xOpen(vfs_, path_.c_str(), file_, SQLITE_OPEN_WAL | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
+                           nullptr);
+    }
+
+    std::string const path_ = (folder_.path() / "other.db-wal").string() + '\0';
+    sqlite3_vfs* vfs_ = nullptr;
+    std::vector<char> room_;
+    sqlite3_file* file_ = nullptr;
+};
+
+TEST_F(OneLog, IsClosedAlsoWhenItsLastWriteFails) {
+    ASSERT_EQ(open_it(), SQLITE_OK);
+    ASSERT_EQ(file_->pMethods->xWrite(file_, "frame", 5, 0), SQLITE_OK);
     EXPECT_TRUE(writes_.sizes.empty());
     writes_.fail = true;
-    EXPECT_EQ(file->pMethods->xClose(file), SQLITE_IOERR_WRITE);
+    EXPECT_EQ(file_->pMethods->xClose(file_), SQLITE_IOERR_WRITE);
     EXPECT_EQ(writes_.closes, 1);
+}
+
+TEST_F(OneLog, ThatCannotBeOpenedIsClosedAndNobodyElseClosesIt) {
+    writes_.refuse_to_open = true;
+    EXPECT_EQ(open_it(), SQLITE_CANTOPEN);
+    EXPECT_EQ(file_->pMethods, nullptr);
+    EXPECT_EQ(writes_.closes, 1);
+}
+
+TEST_F(OneLog, TakesAPieceThatIsLargerThanWhatItGathersAtOnce) {
+    ASSERT_EQ(open_it(), SQLITE_OK);
+    std::string const large(gathered_max + 1, 'x');
+    ASSERT_EQ(file_->pMethods->xWrite(file_, "frame", 5, 0), SQLITE_OK);
+    ASSERT_EQ(file_->pMethods->xWrite(file_, large.data(), static_cast<int>(large.size()), 5), SQLITE_OK);
+    EXPECT_EQ(writes_.sizes, (std::vector<std::size_t>{5, large.size()}));
+    sqlite3_int64 size = 0;
+    ASSERT_EQ(file_->pMethods->xFileSize(file_, &size), SQLITE_OK);
+    EXPECT_EQ(size, static_cast<sqlite3_int64>(large.size()) + 5);
+    EXPECT_EQ(file_->pMethods->xClose(file_), SQLITE_OK);
+}
+
+TEST_F(OneLog, LeavesAllElseToTheFileItself) {
+    ASSERT_EQ(open_it(), SQLITE_OK);
+    sqlite3_io_methods const& methods = *file_->pMethods;
+    int level = -1;
+    EXPECT_EQ(methods.xLock(file_, SQLITE_LOCK_SHARED), SQLITE_OK);
+    EXPECT_EQ(methods.xFileControl(file_, SQLITE_FCNTL_LOCKSTATE, &level), SQLITE_OK);
+    EXPECT_EQ(level, SQLITE_LOCK_NONE) << "a log is not locked, and its file takes no notice";
+    int held = -1;
+    EXPECT_EQ(methods.xCheckReservedLock(file_, &held), SQLITE_OK);
+    EXPECT_EQ(held, 0);
+    EXPECT_EQ(methods.xUnlock(file_, SQLITE_LOCK_NONE), SQLITE_OK);
+    EXPECT_GE(methods.xSectorSize(file_), 512);
+    EXPECT_NE(methods.xDeviceCharacteristics(file_) & SQLITE_IOCAP_POWERSAFE_OVERWRITE, 0);
+    EXPECT_EQ(methods.xClose(file_), SQLITE_OK);
 }
 
 TEST(LogVfsOnAFailingDisk, AWriteThatFailsFailsItsCommitAndNothingOfItComesBack) {
