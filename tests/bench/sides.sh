@@ -110,20 +110,19 @@ start_sink() {
 }
 sink() { curl -sS --max-time 60 "http://127.0.0.1:$sink_port$1" "${@:2}"; }
 
-# Node-RED, from the npm registry by npm, once for a build folder.
-install_node_red() {
-  local folder=$build/peers/node-red
-  [[ -d $folder/node_modules/node-red ]] && return
+# install_peer node-red: from the npm registry by npm, once for a build folder
+install_peer() {
+  local folder=$build/peers/$1
   mkdir -p "$folder"
-  cp "$here"/peers/node-red/{package.json,settings.js,flows.js} "$folder"
-  echo "bench: installing Node-RED" >&2
-  npm install --prefix "$folder" --no-audit --no-fund --loglevel=error >&2 || give_up "npm could not install Node-RED"
+  cp "$here/peers/$1"/* "$folder"
+  [[ -f $folder/node_modules/.package-lock.json ]] && return # npm writes it last
+  echo "bench: installing $1" >&2
+  npm install --prefix "$folder" --no-audit --no-fund --loglevel=error >&2 || give_up "npm could not install $1"
 }
-node_red_answers() { [[ $(one_webhook "http://127.0.0.1:$node_red_port/hooks/lever") == 200 ]]; }
+node_red_answers() { [[ $(one_webhook "http://127.0.0.1:$node_red_port/hooks/lever" 2>/dev/null) == 200 ]]; }
 fresh_node_red() { # fresh_node_red async|sync
   stop node_red
   node_red_port=$(free_port)
-  cp "$here"/peers/node-red/{settings.js,flows.js} "$build/peers/node-red"
   (cd "$build/peers/node-red" && node flows.js "$1")
   BENCH_PORT=$node_red_port BENCH_SIGNATURE_TOKEN=$signature_token BENCH_SINK=http://127.0.0.1:$sink_port \
     node "$build/peers/node-red/node_modules/node-red/red.js" --userDir "$build/peers/node-red" \
@@ -171,6 +170,34 @@ keep_pair() {
     '{ours: $ours[0].per_s, base: $echo[0].per_s, o: $ours[0], e: $echo[0]}' | tee -a "$1" |
     jq -r '"  echo \(.e.per_s)/s p50 \(.e.p50_us) p99 \(.e.p99_us) us · accepts \(.o.per_s)/s p50 \(.o.p50_us) p99 \(.o.p99_us) us · " +
       "ratio \(.ours / .base * 1000 | round / 1000) · \(.o.commits) commits of \(.o.batch) · client \(.e.client) % and \(.o.client) % of a core"'
+}
+
+# delivered <clients> <url> <requests to leave out>: wrk's figures, and what the sink took in that time
+delivered() {
+  local before after begin
+  load "$2" "$1" "$warm_up_s" 1 >/dev/null
+  before=$(sink /counts | jq .people) begin=$(now_us)
+  load "$2" "$1" "$run_s" "$3" >"$work/wrk"
+  after=$(sink /counts | jq .people)
+  jq -c --argjson people "$((after - before))" --argjson us "$(($(now_us) - begin))" \
+    '. + {delivered: ($people * 1e6 / $us | round)}' "$work/wrk"
+}
+# measure_whole_way leaves {"delivered":…} of 64 clients in $work/host.way. An id counts once at a sink, so it is new.
+measure_whole_way() {
+  start_sink
+  configure_whole_way
+  fresh_host
+  delivered 64 "http://127.0.0.1:$hooks_port/hooks/lever" 200000 >"$work/delivered"
+  jq -c --argjson pending "$(metric crosswalk_store_inbox_pending)" '. + {$pending}' "$work/delivered" >"$work/host.way"
+  stop host
+}
+# keep_whole_way <peer> <file>: what was just measured of it, in $work/peer.async and .sync, and of Crosswalk
+keep_whole_way() {
+  jq -n -c --slurpfile ours "$work/host.way" --slurpfile async "$work/peer.async" --slurpfile sync "$work/peer.sync" \
+    '{ours: $ours[0].delivered, base: ([$async[0].delivered, $sync[0].delivered] | max), o: $ours[0], async: $async[0], sync: $sync[0]}' |
+    tee -a "$2" |
+    jq -r --arg peer "$1" '"  \($peer) async \(.async.delivered)/s p50 \(.async.p50_us) p99 \(.async.p99_us) us, sync \(.sync.delivered)/s p50 \(.sync.p50_us) p99 \(.sync.p99_us) us · " +
+      "Crosswalk \(.o.delivered)/s delivered, \(.o.per_s)/s accepted p50 \(.o.p50_us) p99 \(.o.p99_us) us, \(.o.pending) wait"'
 }
 
 queue_is_full() { (($(curl_host /api/v1/conservation | jq .held) >= $1)); }

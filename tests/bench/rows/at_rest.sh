@@ -1,5 +1,5 @@
 # P14, P16, P17: memory, wake-ups and start, six connectors loaded, beside Node-RED.
-install_node_red
+install_peer node-red
 start_sink
 configure_accepts
 workspace "lever: { enabled: true }, goco: { enabled: true }, greenhouse: { enabled: true }, charthop: { enabled: true }, hrlogics: { enabled: true }, hireguide: { enabled: true }"

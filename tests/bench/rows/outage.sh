@@ -1,6 +1,6 @@
 # P20: the target refuses everything for a while, and once more the process is killed in mid-stream. Ids that were
 # acknowledged are compared with ids that arrived, not totals.
-install_node_red
+install_peer node-red
 # judge <who>: acknowledged and never delivered, and delivered twice
 judge() {
   cut -d' ' -f1 "$work/ids" | sort -u >"$work/acknowledged"
