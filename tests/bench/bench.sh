@@ -2,7 +2,8 @@
 # How fast, how small: every figure beside its baseline, measured in the same run, the two sides in turn.
 #
 # bench.sh <build folder> [--pairs N] [--rows accepts,tls,…]
-# The status says only whether it could measure, never how fast it was. Without --rows: all of them, about 20 minutes.
+# The status says only whether it could measure, never how fast it was. Without --rows: all of them, about 25 minutes, and
+# up to 10 more the first time, when npm installs the peers.
 #
 # Accepts are counted on the real program with Lever's connector, each webhook with its own signature and id, encrypted
 # and stored, the store new for every run. The whole way is the real program with a connector that posts each hire once
@@ -12,7 +13,7 @@ set -euo pipefail
 build=$(cd "$1" && pwd)
 shift
 pairs=5
-rows=(accepts tls open_loop store whole_way outage at_rest held hooks worker fairness backlog)
+rows=(accepts tls open_loop store whole_way outage at_rest held hooks worker n8n fairness backlog)
 while (($# > 0)); do
   case $1 in
     --pairs) pairs=$2 && shift ;;
@@ -23,7 +24,7 @@ while (($# > 0)); do
 done
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 work=$(mktemp -d "$build/bench.XXXXXX") # beside the build: /tmp may be memory, and the disk is half of what is measured
-warm_up_s=1 run_s=3 hires=600000
+warm_up_s=1 run_s=3 timeout_s=2 hires=600000
 signature_token=bench-signature-token
 . "$here/measure.sh"
 . "$here/sides.sh"

@@ -110,7 +110,7 @@ start_sink() {
 }
 sink() { curl -sS --max-time 60 "http://127.0.0.1:$sink_port$1" "${@:2}"; }
 
-# install_peer node-red: from the npm registry by npm, once for a build folder
+# install_peer node-red|n8n: from the npm registry by npm, once for a build folder
 install_peer() {
   local folder=$build/peers/$1
   mkdir -p "$folder"
@@ -131,10 +131,45 @@ fresh_node_red() { # fresh_node_red async|sync
   eventually 30 node_red_answers || give_up "Node-RED did not start: $(tail -n 3 "$work/node-red.log")"
 }
 
+install_n8n() {
+  install_peer n8n
+  # The module that comes ready-made may want a newer C library than is here.
+  (cd "$build/peers/n8n" && node -e 'require("sqlite3")' 2>/dev/null) ||
+    npm rebuild sqlite3 --build-from-source --prefix "$build/peers/n8n" --loglevel=error >&2 || give_up "npm could not build sqlite3"
+}
+become_n8n() { # become_n8n <user folder> <command…>: in place of the shell that calls it
+  set -a
+  . "$build/peers/n8n/settings.env"
+  N8N_USER_FOLDER=$1 exec node "$build/peers/n8n/node_modules/n8n/bin/n8n" "${@:2}"
+}
+# prepare_n8n async|sync makes the user folder of which fresh_n8n takes a copy: a database with the workflow published.
+prepare_n8n() {
+  BENCH_SIGNATURE_TOKEN=$signature_token node "$build/peers/n8n/workflow.js" "$1" >"$work/n8n.json"
+  if ! { (become_n8n "$work/n8n.$1" import:workflow --input="$work/n8n.json") &&
+    (become_n8n "$work/n8n.$1" publish:workflow --id=hires); } >"$work/n8n.log" 2>&1; then
+    give_up "n8n did not take the workflow: $(tail -n 3 "$work/n8n.log")"
+  fi
+}
+# While it starts n8n answers 200 to everything, so it is the sink that knows.
+n8n_delivers() {
+  one_webhook "http://127.0.0.1:$n8n_port/hooks/lever" >/dev/null 2>&1 || true
+  (($(sink /counts | jq .people) > 0))
+}
+fresh_n8n() { # fresh_n8n async|sync
+  stop n8n
+  n8n_port=$(free_port)
+  rm -rf "$work/n8n"
+  cp -r "$work/n8n.$1" "$work/n8n"
+  N8N_PORT=$n8n_port N8N_RUNNERS_BROKER_PORT=$(free_port) BENCH_SINK=http://127.0.0.1:$sink_port \
+    become_n8n "$work/n8n" start >"$work/n8n.log" 2>&1 &
+  pids[n8n]=$!
+  eventually 120 n8n_delivers || give_up "n8n did not start: $(tail -n 3 "$work/n8n.log")"
+}
+
 # load <url> <clients> <seconds> <requests to leave out>: wrk's figures, with its own share of one core
 load() {
   local TIMEFORMAT='%U %S'
-  { time wrk -t1 -c"$2" -d"$3"s -s "$here/hires.lua" "$1" -- "$work/hires" "$request_bytes" "$4" \
+  { time wrk -t1 -c"$2" -d"$3"s --timeout "$timeout_s"s -s "$here/hires.lua" "$1" -- "$work/hires" "$request_bytes" "$4" \
     >"$work/wrk.out" 2>"$work/wrk.err"; } 2>"$work/wrk.time" || give_up "wrk: $(<"$work/wrk.err")"
   read -r user system <"$work/wrk.time"
   tail -n 1 "$work/wrk.out" | jq -c --argjson cpu "$(calculate "$user + $system")" \
