@@ -258,7 +258,7 @@ model::Result<void> Host::Rooms::make_followers() {
     deliver::DispatcherOptions options;
     options.destinations = destination_options(config_);
     options.workers = workers(config_, options.destinations);
-    options.push_time_max = config_.limits.hook_time_max;
+    options.attempts.push_time_max = config_.limits.hook_time_max;
     dispatcher_ = std::make_unique<deliver::Dispatcher>(
         options, find_route, find_connector, *follow_ups_,
         [this](model::Record const& mail) { return mailer_->send(mail); }, jitter, *outbox_, *history_, *state_, clock_,

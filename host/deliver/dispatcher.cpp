@@ -11,26 +11,6 @@ namespace {
 // Without a wake-up the leaser looks again after this long: a guard against a lost signal, rare enough to be idle.
 constexpr std::chrono::seconds idle_look{30};
 
-store::DeliveryState final_state(model::Outcome outcome) {
-    switch (outcome) {
-        case model::Outcome::delivered:
-            return store::DeliveryState::delivered;
-        case model::Outcome::duplicate:
-            return store::DeliveryState::duplicate;
-        case model::Outcome::unchanged:
-            return store::DeliveryState::unchanged;
-        case model::Outcome::skipped:
-            return store::DeliveryState::skipped;
-        default:
-            return store::DeliveryState::dead;
-    }
-}
-
-Subject subject_of(store::Delivery const& delivery) {
-    return {delivery.route,   delivery.connection,      delivery.action,
-            delivery.subject, delivery.idempotency_key, delivery.id};
-}
-
 }  // namespace
 
 Dispatcher::Dispatcher(DispatcherOptions options, FindRoute routes, FindConnector connectors,
@@ -38,14 +18,9 @@ Dispatcher::Dispatcher(DispatcherOptions options, FindRoute routes, FindConnecto
                        store::History& history, store::State& state, model::Clock const& clock,
                        telemetry::Logger& logger, telemetry::Metrics& metrics)
     : options_(options),
-      routes_(std::move(routes)),
-      connectors_(std::move(connectors)),
-      follow_ups_(follow_ups),
-      send_notice_(std::move(send_notice)),
-      jitter_(jitter),
+      attempts_(options_.attempts, std::move(routes), std::move(connectors), follow_ups, std::move(send_notice), jitter,
+                history, state, clock, logger),
       outbox_(outbox),
-      history_(history),
-      state_(state),
       clock_(clock),
       logger_(logger),
       metrics_(metrics),
@@ -157,7 +132,8 @@ std::chrono::microseconds Dispatcher::idle_time() {
     auto const until = [&](std::chrono::microseconds left) {
         pause = std::clamp<std::chrono::microseconds>(left, std::chrono::milliseconds(1), pause);
     };
-    // First what will be allowed: a pause that ends in between is seen by what is due, and the other way round by nobody.
+    // First what will be allowed: a pause that ends in between is seen by what is due, and the other way round by
+    // nobody.
     {
         std::lock_guard const lock(mutex_);
         auto const now = clock_.steady_now();
@@ -295,7 +271,8 @@ void Dispatcher::settled(Unsettled outcome, model::Result<void> const& stored) n
         unsettled_.push_back(std::move(outcome));
         work_.notify_one();
     } else {
-        one_less_out(outcome.settlement->more);  // refused during a stop its effect row stands: the next start looks the delivery up
+        one_less_out(outcome.settlement
+                         ->more);  // refused during a stop its effect row stands: the next start looks the delivery up
     }
 }
 
@@ -317,7 +294,7 @@ void Dispatcher::attempt(store::Delivery const& delivery) {
 
 store::Settlement Dispatcher::outcome_of(store::Delivery const& delivery) {
     auto const begun = clock_.steady_now();
-    model::AttemptReport report = push(delivery);
+    model::AttemptReport report = attempts_.push(delivery);
     metrics_
         .counter("crosswalk_deliver_attempts_total", "Attempts by outcome.",
                  {{"connection", delivery.connection}, {"outcome", std::string(model::name(report.outcome))}})
@@ -336,7 +313,7 @@ store::Settlement Dispatcher::outcome_of(store::Delivery const& delivery) {
         destinations_.took(delivery.connection,
                            std::chrono::duration_cast<std::chrono::microseconds>(clock_.steady_now() - begun));
     }
-    return settle(delivery, std::move(report), verdict);
+    return attempts_.settle(delivery, std::move(report), verdict);
 }
 
 // What the attempt says of its destination, and the other way round.
@@ -350,7 +327,8 @@ Destinations::Verdict Dispatcher::judge(store::Delivery const& delivery, model::
     Destinations::Verdict verdict;
     {
         std::lock_guard const lock(mutex_);
-        verdict = destinations_.heard(delivery, report, policy_of(delivery).retry.outage_max, clock_.steady_now());
+        verdict =
+            destinations_.heard(delivery, report, attempts_.retry_policy(delivery).outage_max, clock_.steady_now());
     }
     if (verdict.after == BreakerState::open && verdict.before == BreakerState::closed) {
         logger_.warn("A destination is taken for down; its deliveries wait.",
@@ -376,139 +354,6 @@ DestinationView Dispatcher::destination(std::string_view connection) const {
                   : std::nullopt;
     };
     return {standing.state, shown(standing.since), shown(standing.next_probe), shown(standing.waits_until)};
-}
-
-model::AttemptReport Dispatcher::push(store::Delivery const& delivery) {
-    if (delivery.kind == store::DeliveryKind::notice) {
-        return send_notice_(delivery.record);
-    }
-    plugin_host::Connector* const connector = connectors_(delivery.connection);
-    if (connector == nullptr) {
-        model::AttemptReport report{model::Outcome::retry, "The connector of this connection is not loaded."};
-        report.error_code = model::ErrorCode::unavailable;
-        return report;
-    }
-    if (delivery.look_up && connector->can_look_up()) {
-        return connector->look_up(delivery.action, delivery.idempotency_key, delivery.attempt, delivery.record,
-                                  options_.push_time_max);
-    }
-    if (delivery.look_up && !connector->honours_idempotency_key()) {
-        // The host ended while it was on its way, and this target cannot be asked: pushing again may do it twice.
-        model::AttemptReport report{model::Outcome::unknown, "The host ended while this was on its way."};
-        report.error_code = model::ErrorCode::cancelled;  // says nothing of the target
-        return report;
-    }
-    return connector->push(delivery.action, delivery.idempotency_key, delivery.attempt, delivery.record,
-                           options_.push_time_max);
-}
-
-model::Route const& Dispatcher::policy_of(store::Delivery const& delivery) const {
-    model::Route const* const route = routes_(delivery.route);
-    return route == nullptr ? default_route_ : *route;
-}
-
-store::Settlement Dispatcher::settle(store::Delivery const& delivery, model::AttemptReport report,
-                                     Destinations::Verdict const& verdict) {
-    store::Settlement settlement;
-    settlement.report = std::move(report);
-    settlement.report.warnings.insert(settlement.report.warnings.begin(), delivery.warnings.begin(),
-                                      delivery.warnings.end());
-    switch (settlement.report.outcome) {
-        case model::Outcome::retry:
-            settle_retry(delivery, settlement, verdict);
-            break;
-        case model::Outcome::unknown:
-            settle_unknown(delivery, settlement, verdict);
-            break;
-        case model::Outcome::auth:
-            settle_auth(delivery, settlement);
-            break;
-        default:
-            settlement.state = final_state(settlement.report.outcome);
-    }
-    bool const ended = settlement.state >= store::DeliveryState::delivered;
-    if (ended && delivery.kind == store::DeliveryKind::delivery &&
-        follow_ups_.wanted(subject_of(delivery), settlement.report)) {
-        auto const event = history_.event_of(delivery.id);
-        settlement.follow_ups =
-            follow_ups_.compose(subject_of(delivery), event ? *event : model::Event{}, settlement.report);
-    }
-    if (settlement.state == store::DeliveryState::dead) {
-        logger_.warn("A delivery became a dead letter.", {{"delivery_id", delivery.id},
-                                                          {"route", delivery.route},
-                                                          {"connection", delivery.connection},
-                                                          {"action", delivery.action},
-                                                          {"error_code", model::name(settlement.report.error_code)}});
-    }
-    return settlement;
-}
-
-void Dispatcher::settle_retry(store::Delivery const& delivery, store::Settlement& settlement,
-                              Destinations::Verdict const& verdict) const {
-    // A look-up that says "it did not take effect" is no failed attempt: the push goes out again at once.
-    if (delivery.look_up) {
-        settlement.state = store::DeliveryState::pending;
-        settlement.due = clock_.now() + std::chrono::milliseconds(settlement.report.retry_after_ms);
-        return;
-    }
-    model::RetryPolicy const& policy = policy_of(delivery).retry;
-    settlement.counts = verdict.counts;
-    if (verdict.counts && delivery.attempt >= policy.attempts_max) {
-        settlement.state = store::DeliveryState::dead;
-        settlement.report.outcome = model::Outcome::rejected;
-        settlement.report.reason =
-            "Gave up after " + std::to_string(delivery.attempt) + " attempts. " + settlement.report.reason;
-        return;
-    }
-    auto const pause = std::max({backoff(policy, delivery.attempt, jitter_()), verdict.pause,
-                                 std::chrono::milliseconds(settlement.report.retry_after_ms)});
-    settlement.state = store::DeliveryState::pending;
-    settlement.due = clock_.now() + pause;
-}
-
-void Dispatcher::settle_unknown(store::Delivery const& delivery, store::Settlement& settlement,
-                                Destinations::Verdict const& verdict) const {
-    plugin_host::Connector* const connector = connectors_(delivery.connection);
-    bool const is_notice = delivery.kind == store::DeliveryKind::notice;
-    bool const can_check = connector != nullptr && connector->can_look_up();
-    bool const repeatable = connector != nullptr && connector->honours_idempotency_key();
-    if (is_notice || can_check || repeatable || connector == nullptr) {
-        int const made = delivery.look_ups + (delivery.look_up ? 1 : 0);
-        settlement.counts = verdict.counts;
-        if (made < options_.look_ups_max || !verdict.counts) {
-            // A mail sent twice harms nobody; a target that honours the key does not act twice on it.
-            settlement.state = is_notice ? store::DeliveryState::pending : store::DeliveryState::unknown;
-            model::RetryPolicy const pace{options_.look_ups_max, options_.look_up_after, std::chrono::minutes(30)};
-            auto const pause = delivery.look_up ? backoff(pace, made, jitter_()) : options_.look_up_after;
-            settlement.due = clock_.now() + std::max(pause, verdict.pause);
-            return;
-        }
-    }
-    settlement.state = store::DeliveryState::dead;
-    settlement.report.reason =
-        "It may or may not have been applied at the target, and that could not be found out. "
-        "Look it up there by hand, then replay or discard it. " +
-        settlement.report.reason;
-}
-
-void Dispatcher::settle_auth(store::Delivery const& delivery, store::Settlement& settlement) {
-    // An unknown delivery stays unknown, so that it is still looked up once the access is renewed.
-    settlement.state = delivery.look_up ? store::DeliveryState::unknown : store::DeliveryState::pending;
-    settlement.due = clock_.now();
-    if (delivery.kind == store::DeliveryKind::notice) {
-        settlement.due += std::chrono::minutes(15);
-        return;
-    }
-    auto const before = state_.connection(delivery.connection);
-    if (before && before->paused) {
-        return;
-    }
-    logger_.error("A connection is paused: its access was refused.",
-                  {{"connection", delivery.connection}, {"delivery_id", delivery.id}});
-    settlement.follow_ups = follow_ups_.compose_pause(subject_of(delivery), settlement.report.reason);
-    if (auto const paused = state_.pause_connection(delivery.connection, settlement.report.reason); !paused) {
-        settlement.due += std::chrono::minutes(1);  // the store refused; do not hammer the vendor meanwhile
-    }
 }
 
 void Dispatcher::commit(Unsettled const& outcome) {

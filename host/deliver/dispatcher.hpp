@@ -1,14 +1,11 @@
-// Leases what is due, calls the connector, and settles each attempt by its outcome.
+// Leases what is due, has it attempted, and hands the outcomes to the store.
 //
 // Shape    one thread leases ("deliver"), `workers` threads push. At most one delivery per lane is out at a time, so
 //          settling it decides when the next one of its lane may go. What each destination may take now, whether it is
-//          down, slow or has asked to wait, is said in destinations.hpp and breaker.hpp.
+//          down, slow or has asked to wait, is said in destinations.hpp and breaker.hpp; what an outcome means for its
+//          delivery in attempts.hpp.
 // Outage   while a destination is taken for down, its deliveries stay pending; the probes that fail are in the history
 //          but are not counted, so an outage shorter than the route's `outage_max` makes no dead letters.
-// Outcomes final → settled with its feedback · retry → due again after backoff, dead letter when attempts run out ·
-//          auth → the connection is paused and the delivery kept · unknown → looked up before anything is repeated;
-//          where that is impossible it is parked as a dead letter for a person, never repeated blindly, also when it
-//          is the end of the host that left it unknown.
 // Commits  a worker does not wait for the commit of an outcome, but goes on with the next delivery; only the lane that
 //          the outcome belongs to waits for it. An outcome that the store refuses is handed to a worker again.
 // Threads  start, stop and wake are safe from any thread. stop() leases no more and waits up to `drain` for what is
@@ -17,14 +14,10 @@
 // Owner    everything referenced outlives the Dispatcher.
 #pragma once
 
-#include "deliver/backoff.hpp"
+#include "deliver/attempts.hpp"
 #include "deliver/destinations.hpp"
-#include "deliver/feedback.hpp"
 #include "model/clock.hpp"
-#include "plugin_host/connector.hpp"
-#include "store/history.hpp"
 #include "store/outbox.hpp"
-#include "store/state.hpp"
 #include "telemetry/log.hpp"
 #include "telemetry/metrics.hpp"
 
@@ -46,14 +39,9 @@ namespace crosswalk::deliver {
 struct DispatcherOptions {
     int workers = 8;  // with fewer than all destinations may use together, those that hang can keep others waiting
     DestinationOptions destinations = {};
-    std::chrono::milliseconds push_time_max{30'000};
-    std::chrono::milliseconds look_up_after{1000};  // first pause before an unknown outcome is looked up again
-    int look_ups_max = 20;
+    AttemptOptions attempts = {};
     std::chrono::milliseconds store_pause{500};  // before a store that refused is asked again
 };
-
-// Sends a notice; the record is crosswalk.mail/1.
-using SendNotice = std::function<model::AttemptReport(model::Record const& mail)>;
 
 // How a destination stands, for people. Times are empty where they say nothing.
 struct DestinationView {
@@ -100,14 +88,6 @@ private:
     };
     [[nodiscard]] std::optional<Work> next_work();
     [[nodiscard]] Destinations::Verdict judge(store::Delivery const& delivery, model::AttemptReport& report);
-    [[nodiscard]] model::AttemptReport push(store::Delivery const& delivery);
-    [[nodiscard]] store::Settlement settle(store::Delivery const& delivery, model::AttemptReport report,
-                                           Destinations::Verdict const& verdict);
-    void settle_retry(store::Delivery const& delivery, store::Settlement& settlement,
-                      Destinations::Verdict const& verdict) const;
-    void settle_unknown(store::Delivery const& delivery, store::Settlement& settlement,
-                        Destinations::Verdict const& verdict) const;
-    void settle_auth(store::Delivery const& delivery, store::Settlement& settlement);
     // The push or look-up, and what came of it.
     [[nodiscard]] store::Settlement outcome_of(store::Delivery const& delivery);
     struct Unsettled {
@@ -121,22 +101,14 @@ private:
     void put_out(std::vector<store::Delivery> leased);
     void one_less_out(bool more) noexcept;
     void commit(Unsettled const& outcome);
-    [[nodiscard]] model::Route const& policy_of(store::Delivery const& delivery) const;
 
     DispatcherOptions const options_;
-    FindRoute const routes_;
-    FindConnector const connectors_;
-    FollowUps const& follow_ups_;
-    SendNotice const send_notice_;
-    Jitter const jitter_;
+    Attempts const attempts_;
     store::Outbox& outbox_;
-    store::History& history_;
-    store::State& state_;
     model::Clock const& clock_;
     telemetry::Logger& logger_;
     telemetry::Metrics& metrics_;
     std::size_t const capacity_;  // of leases that are out
-    model::Route const default_route_{};
 
     mutable std::mutex mutex_;         // guards what follows
     std::condition_variable changed_;  // for the leasing thread and stop

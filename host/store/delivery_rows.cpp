@@ -65,26 +65,6 @@ model::Error no_such_delivery(DeliveryId id) {
     return model::Error{model::ErrorCode::not_found, "There is no delivery " + std::to_string(id) + "."};
 }
 
-std::optional<DeliveryState> final_state(model::Outcome outcome) noexcept {
-    switch (outcome) {
-        case model::Outcome::delivered:
-            return DeliveryState::delivered;
-        case model::Outcome::duplicate:
-            return DeliveryState::duplicate;
-        case model::Outcome::unchanged:
-            return DeliveryState::unchanged;
-        case model::Outcome::skipped:
-            return DeliveryState::skipped;
-        case model::Outcome::rejected:
-            return DeliveryState::dead;
-        case model::Outcome::retry:
-        case model::Outcome::auth:
-        case model::Outcome::unknown:
-            break;
-    }
-    return std::nullopt;
-}
-
 model::Result<Standing> find_standing(Sqlite& sqlite, DeliveryId id) {
     std::optional<Standing> standing;
     auto const found = sqlite.each(

@@ -21,13 +21,6 @@
 
 namespace crosswalk::store {
 
-constexpr int open_states_end = 10;
-[[nodiscard]] constexpr bool is_final(DeliveryState state) noexcept {
-    return static_cast<int>(state) >= open_states_end;
-}
-// Where an outcome that needs no further work leaves a delivery; nothing for the others.
-[[nodiscard]] std::optional<DeliveryState> final_state(model::Outcome outcome) noexcept;
-
 // What a change of state needs to know of a delivery.
 struct Standing {
     std::int64_t inbox_id = 0;

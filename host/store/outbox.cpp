@@ -198,6 +198,26 @@ model::Result<void> settle_one(Batch& batch, Database& database, DeliveryId id, 
 
 }  // namespace
 
+std::optional<DeliveryState> final_state(model::Outcome outcome) noexcept {
+    switch (outcome) {
+        case model::Outcome::delivered:
+            return DeliveryState::delivered;
+        case model::Outcome::duplicate:
+            return DeliveryState::duplicate;
+        case model::Outcome::unchanged:
+            return DeliveryState::unchanged;
+        case model::Outcome::skipped:
+            return DeliveryState::skipped;
+        case model::Outcome::rejected:
+            return DeliveryState::dead;
+        case model::Outcome::retry:
+        case model::Outcome::auth:
+        case model::Outcome::unknown:
+            break;
+    }
+    return std::nullopt;
+}
+
 std::string_view name(DeliveryState state) noexcept {
     auto const* const found = std::find_if(state_names.begin(), state_names.end(),
                                            [&](StateName const& known) { return known.state == state; });

@@ -39,13 +39,18 @@ enum class DeliveryState : std::uint8_t {
     pending = 0,
     in_flight = 1,
     unknown = 2,
-    delivered = 10,
+    delivered = 10,  // this one and those after it are final
     duplicate = 11,
     unchanged = 12,
     skipped = 13,
     dead = 14,
     discarded = 15,
 };
+[[nodiscard]] constexpr bool is_final(DeliveryState state) noexcept {
+    return state >= DeliveryState::delivered;
+}
+// Where an outcome that needs no further work leaves a delivery; nothing for the others.
+[[nodiscard]] std::optional<DeliveryState> final_state(model::Outcome outcome) noexcept;
 // "pending" … "discarded"; parse_delivery_state is its inverse.
 [[nodiscard]] std::string_view name(DeliveryState state) noexcept;
 [[nodiscard]] std::optional<DeliveryState> parse_delivery_state(std::string_view text) noexcept;

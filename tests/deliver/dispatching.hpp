@@ -42,7 +42,7 @@ struct Dispatching : testing::Test {
         follow_ups = std::make_unique<FollowUps>(find_route, find_connector, workspace, store.logger());
         DispatcherOptions options;
         options.workers = 2;
-        options.look_ups_max = 3;
+        options.attempts.look_ups_max = 3;
         adjust(options);
         dispatcher = std::make_unique<Dispatcher>(
             options, find_route, find_connector, *follow_ups,

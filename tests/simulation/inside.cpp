@@ -30,7 +30,7 @@ PipelineOptions pipeline_options() {
 
 deliver::DispatcherOptions dispatcher_options(Setting const& setting) {
     deliver::DispatcherOptions options;
-    options.look_ups_max = setting.look_ups_max;
+    options.attempts.look_ups_max = setting.look_ups_max;
     options.store_pause = milliseconds(0);
     return options;
 }

@@ -7,7 +7,7 @@
 namespace crosswalk::simulation {
 namespace {
 
-bool is_final(store::DeliveryState state) {
+bool has_ended(store::DeliveryState state) {
     return state >= store::DeliveryState::delivered;
 }
 
@@ -38,7 +38,7 @@ void Schedule::watch_push(store::Delivery const& delivery) {
     store::DeliveryId& last = lanes_[{delivery.connection, delivery.subject}];
     if (last != 0 && last != delivery.id && !touched_.contains(delivery.id) && !touched_.contains(last)) {
         auto const before = inside_->history.delivery(last);
-        if (delivery.id < last || (before && !is_final(before->state))) {
+        if (delivery.id < last || (before && !has_ended(before->state))) {
             fault("delivery " + std::to_string(delivery.id) + " is out of order after " + std::to_string(last));
         }
     }
@@ -110,7 +110,7 @@ void Schedule::judge_deliveries(Happening const& event, store::EventView const& 
             continue;
         }
         ++found[one.delivery.route];
-        if (!is_final(one.state)) {
+        if (!has_ended(one.state)) {
             fault("delivery " + std::to_string(one.delivery.id) + " of " + event.id + " has not ended");
         }
         if (one.state == store::DeliveryState::dead && one.reason.empty()) {

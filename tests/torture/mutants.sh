@@ -72,18 +72,18 @@ by_simulation pushes-before-its-effect-is-written host/store/outbox.cpp \
   's|SELECT id, effects, attempts, look_up, ? FROM delivery WHERE id = ?"|SELECT id, effects, attempts, look_up, ? FROM delivery WHERE id = -?"|'
 by_torture forgets-what-was-in-flight host/store/database.cpp \
   's|SET state = 2, ready = 1, look_up = 0|SET state = 0, ready = 1, look_up = 0|' T1 --kills 60
-by_torture repeats-the-unknown-blindly host/deliver/dispatcher.cpp \
+by_torture repeats-the-unknown-blindly host/deliver/attempts.cpp \
   's|settlement.state = is_notice ? store::DeliveryState::pending : store::DeliveryState::unknown;|settlement.state = store::DeliveryState::pending;|' T4
-by_torture repeats-what-cannot-be-looked-up host/deliver/dispatcher.cpp \
+by_torture repeats-what-cannot-be-looked-up host/deliver/attempts.cpp \
   's|if (delivery.look_up \&\& !connector->honours_idempotency_key()) {|if (false) {|' T1b
-by_torture gives-up-what-it-could-look-up host/deliver/dispatcher.cpp \
+by_torture gives-up-what-it-could-look-up host/deliver/attempts.cpp \
   's|if (is_notice .. can_check .. repeatable .. connector == nullptr) {|if (is_notice \|\| (can_check \&\& repeatable \&\& connector == nullptr)) {|' T4
 
 # ---- rule 6: each outcome has its consequence, and every dead event its cause
 by_simulation buries-without-a-cause host/store/outbox.cpp \
   's|settlement.state == DeliveryState::dead ? cause_of_attempt(report) : std::string());|std::string());|'
-by_simulation ends-without-its-note host/deliver/dispatcher.cpp \
-  's|if (ended \&\& delivery.kind == store::DeliveryKind::delivery|if (ended \&\& delivery.kind == store::DeliveryKind::notice|'
+by_simulation ends-without-its-note host/deliver/attempts.cpp \
+  's|is_final(settlement.state) \&\& delivery.kind == store::DeliveryKind::delivery|is_final(settlement.state) \&\& delivery.kind == store::DeliveryKind::notice|'
 
 # ---- rule 7: conservation
 by_simulation miscounts-what-it-received host/store/writer.cpp \
