@@ -111,16 +111,16 @@ struct HostServices::LentResponse final : Lent {
     LentResponse(http::ClientResponse answer, std::string file_id)
         : response(std::move(answer)), file(std::move(file_id)) {
         for (auto const& [header, value] : response.headers) {
-            pairs.push_back({cw_str{header.data(), header.size()}, cw_str{value.data(), value.size()}});
+            pairs.push_back({borrow(header), borrow(value)});
         }
         raw.struct_size = sizeof raw;
         raw.status = response.status;
         raw.headers = pairs.data();
         raw.header_count = pairs.size();
-        raw.body = cw_str{response.body.data(), response.body.size()};
+        raw.body = borrow(response.body);
         raw.retry_after_ms = response.retry_after ? response.retry_after->count() : -1;
         raw.owner = this;
-        raw.body_file = cw_str{file.data(), file.size()};
+        raw.body_file = borrow(file);
         raw.body_file_size = file.empty() ? 0 : response.file_size;
     }
     http::ClientResponse response;

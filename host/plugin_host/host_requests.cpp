@@ -1,13 +1,11 @@
 #include "plugin_host/host_requests.hpp"
 
+#include "plugin_host/text.hpp"
+
 #include <vector>
 
 namespace crosswalk::plugin_host {
 namespace {
-
-cw_str borrow(std::string_view text) noexcept {
-    return cw_str{text.data(), text.size()};
-}
 
 std::int32_t small(std::int64_t number) noexcept {
     return number >= INT32_MIN && number <= INT32_MAX ? static_cast<std::int32_t>(number) : INT32_MIN;

@@ -3,7 +3,9 @@
 #include "plugin_host/descriptor.hpp"
 #include "plugin_host/extension.hpp"
 #include "plugin_host/oauth_description.hpp"
+#include "plugin_host/raw.hpp"
 #include "plugin_host/report.hpp"
+#include "plugin_host/text.hpp"
 
 #include <boost/json.hpp>
 
@@ -26,62 +28,9 @@ constexpr milliseconds init_time_max{2000};
 constexpr milliseconds activate_time_max{30'000};
 constexpr std::size_t found_max = 50;
 
-cw_str borrow(std::string_view text) noexcept {
-    return cw_str{text.data(), text.size()};
-}
-
 // Codes that connector.h does not know count as CW_ERR_INTERNAL.
 cw_status known(cw_status status) noexcept {
     return status <= CW_OK && status >= CW_ERR_CONFLICT ? status : CW_ERR_INTERNAL;
-}
-
-// A request in the shape of the ABI; the header views live in here.
-class RawRequest {
-public:
-    explicit RawRequest(HttpRequestView const& from) {
-        headers_.reserve(from.headers.size());
-        for (auto const& [header, value] : from.headers) {
-            headers_.push_back({borrow(header), borrow(value)});
-        }
-        raw_.struct_size = sizeof raw_;
-        raw_.method = borrow(from.method);
-        raw_.url = borrow(from.target);
-        raw_.headers = headers_.data();
-        raw_.header_count = headers_.size();
-        raw_.body = borrow(from.body);
-        raw_.peer = borrow(from.peer);
-    }
-    [[nodiscard]] cw_http_request const* get() const noexcept { return &raw_; }
-
-private:
-    std::vector<cw_pair> headers_;
-    cw_http_request raw_{};
-};
-
-cw_record raw_record(model::Record const& record) noexcept {
-    cw_record raw{};
-    raw.struct_size = sizeof raw;
-    raw.schema = borrow(record.schema);
-    raw.key = borrow(record.key);
-    raw.json = borrow(record.json);
-    return raw;
-}
-
-cw_push_request raw_push(std::string const& action, std::string const& idempotency_key, int attempt,
-                         cw_record const& record) noexcept {
-    cw_push_request raw{};
-    raw.struct_size = sizeof raw;
-    raw.attempt = static_cast<std::uint32_t>(std::max(attempt, 1));
-    raw.action = borrow(action);
-    raw.idempotency_key = borrow(idempotency_key);
-    raw.record = &record;
-    return raw;
-}
-
-cw_push_result empty_result() noexcept {
-    cw_push_result result{};
-    result.struct_size = sizeof result;
-    return result;
 }
 
 bool takes_turns(Phase phase, bool parallel) noexcept {
@@ -291,8 +240,7 @@ Result<WebhookVerdict> Instance::verify_webhook(HttpRequestView const& request, 
     }
     RawRequest const raw(request);
     Call call{Phase::verify};
-    cw_webhook_verdict verdict{};
-    verdict.struct_size = sizeof verdict;
+    auto verdict = sized<cw_webhook_verdict>();
     auto const done = run_for_data(
         call, time_max, [&](cw_call* at) { return connector_->webhook_verify(connector_, at, raw.get(), &verdict); });
     if (!done) {
@@ -336,13 +284,7 @@ Result<PollResult> Instance::poll(PollRequest const& request, milliseconds time_
     if (!has(CW_CAP_POLL)) {
         return unsupported("poll");
     }
-    cw_poll_request raw{};
-    raw.struct_size = sizeof raw;
-    raw.flags = request.full ? CW_POLL_FULL : 0U;
-    raw.event = borrow(request.event);
-    raw.cursor = borrow(request.cursor);
-    raw.select_json = borrow(request.select_json);
-    raw.run = borrow(request.run);
+    cw_poll_request const raw = raw_poll(request);
     Call call{Phase::poll};
     std::uint32_t more = 0;
     auto const done =
@@ -367,11 +309,7 @@ Result<MapResult> Instance::map_out(model::Record const& record, std::string con
 Result<MapResult> Instance::map(std::int32_t direction, model::Record const& record, std::string const& to_schema,
                                 milliseconds time_max) {
     cw_record const raw = raw_record(record);
-    cw_map_request request{};
-    request.struct_size = sizeof request;
-    request.direction = direction;
-    request.to_schema = borrow(to_schema);
-    request.in = &raw;
+    cw_map_request const request = raw_map(direction, raw, to_schema);
     Call call{Phase::map};
     auto const done =
         run_for_data(call, time_max, [&](cw_call* at) { return connector_->map(connector_, at, &request); });
@@ -390,7 +328,7 @@ AttemptReport Instance::push(std::string const& action, std::string const& idemp
     }
     cw_record const raw = raw_record(record);
     cw_push_request const request = raw_push(action, idempotency_key, attempt, raw);
-    cw_push_result result = empty_result();
+    auto result = sized<cw_push_result>();
     Call call{Phase::push};
     auto const status =
         run(call, time_max, [&](cw_call* at) { return connector_->push(connector_, at, &request, &result); });
@@ -405,7 +343,7 @@ AttemptReport Instance::look_up(std::string const& action, std::string const& id
     }
     cw_record const raw = raw_record(record);
     cw_push_request const request = raw_push(action, idempotency_key, attempt, raw);
-    cw_push_result result = empty_result();
+    auto result = sized<cw_push_result>();
     Call call{Phase::look_up};
     auto const status =
         run(call, time_max, [&](cw_call* at) { return look_up_->look_up(connector_, at, &request, &result); });
@@ -487,12 +425,7 @@ Result<PollResult> Instance::sweep(SweepRequest const& request, milliseconds tim
     if (sweep_ == nullptr) {
         return unsupported("list what its vendor should have sent");
     }
-    cw_sweep_request raw{};
-    raw.struct_size = sizeof raw;
-    raw.event = borrow(request.event);
-    raw.from_unix_ms = request.from_unix_ms;
-    raw.to_unix_ms = request.to_unix_ms;
-    raw.cursor = borrow(request.cursor);
+    cw_sweep_request const raw = raw_sweep(request);
     Call call{Phase::sweep};
     std::uint32_t more = 0;
     auto const done =
@@ -508,14 +441,7 @@ Result<ParseResult> Instance::fetch_swept(model::Event const& listed, millisecon
         return unsupported("list what its vendor should have sent");
     }
     cw_record const record = raw_record(listed.record);
-    cw_event raw{};
-    raw.struct_size = sizeof raw;
-    raw.id = borrow(listed.id);
-    raw.type = borrow(listed.type);
-    raw.subject = borrow(listed.subject);
-    raw.title = borrow(listed.title);
-    raw.occurred_unix_ms = listed.occurred_unix_ms;
-    raw.record = &record;
+    cw_event const raw = raw_event(listed, record);
     Call call{Phase::fetch};
     auto const done = run_for_data(call, time_max, [&](cw_call* at) { return sweep_->fetch(connector_, at, &raw); });
     if (!done) {

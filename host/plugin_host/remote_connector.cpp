@@ -45,7 +45,7 @@ cw_status without_result(Remote& at, cw_call* call, FrameType type, Fate fate) {
         status = CW_ERR_INTERNAL;
     }
     std::string const words = worker_words(at.id, at.link);
-    return at.host->fail(at.host, call, status, -1, cw_str{words.data(), words.size()}, cw_str{});
+    return at.host->fail(at.host, call, status, -1, borrow(words), cw_str{});
 }
 
 // The first field of every hook: the time it has.

@@ -26,6 +26,11 @@ inline constexpr std::size_t json_depth_max = 64;
 // The bytes of a borrowed string; nothing when it claims bytes without an address.
 [[nodiscard]] std::optional<std::string_view> bytes_of(cw_str text) noexcept;
 
+// The other way round: a string as connector.h has it, which lives as long as `text`.
+[[nodiscard]] constexpr cw_str borrow(std::string_view text) noexcept {
+    return cw_str{text.data(), text.size()};
+}
+
 // Text for people: at most `bytes_max` bytes, cut between two characters. Text that is not UTF-8 becomes a sentence
 // that says so, because a log line or a note with broken bytes helps nobody.
 [[nodiscard]] std::string readable(std::string_view text, std::size_t bytes_max);

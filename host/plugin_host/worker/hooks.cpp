@@ -1,4 +1,5 @@
 // A worker's hooks: from the fields of a frame to the structs of connector.h, and back.
+#include "plugin_host/text.hpp"
 #include "plugin_host/worker/session.hpp"
 
 #include <string_view>
@@ -6,10 +7,6 @@
 
 namespace crosswalk::plugin_host::worker {
 namespace {
-
-cw_str borrow(std::string_view text) noexcept {
-    return cw_str{text.data(), text.size()};
-}
 
 cw_record record(Reader& in) noexcept {
     cw_record raw{};

@@ -1,6 +1,7 @@
 #include "plugin_host/worker/host_proxy.hpp"
 
 #include "plugin_host/call.hpp"
+#include "plugin_host/text.hpp"
 
 #include <boost/json.hpp>
 #include <openssl/crypto.h>
@@ -120,7 +121,7 @@ void HostProxy::lend_response(Reader& from, cw_http_response const** out) {
     raw.status = static_cast<std::int32_t>(from.number());
     raw.retry_after_ms = from.number();
     lent->bytes = from.text();
-    raw.body = cw_str{lent->bytes.data(), lent->bytes.size()};
+    raw.body = borrow(lent->bytes);
     auto const headers = static_cast<std::size_t>(std::max<std::int64_t>(from.number(), 0));
     for (std::size_t i = 0; i < 2 * headers && from.good(); ++i) {
         lent->texts.emplace_back(from.text());
@@ -128,10 +129,10 @@ void HostProxy::lend_response(Reader& from, cw_http_response const** out) {
     for (std::size_t i = 0; i + 1 < lent->texts.size(); i += 2) {
         std::string const& header = lent->texts[i];
         std::string const& value = lent->texts[i + 1];
-        lent->pairs.push_back({cw_str{header.data(), header.size()}, cw_str{value.data(), value.size()}});
+        lent->pairs.push_back({borrow(header), borrow(value)});
     }
     lent->file = from.text();
-    raw.body_file = cw_str{lent->file.data(), lent->file.size()};
+    raw.body_file = borrow(lent->file);
     raw.body_file_size = from.number();
     raw.headers = lent->pairs.data();
     raw.header_count = lent->pairs.size();
