@@ -6,7 +6,8 @@
 namespace crosswalk::store {
 namespace {
 
-// A pair is touched twice, so this keeps up with what commits bring; one that brings nothing waits hardly longer for it.
+// A pair is touched twice, so this keeps up with what commits bring; one that brings nothing waits hardly longer for
+// it.
 constexpr std::size_t moves_for_each_new_pair = 4;
 constexpr std::size_t moves_min = 64;
 constexpr std::size_t moves_max = 1024;
@@ -32,7 +33,7 @@ model::Result<void> HashIndex::add(Sqlite& sqlite, std::string_view hash, std::i
     if (!loaded_) {
         return sqlite.run(statements_.insert, hash, value);
     }
-    auto const added = sqlite.run(statements_.append, hash, value);
+    auto const added = sqlite.run(statements_.append, nullptr, hash, value);
     if (added) {
         remember(hash, sqlite.inserted_id());
     }
@@ -41,7 +42,7 @@ model::Result<void> HashIndex::add(Sqlite& sqlite, std::string_view hash, std::i
 
 model::Result<void> HashIndex::add_owned(Sqlite& sqlite, std::string_view hash, std::int64_t value) {
     assert(loaded_);
-    auto const added = sqlite.run(statements_.append_as, value, hash, value);
+    auto const added = sqlite.run(statements_.append, value, hash, value);
     if (added) {
         remember(hash, value);
     }

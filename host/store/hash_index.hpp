@@ -28,8 +28,7 @@ class HashIndex {
 public:
     struct Statements {
         Sql load;           // id, hash, value of all that is recent, by id
-        Sql append;         // hash, value: as the next recent one
-        Sql append_as;      // id, hash, value: as the recent one of this id
+        Sql append;         // id, hash, value: a recent one; of the next id where none is given
         Sql confirm;        // id, hash → value of the recent one
         Sql find;           // hash → values of the sorted ones
         Sql insert;         // hash, value: a sorted one, unless it is there

@@ -5,7 +5,6 @@ namespace {
 
 constexpr HashIndex::Statements handle_statements{
     "SELECT id, hash, key FROM handle_recent ORDER BY id",
-    "INSERT INTO handle_recent (hash, key) VALUES (?, ?)",
     "INSERT INTO handle_recent VALUES (?, ?, ?)",
     "SELECT key FROM handle_recent WHERE id = ? AND hash = ?",
     "SELECT key FROM handle WHERE hash = ?",
@@ -16,7 +15,6 @@ constexpr HashIndex::Statements handle_statements{
 };
 constexpr HashIndex::Statements delivery_key_statements{
     "SELECT id, hash, delivery_id FROM delivery_key_recent ORDER BY id",
-    "INSERT INTO delivery_key_recent (hash, delivery_id) VALUES (?, ?)",
     "INSERT INTO delivery_key_recent VALUES (?, ?, ?)",
     "SELECT delivery_id FROM delivery_key_recent WHERE id = ? AND hash = ?",
     "SELECT delivery_id FROM delivery_key WHERE hash = ?",
