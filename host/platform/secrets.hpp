@@ -9,8 +9,7 @@
 // Shape    nothing is cached: each resolve() reads anew, so that a changed file is taken up.
 // Limits   64 KiB. One newline at the end, which editors leave, is not part of the secret.
 // Errors   as model::SecretSource; an empty secret is not_found. Windows: modes are not examined, access is ruled by
-// the
-//          folder's access list.
+//          the folder's access list.
 // Threads  safe from any thread as long as nobody changes the environment.
 #pragma once
 

@@ -1,8 +1,7 @@
 // A library's tables, checked and copied before anything relies on them.
 //
 // Errors   failed_precondition: the library needs a newer host (both minors named). invalid_argument: a table breaks
-// the
-//          contract; the text names the library, the connector where known, and the member.
+//          the contract; the text names the library, the connector where known, and the member.
 // Threads  safe from any thread; the tables are static.
 // Limits   32 connectors a library, 256 triggers and actions, 64 secrets and egress entries, 1 MiB of settings schema.
 #pragma once

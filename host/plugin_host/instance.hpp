@@ -1,11 +1,9 @@
 // One connector instance behind the C tables.
 //
 // Shape    start() creates, checks, initialises and activates; the destructor deactivates and destroys. try_init()
-// stops
-//          after init.
+//          stops after init.
 // Errors   start() fails with what init or activate said. A hook that throws across the boundary breaks the contract:
-// it
-//          is logged, and the call ends as internal or unknown.
+//          it is logged, and the call ends as internal or unknown.
 // Threads  safe from any thread. Hooks run one at a time unless the connector claims CW_CAP_PARALLEL; all but
 //          those that CW_CAP_PARALLEL names always do. No lock of the host is held while a hook runs, only the turn.
 // Owner    callers see to it that no call runs when the instance is destroyed.

@@ -2,8 +2,7 @@
 //
 // Shape    two looks at a file: is it the file that the operator meant, and does it export what a connector must.
 // Errors   invalid_argument: not an absolute path, or not a library. not_found: no such file. permission_denied: it
-// cannot
-//          be read. failed_precondition: another sha256, no entry, another ABI major, symbols beside the entry.
+//          cannot be read. failed_precondition: another sha256, no entry, another ABI major, symbols beside the entry.
 //          Every text names the file.
 // Threads  safe from any thread.
 // Limits   files up to 512 MiB; the first ten surplus symbols are named.

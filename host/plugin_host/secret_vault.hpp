@@ -9,8 +9,7 @@
 //          not look the same.
 // Threads  safe from any thread.
 // Limits   a reference, good or bad, is resolved at most every five seconds: a rotated file is seen soon, and a flood
-// of
-//          webhooks costs no disk. What is kept is read each time: a rotation counts at once. 1,000 pointers are
+//          of webhooks costs no disk. What is kept is read each time: a rotation counts at once. 1,000 pointers are
 //          remembered.
 #pragma once
 

@@ -1,8 +1,7 @@
 // ChartHop's jobs: reading them, and finding the one that a requisition of another system means.
 //
 // Rule     a job without a requisition code goes by generated_code() outside ChartHop. The code holds the job's id, so
-// a
-//          hire that names it finds the job at once; it is written into the job when the other system has a
+//          a hire that names it finds the job at once; it is written into the job when the other system has a
 //          requisition for it, which a link shows.
 // Threads  free functions on one hook call.
 #pragma once

@@ -1,8 +1,7 @@
 // The actions upsert_job and update_job_metrics: requisitions of the remote system become and change jobs.
 //
 // Shape    the job is the linked one, else that of the same code, else an open one of the same title and manager, else
-// a
-//          new Active one. Only what differs is sent; nothing differs: unchanged, without a write.
+//          a new Active one. Only what differs is sent; nothing differs: unchanged, without a write.
 // Rule     only open jobs are changed: a filled one belongs to the person who holds it.
 #pragma once
 

@@ -3,8 +3,7 @@
 // returned from a line of its own, or is one side of a choice.
 //
 // Shape    counts are gcov's JSON documents, one a line; excuses come from a text file, in which a comment that says
-// why
-//          stands above lines of "host/<room>/<file>: <the line of code>".
+//          why stands above lines of "host/<room>/<file>: <the line of code>".
 // Errors   read_… throw std::runtime_error naming what is wrong with the text.
 // Source   gcov 12, "--json-format"; coverage.sh makes it. A document lists a line once for each function on it, so a
 //          line of a template or with a lambda is put together here.

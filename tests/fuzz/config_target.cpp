@@ -1,8 +1,7 @@
 // A whole configuration folder, read as at start.
 //
 // Input    parts: crosswalk.yaml, connections/lever.yaml, routes/hires.yaml, tables/types.csv. A part that is missing
-// is
-//          a plain one that is right, so that one file is changed at a time.
+//          is a plain one that is right, so that one file is changed at a time.
 #include "config/config.hpp"
 #include "fuzz/targets.hpp"
 

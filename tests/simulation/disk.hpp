@@ -1,14 +1,12 @@
 // A disk in memory under SQLite, whose power can be cut: it knows what was synced and what was only written.
 //
 // Shape    a table of files by path. A write is visible at once, and durable once its file is synced. Creating a file
-// is
-//          durable with its first sync, removing one at once.
+//          is durable with its first sync, removing one at once.
 // Faults   fail_next() makes the next writes and syncs fail; a sync that fails may have lost what it should have
 //          written, although reading still shows it, as a page cache does. power_off_after() ends the power in the
 //          middle of the work: every later call fails until power_on().
 // Power    power_on(kill) keeps what was written, as the end of a process does. power_on(cut) keeps what was synced;
-// each
-//          write after that is kept, dropped or torn at a sector, and a length that grew or shrank may not have.
+//          each write after that is kept, dropped or torn at a sector, and a length that grew or shrank may not have.
 // Chance   all of it comes from the seed, and so do the random numbers that SQLite asks for.
 // Threads  one. Owner  installing it makes it the default for connections opened afterwards; one at a time.
 #pragma once

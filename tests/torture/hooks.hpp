@@ -1,8 +1,7 @@
 // A vendor that sends as fast or as slowly as a row wants: signed webhooks, each its own event.
 //
 // Shape    the signature of a hire that the sandbox made covers its token and its time, not its id, so one of its
-// bodies
-//          makes as many events as there are ids.
+//          bodies makes as many events as there are ids.
 // Threads  send() from any thread, each with a client of its own.
 #pragma once
 

@@ -1,8 +1,7 @@
 // An OpenSSL that refuses to encrypt or decrypt one text when told to, or gives no random bytes.
 //
 // Shape    stands before OpenSSL's own functions in a test that links failing_cipher.cpp; counts the texts that begin
-// to
-//          be encrypted or decrypted, on any thread.
+//          to be encrypted or decrypted, on any thread.
 // Threads  safe from any thread. Owner  at most one at a time; when it goes everything works again.
 #pragma once
 

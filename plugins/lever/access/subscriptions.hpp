@@ -1,9 +1,8 @@
 // Webhooks in Lever as desired state, through Lever's Webhooks API.
 //
 // Ours     a webhook that this connector made: its id is remembered under "webhook/<event>". One that carries our
-// address
-//          but is not remembered is ours if Lever lets it be deleted through the API; those made by a person it does
-//          not.
+//          address but is not remembered is ours if Lever lets it be deleted through the API; those made by a person it
+//          does not.
 // Secrets  the signature token is in the answer that makes a webhook and nowhere else. It is kept at
 //          /webhooks/<event>/signature_token; a webhook whose token is not known is made again.
 #pragma once
