@@ -117,7 +117,7 @@ std::string_view Api::text(json::object const& row, std::string_view contract) c
     return found != nullptr && found->is_string() ? std::string_view(found->get_string()) : std::string_view{};
 }
 
-connector::HttpResponse Api::read(std::string_view path, Values const& values) const {
+connector::HttpResponse Api::read(std::string_view path, PathValues const& values) const {
     connector::HttpRequest request;
     request.url = settings_->url(path, values);
     request.headers = {{"Accept", "application/json"}};
@@ -135,7 +135,7 @@ connector::HttpResponse Api::read(std::string_view path, Values const& values) c
     return response;
 }
 
-json::value Api::get(std::string_view path, Values const& values) const {
+json::value Api::get(std::string_view path, PathValues const& values) const {
     std::optional<json::value> found = get_if_there(path, values);
     if (!found) {
         throw refusal(path, connector::HttpResponse{404, {}, {}, {}});
@@ -143,7 +143,7 @@ json::value Api::get(std::string_view path, Values const& values) const {
     return std::move(*found);
 }
 
-std::optional<json::value> Api::get_if_there(std::string_view path, Values const& values) const {
+std::optional<json::value> Api::get_if_there(std::string_view path, PathValues const& values) const {
     connector::HttpResponse const response = read(path, values);
     if (response.status == 404) {
         return std::nullopt;
@@ -159,12 +159,12 @@ std::optional<json::value> Api::get_if_there(std::string_view path, Values const
     return *data;
 }
 
-void Api::list(std::string_view path, Values const& values,
+void Api::list(std::string_view path, PathValues const& values,
                std::function<bool(json::object const&)> const& each) const {
     std::uint64_t offset = 0;
     std::string last_page;
     for (int page = 0; page < pages_max; ++page) {
-        Values all = values;
+        PathValues all = values;
         all.emplace_back("limit", std::to_string(settings_->page_size));
         all.emplace_back("offset", std::to_string(offset));
         connector::HttpResponse response = read(path, all);
@@ -201,7 +201,7 @@ void Api::list(std::string_view path, Values const& values,
     throw odd_answer(path, "does not end after 1,000 pages");
 }
 
-std::optional<connector::HttpResponse> Api::post(std::string_view path, Values const& values, Body body,
+std::optional<connector::HttpResponse> Api::post(std::string_view path, PathValues const& values, Body body,
                                                  std::string_view idempotency_key) const {
     connector::HttpRequest request;
     request.method = "POST";

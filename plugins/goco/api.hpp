@@ -33,11 +33,12 @@ public:
     [[nodiscard]] Settings const& settings() const noexcept { return *settings_; }
 
     // The object in the envelope. get_if_there: nullopt on 404.
-    [[nodiscard]] json::value get(std::string_view path, Values const& values) const;
-    [[nodiscard]] std::optional<json::value> get_if_there(std::string_view path, Values const& values) const;
+    [[nodiscard]] json::value get(std::string_view path, PathValues const& values) const;
+    [[nodiscard]] std::optional<json::value> get_if_there(std::string_view path, PathValues const& values) const;
 
     // Calls `each` for every row of every page until it says false.
-    void list(std::string_view path, Values const& values, std::function<bool(json::object const&)> const& each) const;
+    void list(std::string_view path, PathValues const& values,
+              std::function<bool(json::object const&)> const& each) const;
 
     // Sends one POST that must not be repeated blindly. nullopt: it may have been applied.
     struct Body {
@@ -46,8 +47,8 @@ public:
         std::string file = {};  // id of a kept file that follows, and what follows it
         std::string tail = {};
     };
-    [[nodiscard]] std::optional<connector::HttpResponse> post(std::string_view path, Values const& values, Body body,
-                                                              std::string_view idempotency_key) const;
+    [[nodiscard]] std::optional<connector::HttpResponse> post(std::string_view path, PathValues const& values,
+                                                              Body body, std::string_view idempotency_key) const;
 
     // The object in the envelope of an answer; nullopt when there is none.
     [[nodiscard]] std::optional<json::value> data_of(connector::HttpResponse const& response) const;
@@ -61,7 +62,7 @@ public:
     [[nodiscard]] std::string_view text(json::object const& row, std::string_view contract) const;
 
 private:
-    [[nodiscard]] connector::HttpResponse read(std::string_view path, Values const& values) const;
+    [[nodiscard]] connector::HttpResponse read(std::string_view path, PathValues const& values) const;
     [[nodiscard]] std::vector<FieldProblem> details(connector::HttpResponse const& response,
                                                     std::vector<std::string> const& personal) const;
 

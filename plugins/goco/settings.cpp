@@ -208,26 +208,9 @@ Settings Settings::load(json::value const& given) {
     return out;
 }
 
-std::string Settings::url(std::string_view path, Values const& values) const {
-    std::string_view rest = paths.find(path)->second;
-    std::string out = base_url;
-    while (!rest.empty()) {
-        std::size_t const open = rest.find('{');
-        out.append(rest.substr(0, open));
-        if (open == std::string_view::npos) {
-            break;
-        }
-        std::size_t const close = rest.find('}', open);
-        std::string_view const name = rest.substr(open + 1, close - open - 1);
-        auto const found = std::find_if(values.begin(), values.end(), [&](auto const& v) { return v.first == name; });
-        if (name == "company") {
-            out.append(connector::url_encode(company));
-        } else if (found != values.end()) {
-            out.append(connector::url_encode(found->second));
-        }
-        rest.remove_prefix(close + 1);
-    }
-    return out;
+std::string Settings::url(std::string_view path, PathValues values) const {
+    values.emplace_back("company", company);
+    return base_url + connector::fill_path(paths.find(path)->second, values);
 }
 
 std::string Settings::wire(std::string_view contract_name) const {

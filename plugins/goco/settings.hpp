@@ -19,10 +19,10 @@ namespace crosswalk::goco {
 using connector::Call;
 using connector::Failure;
 using connector::FieldProblem;
+using connector::PathValues;
 namespace json = boost::json;
 
 using Texts = std::map<std::string, std::string, std::less<>>;
-using Values = std::vector<std::pair<std::string_view, std::string>>;
 
 enum class DuplicateMatch : unsigned char { first_last, first_last_email, off };
 
@@ -44,7 +44,7 @@ struct Settings {
 
     // False when an admin has emptied the path: the step is skipped.
     [[nodiscard]] bool uses(std::string_view path) const { return !paths.find(path)->second.empty(); }
-    [[nodiscard]] std::string url(std::string_view path, Values const& values) const;
+    [[nodiscard]] std::string url(std::string_view path, PathValues values) const;
 
     // The name on the wire of a contract field, and back.
     [[nodiscard]] std::string wire(std::string_view contract) const;

@@ -63,7 +63,7 @@ std::vector<FieldProblem> refused_fields(json::value const& body) {
 }  // namespace
 
 connector::HttpResponse Api::exchange(connector::HttpRequest request, std::string_view path,
-                                      Values const& values) const {
+                                      PathValues const& values) const {
     request.url = settings_->url(path, values);
     request.headers.emplace_back("Accept", request.to_file ? "application/pdf" : "application/json");
     request.auth = connector::Auth::bearer;
@@ -91,7 +91,7 @@ json::value Api::document(connector::HttpResponse const& response, std::string_v
     return value;
 }
 
-json::value Api::get(std::string_view path, Values const& values) const {
+json::value Api::get(std::string_view path, PathValues const& values) const {
     json::value const body = document(exchange({}, path, values), path);
     json::value const* data = connector::find(body, "/data");
     return data == nullptr ? json::value(nullptr) : *data;
@@ -122,8 +122,8 @@ void Api::list(std::string_view path, std::function<bool(json::object const&)> c
     throw odd_answer(path, "has more than 1,000 pages");
 }
 
-json::value Api::send(std::string const& method, std::string_view path, Values const& values, json::object const& body,
-                      bool repeatable) const {
+json::value Api::send(std::string const& method, std::string_view path, PathValues const& values,
+                      json::object const& body, bool repeatable) const {
     connector::HttpRequest request;
     request.method = method;
     request.idempotent = repeatable;
@@ -136,7 +136,7 @@ json::value Api::send(std::string const& method, std::string_view path, Values c
     return data == nullptr ? json::value(nullptr) : *data;
 }
 
-connector::HttpResponse Api::download(std::string_view path, Values const& values) const {
+connector::HttpResponse Api::download(std::string_view path, PathValues const& values) const {
     connector::HttpRequest request;
     request.to_file = true;
     return exchange(std::move(request), path, values);

@@ -28,18 +28,18 @@ public:
     [[nodiscard]] Settings const& settings() const noexcept { return *settings_; }
 
     // `data` of the answer; null when it has none.
-    [[nodiscard]] json::value get(std::string_view path, Values const& values) const;
+    [[nodiscard]] json::value get(std::string_view path, PathValues const& values) const;
     // Calls `each` for every row of every page until it says false.
     void list(std::string_view path, std::function<bool(json::object const&)> const& each) const;
     // The same for what changes something. `repeatable`: applied twice it is as if applied once.
-    json::value send(std::string const& method, std::string_view path, Values const& values, json::object const& body,
-                     bool repeatable = true) const;
+    json::value send(std::string const& method, std::string_view path, PathValues const& values,
+                     json::object const& body, bool repeatable = true) const;
     // A GET whose body the host keeps as a file.
-    [[nodiscard]] connector::HttpResponse download(std::string_view path, Values const& values) const;
+    [[nodiscard]] connector::HttpResponse download(std::string_view path, PathValues const& values) const;
 
 private:
     [[nodiscard]] connector::HttpResponse exchange(connector::HttpRequest request, std::string_view path,
-                                                   Values const& values) const;
+                                                   PathValues const& values) const;
     [[nodiscard]] json::value document(connector::HttpResponse const& response, std::string_view path) const;
     [[nodiscard]] Failure refusal(connector::HttpResponse const& response, std::string_view path) const;
 

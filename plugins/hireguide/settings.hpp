@@ -18,10 +18,10 @@ namespace crosswalk::hireguide {
 using connector::Call;
 using connector::Failure;
 using connector::FieldProblem;
+using connector::PathValues;
 namespace json = boost::json;
 
 using Texts = std::map<std::string, std::string, std::less<>>;
-using Values = std::vector<std::pair<std::string_view, std::string>>;
 
 // One position that an admin connects with a job of the ATS.
 struct Position {
@@ -47,7 +47,7 @@ struct Settings {
 
     [[nodiscard]] static Settings load(json::value const& given);
 
-    [[nodiscard]] std::string url(std::string_view path, Values const& values) const;
+    [[nodiscard]] std::string url(std::string_view path, PathValues values) const;
     // The name on the wire of a contract field, and the field itself; nullptr when it is absent or null.
     [[nodiscard]] std::string_view wire(std::string_view field) const;
     [[nodiscard]] json::value const* field(json::object const& row, std::string_view name) const;

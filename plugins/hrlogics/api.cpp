@@ -75,7 +75,7 @@ std::optional<json::value> parsed(HttpResponse const& response) {
     return error ? std::nullopt : std::optional(std::move(value));
 }
 
-HttpRequest Api::request(std::string method, std::string_view path, Values const& values) const {
+HttpRequest Api::request(std::string method, std::string_view path, PathValues const& values) const {
     HttpRequest request;
     request.method = std::move(method);
     request.url = settings_.url(path, values);
@@ -87,7 +87,7 @@ HttpRequest Api::request(std::string method, std::string_view path, Values const
     return request;
 }
 
-std::optional<json::value> Api::read(Call& call, std::string_view path, Values const& values) const {
+std::optional<json::value> Api::read(Call& call, std::string_view path, PathValues const& values) const {
     HttpResponse response;
     try {
         response = call.http(request("GET", path, values));
@@ -107,7 +107,7 @@ std::optional<json::value> Api::read(Call& call, std::string_view path, Values c
     return answer;
 }
 
-std::optional<HttpResponse> Api::write(Call& call, std::string method, std::string_view path, Values const& values,
+std::optional<HttpResponse> Api::write(Call& call, std::string method, std::string_view path, PathValues const& values,
                                        json::value const& body, std::string_view idempotency_key) const {
     HttpRequest sent = request(std::move(method), path, values);
     if (!body.is_null()) {

@@ -23,12 +23,12 @@ public:
 
     // A GET. nullopt: 404.
     [[nodiscard]] std::optional<json::value> read(connector::Call& call, std::string_view path,
-                                                  Values const& values) const;
+                                                  PathValues const& values) const;
 
     // A call that changes something, whatever it was answered. nullopt: no whole answer, it may have been applied.
     // Failure when it did not leave this host.
     [[nodiscard]] std::optional<connector::HttpResponse> write(connector::Call& call, std::string method,
-                                                               std::string_view path, Values const& values,
+                                                               std::string_view path, PathValues const& values,
                                                                json::value const& body,
                                                                std::string_view idempotency_key = {}) const;
 
@@ -42,7 +42,8 @@ public:
     [[nodiscard]] std::string stored(json::value const& applicant, std::string_view field) const;
 
 private:
-    [[nodiscard]] connector::HttpRequest request(std::string method, std::string_view path, Values const& values) const;
+    [[nodiscard]] connector::HttpRequest request(std::string method, std::string_view path,
+                                                 PathValues const& values) const;
 
     Settings const settings_;
 };

@@ -251,24 +251,8 @@ std::string const& Settings::pointer(std::string_view group, std::string_view na
     return fields.find(group)->second.find(name)->second;
 }
 
-std::string Settings::url(std::string_view path, Values const& values) const {
-    std::string_view rest = paths.find(path)->second;
-    std::string out = base_url;
-    while (!rest.empty()) {
-        std::size_t const open = rest.find('{');
-        out.append(rest.substr(0, open));
-        if (open == std::string_view::npos) {
-            break;
-        }
-        std::size_t const close = rest.find('}', open);
-        std::string_view const name = rest.substr(open + 1, close - open - 1);
-        auto const found = std::find_if(values.begin(), values.end(), [&](auto const& v) { return v.first == name; });
-        if (found != values.end()) {
-            out.append(connector::url_encode(found->second));
-        }
-        rest.remove_prefix(close + 1);
-    }
-    return out;
+std::string Settings::url(std::string_view path, PathValues const& values) const {
+    return base_url + connector::fill_path(paths.find(path)->second, values);
 }
 
 std::string const* Settings::tag_of(std::string_view status) const {

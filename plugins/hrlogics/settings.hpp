@@ -20,8 +20,8 @@ inline constexpr std::string_view client_secret_pointer = "/auth/client_secret";
 inline constexpr std::string_view webhook_secret_pointer = "/webhook_secret";
 inline constexpr std::string_view previous_webhook_secret_pointer = "/previous_webhook_secret";
 
+using connector::PathValues;
 using Texts = std::map<std::string, std::string, std::less<>>;
-using Values = std::vector<std::pair<std::string_view, std::string>>;  // of a path's placeholders
 
 enum class Per : unsigned char { opportunity, application };
 
@@ -39,7 +39,7 @@ struct Settings {
 
     // Where a field of the contract stands in what HRLogics takes or gives.
     [[nodiscard]] std::string const& pointer(std::string_view group, std::string_view name) const;
-    [[nodiscard]] std::string url(std::string_view path, Values const& values) const;
+    [[nodiscard]] std::string url(std::string_view path, PathValues const& values) const;
     // The tag of a status; nullptr: this status has none.
     [[nodiscard]] std::string const* tag_of(std::string_view status) const;
 };

@@ -97,6 +97,30 @@ private:
     return out;
 }
 
+// What stands for the names of a path template. The first of a name counts.
+using PathValues = std::vector<std::pair<std::string_view, std::string>>;
+
+// A path template with each {name} replaced by its value, percent-encoded; by nothing where there is none.
+[[nodiscard]] inline std::string fill_path(std::string_view path, PathValues const& values) {
+    std::string out;
+    for (auto open = path.find('{'); open != std::string_view::npos; open = path.find('{')) {
+        auto const close = path.find('}', open);
+        if (close == std::string_view::npos) {
+            break;
+        }
+        out.append(path.substr(0, open));
+        auto const name = path.substr(open + 1, close - open - 1);
+        for (auto const& [known, value] : values) {
+            if (known == name) {
+                out.append(url_encode(value));
+                break;
+            }
+        }
+        path.remove_prefix(close + 1);
+    }
+    return out.append(path);
+}
+
 }  // namespace crosswalk::connector
 
 #endif
