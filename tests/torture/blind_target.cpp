@@ -1,5 +1,8 @@
-// T1b: the host dies, and answers get lost, before a target that can neither be asked nor honours a key. Whether such a
-// push took effect nobody can find out from here, so the host may not repeat it: a person decides.
+// The host dies, and answers get lost, before a target that cannot be asked what became of a push.
+//
+// T1b      it honours no keys either: whether a push took effect nobody can find out from here, so the host may not
+//          repeat it: a person decides.
+// T1c      it honours keys: the host repeats, and nobody is asked.
 #include "torture/chance.hpp"
 #include "torture/row.hpp"
 #include "torture/things.hpp"
@@ -25,7 +28,7 @@ constexpr std::size_t page = 500;
 // Things sent until told to stop, each again until it is acknowledged, so that all of them are debts.
 class Senders {
 public:
-    explicit Senders(World const& world) : world_(world) {
+    Senders(World const& world, std::string connection) : world_(world), connection_(std::move(connection)) {
         for (int i = 0; i < senders; ++i) {
             threads_.emplace_back([this, i](std::stop_token const& stop) { run(i, stop); });
         }
@@ -49,7 +52,7 @@ private:
         for (int i = 0; !stop.stop_requested(); ++i) {
             std::string const id = "b" + std::to_string(sender) + "-" + std::to_string(i);
             int tries = 0;
-            while (send_thing(world_, "blind", id, id) == 0) {
+            while (send_thing(world_, connection_, id, id) == 0) {
                 std::this_thread::sleep_for(std::chrono::milliseconds(5));
                 if (stop.stop_requested() && ++tries == last_tries) {
                     return;  // nobody was thanked for this one
@@ -61,6 +64,7 @@ private:
     }
 
     World const& world_;
+    std::string const connection_;
     std::vector<std::string> sent_[senders];
     std::vector<std::jthread> threads_;  // last, so that they end before what they use
 };
@@ -151,17 +155,15 @@ void judge_person(World const& world, Target const& target, std::vector<std::str
     report.figure("sent again by a person", repeated);
 }
 
-}  // namespace
-
-void blind_target(Order const& order, Report& report) {
-    Target target(order.seed);
-    World world;
-    add_thing(world, "blind", "in-process", target);
+// Sends things through the connector of this name and kills the host meanwhile; what was acknowledged, when all is calm.
+std::vector<std::string> hurt(World& world, std::string const& name, Target& target, Order const& order,
+                              Report& report) {
+    add_thing(world, name, "in-process", target);
     world.hurry();
     world.start_host();
     target.trouble(0.2);
     Chance chance(order.seed);
-    Senders sending(world);
+    Senders sending(world, name);
     int const kills = std::max(10, order.kills / 2);
     for (int i = 0; i < kills; ++i) {
         std::this_thread::sleep_for(std::chrono::milliseconds(1 + chance.below(300)));
@@ -172,18 +174,49 @@ void blind_target(Order const& order, Report& report) {
     target.trouble(0);
     bool const rests = eventually([&] { return at_rest(world); }, std::chrono::seconds(120));
     report.expect(rests, "the host comes to rest: " + json::serialize(world.conservation()));
-    auto const debts = sending.debts();
-    auto const letters = parked(world);
     report.figure("kills", static_cast<std::int64_t>(kills));
     report.figure("plan", chance.plan());
-    judge_alone(world, target, debts, letters, report);
-    judge_person(world, target, debts, letters, report);
+    return sending.debts();
+}
+
+void conclude(World const& world, Target const& target, Report& report) {
     for (auto const& [kind, times] : target.troubles()) {
         report.figure(kind, times);
     }
     if (!report.passed()) {
         report.last_words(world.last_words());
     }
+}
+
+}  // namespace
+
+void blind_target(Order const& order, Report& report) {
+    Target target(order.seed);
+    World world;
+    auto const debts = hurt(world, "blind", target, order, report);
+    auto const letters = parked(world);
+    judge_alone(world, target, debts, letters, report);
+    judge_person(world, target, debts, letters, report);
+    conclude(world, target, report);
+}
+
+void keyed_target(Order const& order, Report& report) {
+    Target target(order.seed, Target::Keys::honoured);
+    World world;
+    auto const debts = hurt(world, "keyed", target, order, report);
+    auto const lost = std::ranges::count_if(debts, [&](std::string const& id) { return !target.has(id); });
+    auto const letters = static_cast<std::int64_t>(parked(world).size());
+    report.expect(lost == 0, std::to_string(lost) + " acknowledged things are not at the target");
+    report.expect(target.duplicates() == 0, std::to_string(target.duplicates()) + " things are there twice");
+    report.expect(letters == 0, std::to_string(letters) + " are parked, which nobody need look at");
+    report.expect(target.repeats() > 0, "some pushes are repeated, or the row proves nothing");
+    report.expect(number(world.conservation(), "/difference") == 0, "conservation holds");
+    report.figure("acknowledged", static_cast<std::int64_t>(debts.size()));
+    report.figure("at the target", static_cast<std::int64_t>(target.keys()));
+    report.figure("duplicates", target.duplicates());
+    report.figure("lost", static_cast<std::int64_t>(lost));
+    report.figure("repeated under their key", target.repeats());
+    conclude(world, target, report);
 }
 
 }  // namespace crosswalk::torture

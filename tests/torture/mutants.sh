@@ -76,6 +76,8 @@ by_torture repeats-the-unknown-blindly host/deliver/attempts.cpp \
   's|settlement.state = is_notice ? store::DeliveryState::pending : store::DeliveryState::unknown;|settlement.state = store::DeliveryState::pending;|' T4
 by_torture repeats-what-cannot-be-looked-up host/deliver/attempts.cpp \
   's|if (delivery.look_up \&\& !connector->honours_idempotency_key()) {|if (false) {|' T1b
+by_torture asks-who-cannot-know plugin-api/include/crosswalk/connector.hpp \
+  's|return offer.table == .lookup_table .. !instance(connector).looks_up ? nullptr : offer.table;|return offer.table;|' T1c
 by_torture gives-up-what-it-could-look-up host/deliver/attempts.cpp \
   's|if (is_notice .. can_check .. repeatable .. connector == nullptr) {|if (is_notice \|\| (can_check \&\& repeatable \&\& connector == nullptr)) {|' T4
 

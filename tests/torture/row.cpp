@@ -60,6 +60,8 @@ std::vector<Row> const& rows() {
          "0 acknowledged lost, 0 duplicate employees, difference 0", kills},
         {"T1b", "kill -9 and cut answers before a target that cannot be asked",
          "0 lost, 0 twice by the host: what nobody can know is parked for a person", blind_target},
+        {"T1c", "the same before a target that cannot be asked but honours idempotency keys",
+         "0 lost, 0 twice, and no person is asked: the host repeats by itself", keyed_target},
         {"T2", "full disk, EIO and failing fsync under load and kills",
          "0 lost; 503, /readyz and one log line say so; recovers by itself", disk},
         {"T3", "a connector in a worker crashes, hangs and takes 2 GB",

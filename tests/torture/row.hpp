@@ -60,6 +60,7 @@ struct Row {
 
 void kills(Order const& order, Report& report);
 void blind_target(Order const& order, Report& report);
+void keyed_target(Order const& order, Report& report);
 void disk(Order const& order, Report& report);
 void connectors(Order const& order, Report& report);
 void vendors(Order const& order, Report& report);

@@ -1,13 +1,14 @@
 // A connector for torture: takes things by webhook, hands them to a target, and misbehaves when a thing says so.
 //
 // A webhook is {"id", "subject", "act"}; the target answers POST and GET at <base_url>/things. `act` is what the first
-// push does before anything else: "crash", "hang", "allocate" (2 GB, every page touched), or nothing. With
-// THING_IS_BLIND the connector cannot look anything up, as for a target that only takes.
+// push does before anything else: "crash", "hang", "allocate" (2 GB, every page touched), or nothing. What kind of target
+// it is for is told by THING_CAN_BE_ASKED, what became of a push, and by THING_HONOURS_KEYS.
 #include <crosswalk/connector.hpp>
 
 #include <cstdlib>
 #include <new>
 #include <thread>
+#include <type_traits>
 #include <vector>
 
 namespace crosswalk::torture {
@@ -41,7 +42,7 @@ void act_out(std::string const& act) {
     }
 }
 
-class Thing final : public connector::Connector {
+class Thing : public connector::Connector {
 public:
     void init(Call& call) override { base_url_ = json::value_to<std::string>(call.config("/base_url")); }
 
@@ -72,7 +73,9 @@ public:
         connector::HttpRequest post;
         post.method = "POST";
         post.url = base_url_ + "/things";
-        post.headers = {{"Content-Type", "application/json"}, {"X-Key", text_at(request.data, "id")}};
+        post.headers = {{"Content-Type", "application/json"},
+                        {"X-Key", text_at(request.data, "id")},
+                        {"Idempotency-Key", std::string(request.idempotency_key)}};
         post.body = json::serialize(request.data);
         post.idempotent = false;
         auto const answer = call.http(post);
@@ -85,12 +88,8 @@ public:
         return answer.status == 201 ? Outcome::delivered : Outcome::unknown;
     }
 
-    Outcome look_up(Call& call, connector::PushRequest const& request) override {
-        connector::HttpRequest get;
-        get.url = base_url_ + "/things?key=" + text_at(request.data, "id");
-        int const status = call.http(get).status;
-        return status == 200 ? Outcome::delivered : status == 404 ? Outcome::retry : Outcome::unknown;
-    }
+protected:
+    std::string base_url_;
 
 private:
     static json::object read(connector::WebhookRequest const& request) {
@@ -100,8 +99,16 @@ private:
         }
         return std::move(thing.get_object());
     }
+};
 
-    std::string base_url_;
+class AskableThing final : public Thing {
+public:
+    Outcome look_up(Call& call, connector::PushRequest const& request) override {
+        connector::HttpRequest get;
+        get.url = base_url_ + "/things?key=" + text_at(request.data, "id");
+        int const status = call.http(get).status;
+        return status == 200 ? Outcome::delivered : status == 404 ? Outcome::retry : Outcome::unknown;
+    }
 };
 
 constexpr cw_trigger changed{sizeof(cw_trigger), CW_TRIGGER_WEBHOOK, "thing.changed", "A thing changed",
@@ -113,7 +120,8 @@ constexpr char const* secrets[] = {nullptr};
 constexpr char const* egress[] = {"setting:/base_url", nullptr};
 constexpr cw_descriptor descriptor{
     sizeof(cw_descriptor),
-    CW_CAP_WEBHOOK | CW_CAP_MAP_IN | CW_CAP_MAP_OUT | CW_CAP_PUSH | CW_CAP_PARALLEL,
+    CW_CAP_WEBHOOK | CW_CAP_MAP_IN | CW_CAP_MAP_OUT | CW_CAP_PUSH | CW_CAP_PARALLEL |
+        (THING_HONOURS_KEYS ? CW_CAP_PUSH_IDEM : 0U),
     THING_ID,
     "Thing",
     "Crosswalk",
@@ -127,29 +135,11 @@ constexpr cw_descriptor descriptor{
     0,
     0};
 
-cw_library const* whole() {
-    return connector::library<Thing>(descriptor);
-}
-
-// The same without any ability that is asked for by name.
-cw_library const* blind() {
-    static cw_library const table = [] {
-        cw_library made = *whole();
-        made.create = [](char const* id, cw_host const* host, cw_connector** out) noexcept -> cw_status {
-            cw_status const status = whole()->create(id, host, out);
-            if (status == CW_OK) {
-                (*out)->get_extension = [](cw_connector*, char const*) noexcept -> void const* { return nullptr; };
-            }
-            return status;
-        };
-        return made;
-    }();
-    return &table;
-}
-
 }  // namespace
 }  // namespace crosswalk::torture
 
 extern "C" CW_EXPORT cw_library const* CW_CALL cw_connector_entry_v0() {
-    return THING_IS_BLIND ? crosswalk::torture::blind() : crosswalk::torture::whole();
+    using namespace crosswalk;
+    return connector::library<std::conditional_t<THING_CAN_BE_ASKED, torture::AskableThing, torture::Thing>>(
+        torture::descriptor);
 }

@@ -24,7 +24,7 @@ std::string member(sandbox::Request const& request, std::string_view name) {
 
 }  // namespace
 
-Target::Target(std::uint32_t seed) : seed_(seed) {
+Target::Target(std::uint32_t seed, Keys keys) : seed_(seed), keys_(keys) {
     auto const port =
         listener_.start(0, target_threads, [this](sandbox::Request const& request) { return reply(request); });
     if (!port) {
@@ -51,6 +51,10 @@ std::string Target::draw(std::string const& key) {
 }
 
 void Target::keep(sandbox::Request const& request) {
+    if (keys_ == Keys::honoured && !seen_.emplace(request.header("Idempotency-Key")).second) {
+        ++repeats_;
+        return;
+    }
     std::string const key(request.header("X-Key"));
     Kept& kept = kept_[key];
     ++kept.times;
@@ -121,6 +125,11 @@ bool Target::has(std::string const& key) const {
 std::size_t Target::keys() const {
     std::lock_guard const lock(mutex_);
     return kept_.size();
+}
+
+std::int64_t Target::repeats() const {
+    std::lock_guard const lock(mutex_);
+    return repeats_;
 }
 
 std::int64_t Target::duplicates() const {

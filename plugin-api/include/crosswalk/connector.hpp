@@ -28,6 +28,7 @@
 #include <new>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 namespace crosswalk::connector {
 
@@ -53,7 +54,8 @@ public:
     // Emits the mapped records; none means that the record is filtered out.
     virtual void map(Call&, MapRequest const&) { unsupported(); }
     [[nodiscard]] virtual Outcome push(Call&, PushRequest const&) { unsupported(); }
-    // Did an earlier attempt take effect? delivered, duplicate, retry (no) or unknown.
+    // Did an earlier attempt take effect? delivered, duplicate, retry (no) or unknown. The host asks only a connector
+    // that overrides this; of the others it repeats what the target tells apart (CW_CAP_PUSH_IDEM), or asks a person.
     [[nodiscard]] virtual Outcome look_up(Call&, PushRequest const&) { return Outcome::unknown; }
     // Failure says what is broken, Call::warn names each missing right.
     virtual void probe(Call&) { unsupported(); }
@@ -86,9 +88,20 @@ struct Instance {
     cw_connector table{};  // first, so that the host's pointer is ours
     cw_host const* host = nullptr;
     std::unique_ptr<Connector> self;
+    bool looks_up = false;
     std::atomic<bool> initialised{false};
     std::atomic<bool> active{false};
 };
+
+// Whether a class of connectors has a look_up of its own; one that cannot be named from here is private, so it has.
+template <class T>
+[[nodiscard]] constexpr bool looks_up() noexcept {
+    if constexpr (requires { &T::look_up; }) {
+        return !std::is_same_v<decltype(&T::look_up), decltype(&Connector::look_up)>;
+    } else {
+        return true;
+    }
+}
 
 inline Instance& instance(cw_connector* connector) noexcept {
     return *static_cast<Instance*>(connector->self);
@@ -300,7 +313,7 @@ inline void const* CW_CALL get_extension(cw_connector* connector, char const* id
     std::string_view const wanted = id == nullptr ? std::string_view{} : std::string_view{id};
     for (Offer const& offer : offers) {
         if (wanted == offer.id && (connector->desc->caps & offer.cap) == offer.cap) {
-            return offer.table;
+            return offer.table == &lookup_table && !instance(connector).looks_up ? nullptr : offer.table;
         }
     }
     return nullptr;
@@ -320,6 +333,7 @@ template <class T>
             auto at = std::make_unique<detail::Instance>();
             at->host = host;
             at->self = std::make_unique<T>();
+            at->looks_up = detail::looks_up<T>();
             std::uint32_t const caps = described->caps;
             cw_connector& table = at->table;
             table.struct_size = sizeof table;
