@@ -255,8 +255,7 @@ model::Result<void> Database::load(Sqlite& sqlite) {
 }
 
 model::Result<void> Database::load_keys(Sqlite& sqlite) {
-    return sqlite.each("SELECT inbox_id, hash FROM dedupe",
-                       [this](Row const& row) { keys_.insert(fingerprint(row.view(1)), row.integer(0)); });
+    return fill(keys_, sqlite, "SELECT inbox_id, hash FROM dedupe");
 }
 
 StoreStatus Database::status() const {

@@ -3,6 +3,7 @@
 #include "vault/hmac.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cassert>
 #include <cstddef>
 #include <cstring>
@@ -28,9 +29,9 @@ KeyHash hash_key(std::string_view secret, std::string_view connection, std::stri
 }
 
 std::uint64_t fingerprint(std::string_view hash) noexcept {
-    std::uint64_t value = 0;
-    std::memcpy(&value, hash.data(), std::min(hash.size(), sizeof value));
-    return value;
+    std::array<char, sizeof(std::uint64_t)> bytes{};
+    (void)hash.copy(bytes.data(), bytes.size());
+    return std::bit_cast<std::uint64_t>(bytes);
 }
 
 void DedupeKeys::insert(std::uint64_t fingerprint, std::int64_t id) {

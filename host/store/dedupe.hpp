@@ -21,6 +21,7 @@ namespace crosswalk::store {
 // HMAC-SHA-256 under the file's own random key, cut to 16 bytes: nobody outside can choose colliding keys.
 using KeyHash = std::array<char, 16>;
 [[nodiscard]] KeyHash hash_key(std::string_view secret, std::string_view connection, std::string_view dedupe_key);
+// Its first 8 bytes; what is shorter, as in a damaged row, counts as if zeros followed.
 [[nodiscard]] std::uint64_t fingerprint(std::string_view hash) noexcept;
 
 class DedupeKeys {

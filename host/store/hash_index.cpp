@@ -14,9 +14,25 @@ constexpr std::size_t moves_max = 1024;
 
 }  // namespace
 
+model::Result<void> fill(DedupeKeys& keys, Sqlite& sqlite, Sql select) {
+    std::int64_t impossible = 1;
+    auto const read = sqlite.each(select, [&](Row const& row) {
+        if (row.integer(0) > 0) {
+            keys.insert(fingerprint(row.view(1)), row.integer(0));
+        } else {
+            impossible = row.integer(0);
+        }
+    });
+    if (read && impossible <= 0) {
+        return model::Error{model::ErrorCode::corruption, "The store is damaged: a row has the number " +
+                                                              std::to_string(impossible) +
+                                                              ", which none was given. Bring back a backup."};
+    }
+    return read;
+}
+
 model::Result<void> HashIndex::load(Sqlite& sqlite) {
-    auto const read = sqlite.each(statements_.load,
-                                  [this](Row const& row) { recent_.insert(fingerprint(row.view(1)), row.integer(0)); });
+    auto const read = fill(recent_, sqlite, statements_.load);
     loaded_ = loaded_ || read;
     return read;
 }

@@ -24,6 +24,9 @@
 
 namespace crosswalk::store {
 
+// Puts rows of (id, hash, …) into `keys`. corruption: one has an id that no row was ever given.
+[[nodiscard]] model::Result<void> fill(DedupeKeys& keys, Sqlite& sqlite, Sql select);
+
 class HashIndex {
 public:
     struct Statements {

@@ -96,7 +96,36 @@ TEST(HashKey, DependsOnTheSecretTheConnectionAndTheKey) {
     EXPECT_NE(hash, hash_key("secret", "lever", "k2"));
 }
 
-class DedupeTest : public StoreFixture {};
+// The first bytes as they stand, whatever is missing as zeros; a damaged row may hold any number of them, and none.
+TEST(Fingerprint, IsThereForAHashOfAnyLength) {
+    EXPECT_EQ(fingerprint({}), 0U);
+    EXPECT_EQ(fingerprint(std::string_view(nullptr, 0)), 0U);
+    EXPECT_EQ(fingerprint("a"), fingerprint(std::string_view("a\0\0", 3)));
+    EXPECT_EQ(fingerprint("12345678"), fingerprint("12345678 and more"));
+    EXPECT_NE(fingerprint("12345678"), fingerprint("1234567"));
+}
+
+class DedupeTest : public StoreFixture {
+protected:
+    void expect_refused(char const* number) {
+        auto const opened = Store::open(options_, clock_, logger_);
+        ASSERT_FALSE(opened);
+        EXPECT_EQ(opened.error().code, model::ErrorCode::corruption);
+        EXPECT_NE(opened.error().detail.find(number), std::string::npos) << opened.error().detail;
+    }
+};
+
+TEST_F(DedupeTest, AStoreWithANumberThatNoRowHasIsRefusedAndNotDiedOf) {
+    ASSERT_TRUE(inbox().accept(webhook("k1")));
+    store_.reset();
+    tamper("UPDATE dedupe SET inbox_id = -7");
+    expect_refused("-7");
+    tamper("UPDATE dedupe SET inbox_id = 1; INSERT INTO handle_recent VALUES (0, 'hash', 1)");
+    expect_refused("0");
+    tamper("DELETE FROM handle_recent");
+    open();
+    EXPECT_TRUE(inbox().accept(webhook("k1"))->duplicate);
+}
 
 TEST_F(DedupeTest, ConfirmsAFingerprintInTheFileBeforeItCallsADuplicate) {
     auto const first = inbox().accept(webhook("k1"));
