@@ -66,7 +66,8 @@ void run_pointer(std::string_view input) {
         require(!map::is_blank(*changed), "a transform never leaves blank text");
         require(map::transformed(transform, json::value(*changed)) == changed, "a second time changes nothing");
     }
-    if (!pointer || !value.is_object()) {
+    // What is no JSON object for the host's boundary never gets here; 0E999 is none, because it is read as no number.
+    if (!pointer || !value.is_object() || !plugin_host::is_json_object(input)) {
         return;
     }
     require(!pointer->empty() && pointer->size() <= map::pointer_tokens_max, "a pointer names one place");
