@@ -73,7 +73,7 @@ store::Settlement Attempts::settle(store::Delivery const& delivery, model::Attem
             settle_auth(delivery, settlement);
             break;
         default:
-            settlement.state = *store::final_state(settlement.report.outcome);
+            settlement.state = store::final_state(settlement.report.outcome).value_or(store::DeliveryState::dead);
     }
     if (store::is_final(settlement.state) && delivery.kind == store::DeliveryKind::delivery &&
         follow_ups_.wanted(subject_of(delivery), settlement.report)) {

@@ -235,7 +235,7 @@ model::Result<void> Database::load(Sqlite& sqlite) {
     if (auto const ring = ring_.load(sqlite); !ring) {
         return ring;
     }
-    if (auto const keys = load_keys(sqlite); !keys) {
+    if (auto const keys = fill(keys_, sqlite, "SELECT inbox_id, hash FROM dedupe"); !keys) {
         return keys;
     }
     if (auto const indexes = indexes_.load(sqlite); !indexes) {
@@ -252,10 +252,6 @@ model::Result<void> Database::load(Sqlite& sqlite) {
         return counted;
     }
     return switches_.load(sqlite);
-}
-
-model::Result<void> Database::load_keys(Sqlite& sqlite) {
-    return fill(keys_, sqlite, "SELECT inbox_id, hash FROM dedupe");
 }
 
 StoreStatus Database::status() const {

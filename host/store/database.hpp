@@ -131,7 +131,6 @@ private:
     [[nodiscard]] model::Result<void> prepare();
     [[nodiscard]] model::Result<void> load(Sqlite& sqlite);
     [[nodiscard]] model::Result<void> start_over(std::unique_ptr<Sqlite>& writer);
-    [[nodiscard]] model::Result<void> load_keys(Sqlite& sqlite);
     [[nodiscard]] model::Result<std::size_t> forget_keys(model::TimePoint older_than);
 
     // Constant after open().
